@@ -1,0 +1,62 @@
+"""Instants and days. Instants carry Europe/Rome and are stored in UTC; a day is a plain date of Italy.
+
+Nothing here reads a clock: whoever needs "now" is given it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+__all__ = ["ROME", "Clock", "elapsed", "end_of_day", "hours_between", "parse_instant", "prudent", "rome_day", "rome_midnight"]
+
+ROME = ZoneInfo("Europe/Rome")
+
+Clock = Callable[[], datetime]
+"""Whoever needs the time is handed one of these; it gives an aware instant."""
+
+
+def rome_day(instant: datetime) -> date:
+    """The calendar day that an instant falls on in Italy."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs its offset")
+    return instant.astimezone(ROME).date()
+
+
+def rome_midnight(day: date) -> datetime:
+    """The first instant of a day in Italy."""
+    return datetime.combine(day, time.min, ROME)
+
+
+def end_of_day(day: date) -> datetime:
+    """23:59:59 of a day in Italy: where a term that is only a date expires."""
+    return datetime.combine(day, time(23, 59, 59), ROME)
+
+
+def elapsed(instant: datetime, hours: int) -> datetime:
+    """The instant exactly so many hours later, whatever the clocks do (spec adempimenti 4.4)."""
+    return (instant.astimezone(UTC) + timedelta(hours=hours)).astimezone(ROME)
+
+
+def prudent(instant: datetime, hours: int) -> datetime:
+    """The earlier of the elapsed instant and the same term read off the wall clock (spec adempimenti 4.4).
+
+    In spring this is one hour before the legal instant, in autumn it equals it.
+    """
+    wall = (instant.astimezone(ROME).replace(tzinfo=None) + timedelta(hours=hours)).replace(tzinfo=ROME)
+    # compared in UTC: two instants of one zone compare by their wall clocks
+    return min(elapsed(instant, hours).astimezone(UTC), wall.astimezone(UTC)).astimezone(ROME)
+
+
+def hours_between(start: datetime, end: datetime) -> float:
+    """Hours really elapsed between two instants."""
+    return (end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(hours=1)
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO 8601 instant with offset, in Italian time; ValueError when it has none or is not one."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs its offset")
+    return instant.astimezone(ROME)
