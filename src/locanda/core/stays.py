@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from locanda.core.people import Guest, Role
-from locanda.core.time import ROME, rome_day
+from locanda.core.time import ROME, hours_between, rome_day
 
 __all__ = ["PROPERTY_TYPES", "Group", "Party", "Price", "Property", "Stay", "parties"]
 
@@ -104,6 +105,18 @@ class Stay(NamedTuple):
         return None if day is None else (day - self.arrival_day).days
 
     @property
+    def is_short(self) -> bool | None:
+        """Planned for 24 hours or less, exactly 24 included; None while the departure is unknown.
+
+        Where the hour of departure is unknown, one night counts as short (TULPS art. 109 c. 3, spec adempimenti 4.4).
+        """
+        departure = self.departure_instant
+        if departure is not None:
+            return hours_between(self.arrival, departure) <= 24
+        nights = self.night_count
+        return None if nights is None else nights <= 1
+
+    @property
     def departure_instant(self) -> datetime | None:
         """The instant of departure, when its hour is known."""
         return self.departure.astimezone(ROME) if isinstance(self.departure, datetime) else None
@@ -131,4 +144,4 @@ def parties(guests: tuple[Guest, ...]) -> list[Party]:
         if index == 0 or guest.role is None or not Role(guest.role).is_member or guests[index - 1].role == Role.SINGLE
     ]
     bounds = [*cuts, len(guests)]
-    return [Party(start, guests[start:end]) for start, end in zip(bounds, bounds[1:], strict=False) if end > start]
+    return [Party(start, guests[start:end]) for start, end in pairwise(bounds) if end > start]
