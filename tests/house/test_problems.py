@@ -1,0 +1,113 @@
+"""Every problem has words, and every word has a problem (design, section 5: what, where, why, which article, what to do)."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from locanda.core.problems import LANGUAGES, Problem, catalogue
+from tests.conftest import ROOT
+
+SRC = ROOT / "src" / "locanda"
+SHAPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+CATALOGUES = sorted(SRC.rglob("problems.toml"))
+
+
+def literals(path: Path) -> Iterator[tuple[str, bool]]:
+    """Every string of a module that is not a docstring; True when it is the code handed to a Problem."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = set()
+    codes = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            prose.add(id(node.value))
+        if isinstance(node, ast.Call) and node.args and _makes_a_problem(node.func):
+            codes.add(id(node.args[0]))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value, id(node) in codes
+
+
+def _makes_a_problem(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr == "of" and isinstance(function.value, ast.Name) and function.value.id == "Problem"
+    return isinstance(function, ast.Name) and function.id == "Problem"
+
+
+def all_literals() -> list[tuple[str, bool, Path]]:
+    return [(text, is_code, path) for path in sorted(SRC.rglob("*.py")) for text, is_code in literals(path)]
+
+
+def test_there_is_a_catalogue() -> None:
+    assert len(CATALOGUES) >= 2
+    assert len(catalogue()) > 20
+
+
+def test_every_code_raised_has_words() -> None:
+    known = set(catalogue())
+    # a code in a table of data looks like one of a known area with three parts; a code given to Problem is one for sure
+    areas = {code.split(".")[0] for code in known}
+    unknown = {
+        f"{text} ({path.relative_to(SRC)})"
+        for text, is_code, path in all_literals()
+        if text not in known
+        and (is_code or (SHAPE.fullmatch(text) and text.count(".") == 2 and text.split(".")[0] in areas))
+    }
+    assert unknown == set()
+
+
+def test_every_word_has_a_problem_that_is_raised() -> None:
+    used = {text for text, _, _ in all_literals()}
+    assert {code for code in catalogue() if code not in used} == set()
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.name)
+def test_words_are_whole(path: Path) -> None:
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert entries
+    faults = []
+    for code, entry in entries.items():
+        if not SHAPE.fullmatch(code):
+            faults.append(f"{code}: write area.field.fault in small letters")
+        wanted = {"source", *LANGUAGES, *(f"hint_{language}" for language in LANGUAGES)}
+        if set(entry) != wanted:
+            faults.append(f"{code}: has the keys {sorted(entry)}, needs {sorted(wanted)}")
+            continue
+        faults += [f"{code}.{key} is empty" for key, text in entry.items() if not text.strip()]
+        if entry["it"] == entry["en"]:
+            faults.append(f"{code}: Italian and English are the same words")
+        faults += [
+            f"{code}.{key} does not end as a sentence" for key in wanted - {"source"} if entry[key][-1] not in ".?!:»…})"
+        ]
+        for first, second in (("it", "en"), ("hint_it", "hint_en")):
+            if facts_named(entry[first]) != facts_named(entry[second]):
+                faults.append(f"{code}: {first} and {second} name different facts")
+    assert faults == []
+
+
+def facts_named(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_a_problem_says_its_facts_in_both_languages() -> None:
+    code = next(code for code, words in catalogue().items() if facts_named(words.it))
+    fact = sorted(facts_named(catalogue()[code].it))[0]
+    problem = Problem.of(code, "stays[0]", **{fact: "XYZZY"})
+    assert "XYZZY" in problem.message("it")
+    assert "XYZZY" in problem.message("en")
+    assert set(problem.render()) == {"code", "where", "message", "hint", "source"}
+
+
+def test_the_reader_of_literals_tells_codes_from_prose(tmp_path: Path) -> None:
+    path = tmp_path / "room.py"
+    lines = ['"""guest.doc.string"""', 'Problem.of("guest.name.missing", "guests[0].name")', 'TABLE = {"x": "guest.sex.odd"}']
+    path.write_text("\n".join(lines))
+    assert dict(literals(path)) == {
+        "guest.name.missing": True, "guests[0].name": False, "x": False, "guest.sex.odd": False,
+    }  # fmt: skip
