@@ -106,7 +106,7 @@ def test_a_problem_says_its_facts_in_both_languages() -> None:
 
 def test_the_reader_of_literals_tells_codes_from_prose(tmp_path: Path) -> None:
     path = tmp_path / "room.py"
-    lines = ['"""guest.doc.string"""', 'Problem.of("guest.name.missing", "guests[0].name")', 'TABLE = {"x": "guest.sex.odd"}']
+    lines = ['"""guest.doc.string"""', 'Problem.of("guest.name.missing", "guests[0].name")', 'T = {"x": "guest.sex.odd"}']
     path.write_text("\n".join(lines))
     assert dict(literals(path)) == {
         "guest.name.missing": True, "guests[0].name": False, "x": False, "guest.sex.odd": False,
