@@ -1,1 +1,1 @@
-"""First floor: what the law asks, read from the packs of the territories. Pure: no web, database, network, clock."""
+"""First floor: what the law asks. Pure: a day or an instant is always an argument."""

@@ -1,0 +1,1 @@
+"""Third floor: what is kept. Accounts, properties, stays, deliveries, receipts; the vault; the chain of events."""

@@ -1,0 +1,133 @@
+"""One hash chain of events per account: append, and verify.
+
+An event's hash covers its number, instant, kind, actor, subject, clear data, the commitment to its sealed data and the hash
+of the event before. The sealed data (salt and payload) live under the party's key: when that key is destroyed the chain
+still verifies, and nothing in it can be tested against a guess, because the salt is gone too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from locanda.archive.models import Account, Event, Party
+from locanda.archive.vault import Vault, WrongKey
+
+__all__ = ["Broken", "append", "verify"]
+
+_CONTEXT = "event"
+
+
+class Broken(NamedTuple):
+    """A place where a chain does not hold. ``fault``: ``gap``, ``link``, ``hash``, ``commitment`` or ``head``."""
+
+    account: str
+    number: int
+    fault: str
+
+
+def append(
+    account: Account,
+    kind: str,
+    *,
+    at: datetime,
+    actor: str,
+    subject: str = "",
+    data: Mapping[str, Any] | None = None,
+    party: Party | None = None,
+    secret: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write the next event of an account. Call it inside the transaction that does what the event tells.
+
+    ``data`` is stored in clear and must not say who anybody is; ``secret`` is sealed under the key of ``party``.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of what it tells")
+    locked = Account.objects.select_for_update().only("id", "events", "chain_head").get(pk=account.pk)
+    sealed, commitment = None, ""
+    if secret is not None:
+        if party is None:
+            raise ValueError("secret data of an event need a party")
+        salt = secrets.token_hex(16)
+        payload = _canonical(secret)
+        commitment = _sha256(salt + payload)
+        sealed = Vault(account).party(party).seal({"salt": salt, "payload": payload}, _CONTEXT)
+    event = Event(
+        account=account,
+        number=locked.events + 1,
+        at=at.astimezone(UTC),
+        kind=kind,
+        actor=actor,
+        subject=subject,
+        data=dict(data or {}),
+        party=party,
+        sealed=sealed,
+        commitment=commitment,
+        previous=locked.chain_head,
+    )
+    event.hash = _hash(event)
+    event.save(force_insert=True)
+    Account.objects.filter(pk=account.pk).update(events=event.number, chain_head=event.hash)
+    return event
+
+
+def verify(account: Account) -> Iterator[Broken]:
+    """Walk the chain of an account and tell every place where it does not hold."""
+    name, vault = str(account.pk), Vault(account)
+    previous, number = "0" * 64, 0
+    for event in Event.objects.of(account).order_by("number").select_related("party").iterator(chunk_size=500):
+        number += 1
+        if event.number != number:
+            yield Broken(name, number, "gap")
+            number = event.number
+        if event.previous != previous:
+            yield Broken(name, event.number, "link")
+        if event.hash != _hash(event):
+            yield Broken(name, event.number, "hash")
+        if event.sealed is not None and event.party.wrapped_key is not None and not _kept(vault, event):
+            yield Broken(name, event.number, "commitment")
+        previous = event.hash
+    account.refresh_from_db(fields=["events", "chain_head"])
+    if (account.events, account.chain_head) != (number, previous):
+        yield Broken(name, number, "head")
+
+
+def _kept(vault: Vault, event: Event) -> bool:
+    try:
+        inside = vault.party(event.party).open(event.sealed, _CONTEXT)
+    except WrongKey:
+        return False
+    return bool(_sha256(inside["salt"] + inside["payload"]) == event.commitment)
+
+
+def _hash(event: Event) -> str:
+    return _sha256(
+        _canonical(
+            [
+                str(event.account_id),
+                event.number,
+                event.at.astimezone(UTC).isoformat(),
+                event.kind,
+                event.actor,
+                event.subject,
+                event.data,
+                str(event.party_id) if event.party_id else None,
+                event.commitment,
+                event.previous,
+            ]
+        )
+    )
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

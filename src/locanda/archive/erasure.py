@@ -1,0 +1,52 @@
+"""Erasure: the key of a party is destroyed, and with it everything sealed under it (D.M. 7/1/2013; GDPR art. 17).
+
+What stays: sex, birth date, citizenship and residence for the statistics of the month, counts, receipts, and the chain's
+commitments. What goes: name, birthplace, document, the bytes sent, the raw exchange, the portal's free texts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from locanda.archive import chain
+from locanda.archive.models import Guest, Party
+
+__all__ = ["erase_party", "sweep_journal"]
+
+
+def erase_party(party: Party, *, at: datetime, actor: str, why: str) -> bool:
+    """Destroy the key of a party. False when it was already gone."""
+    with transaction.atomic():
+        locked = Party.objects.of(party.account_id).select_for_update().get(pk=party.pk)
+        if locked.wrapped_key is None:
+            return False
+        chain.append(
+            party.account,
+            "party.erased",
+            at=at,
+            actor=actor,
+            subject=f"party:{party.pk}",
+            data={"why": why, "guests": locked.size},
+        )
+        Guest.objects.of(party.account_id).filter(party=locked).update(document_hash="", sealed=b"")
+        locked.wrapped_key, locked.erased_at = None, at
+        locked.save(update_fields=["wrapped_key", "erased_at"])
+    party.wrapped_key, party.erased_at = None, at
+    return True
+
+
+def sweep_journal() -> None:
+    """Push erasures out of the write-ahead log, so that no old copy of a wrapped key waits there.
+
+    SQLite zeroes freed pages (``secure_delete``) once the log is folded in. PostgreSQL keeps dead rows until VACUUM, which
+    cannot run in a transaction; its write-ahead log goes with the server's own rotation.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute(f"VACUUM {connection.ops.quote_name(Party._meta.db_table)}")

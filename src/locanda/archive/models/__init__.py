@@ -1,0 +1,41 @@
+"""The tables. Every row belongs to an account, but for those named in :data:`SHARED`."""
+
+from locanda.archive.models.accounts import Account, Installation, Membership, Person
+from locanda.archive.models.deliveries import Delivery, DeliveryRow, Exchange, Segment
+from locanda.archive.models.events import Event
+from locanda.archive.models.owned import CrossesAccounts, Owned
+from locanda.archive.models.properties import Apartment, PoliceCredential, Property, Unit
+from locanda.archive.models.receipts import Alarm, Receipt, SendingDay
+from locanda.archive.models.stays import Guest, Party, RememberedGuest, Stay
+from locanda.archive.models.tables import TableVersion
+
+__all__ = [
+    "SHARED",
+    "Account",
+    "Alarm",
+    "Apartment",
+    "CrossesAccounts",
+    "Delivery",
+    "DeliveryRow",
+    "Event",
+    "Exchange",
+    "Guest",
+    "Installation",
+    "Membership",
+    "Owned",
+    "Party",
+    "Person",
+    "PoliceCredential",
+    "Property",
+    "Receipt",
+    "RememberedGuest",
+    "Segment",
+    "SendingDay",
+    "Stay",
+    "TableVersion",
+    "Unit",
+]
+
+SHARED = frozenset({Installation, Account, Person, TableVersion})
+"""What is nobody's in particular: the installation, the accounts themselves, the people who log in (a person may work for
+several accounts), and the portal's public tables."""

@@ -1,0 +1,62 @@
+"""Changing keys. A crash at any step leaves a keyring that still opens everything."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import transaction
+
+from locanda.archive.models import Account, Exchange, Party, PoliceCredential, RememberedGuest, Stay
+from locanda.archive.vault import KEY_BYTES, Vault, open_sealed, rewrap, seal
+
+__all__ = ["rotate_account_key", "rotate_master_key"]
+
+
+def rotate_master_key() -> int:
+    """Wrap the keys of all accounts under a new master key; the number of accounts.
+
+    The file holds both keys while this runs. With LOCANDA_KEY the operator puts the new key before the old one first.
+    """
+    ring = settings.KEYRING
+    if ring.file is not None:
+        ring = settings.KEYRING = ring.with_new_key()
+    with transaction.atomic():
+        accounts = list(Account.objects.select_for_update())
+        for account in accounts:
+            account.wrapped_key = rewrap(bytes(account.wrapped_key), ring.keys)
+            account.save(update_fields=["wrapped_key"])
+    settings.KEYRING = ring.without_old_keys()
+    return len(accounts)
+
+
+# every field sealed under an account's key, with its context; parties' keys are among them
+_UNDER_ACCOUNT = (
+    (Party, "wrapped_key", "party key"),
+    (PoliceCredential, "sealed_keys", "police keys"),
+    (RememberedGuest, "sealed", "remembered guest"),
+    (Stay, "wrapped_draft_key", "party key"),
+)
+
+
+def rotate_account_key(account: Account) -> int:
+    """Give an account a new key and seal again what stands under the old one; the number of values sealed again."""
+    new, done = secrets.token_bytes(KEY_BYTES), 0
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        old = Vault(account)
+        fields = [*_UNDER_ACCOUNT, (Exchange, "sealed_request", "exchange"), (Exchange, "sealed_response", "exchange")]
+        for model, field, context in fields:
+            rows = model.objects.of(account).exclude(**{field: None})
+            if model is Exchange:
+                rows = rows.filter(delivery=None)
+            for row in rows.iterator(chunk_size=200):
+                setattr(row, field, seal(new, old.open_bytes(getattr(row, field), context), context))
+                row.save(update_fields=[field])
+                done += 1
+        master = settings.KEYRING.current
+        account.sealed_hash_key = seal(new, old.open_bytes(account.sealed_hash_key, "hash key"), "hash key")
+        account.wrapped_key = seal(master, new, "account key")
+        open_sealed(master, account.wrapped_key, "account key")
+        account.save(update_fields=["wrapped_key", "sealed_hash_key"])
+    return done

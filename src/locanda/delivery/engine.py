@@ -1,0 +1,173 @@
+"""Engine 1: a due-loop in the serving process. The ledger is the queue; nothing is kept in memory that a crash could lose.
+
+Each round first puts in doubt what a dead process left ``sending``, then drives what is due, asks for receipts, and raises
+the alarms whose hour has come. Credentials are worked side by side, each by one thread under its lease.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection, transaction
+from django.db.models import Q
+
+from locanda.archive.models import Delivery, Installation, PoliceCredential, SendingDay
+from locanda.core.time import Clock
+from locanda.delivery import receipts
+from locanda.delivery.courier import Couriers, NoKeys, RealPortalInDemo, SimulatorOutsideDemo
+from locanda.delivery.drive import ENGINE, ask_at, drive, recover
+from locanda.delivery.lease import held
+from locanda.delivery.machine import State, Step
+from locanda.delivery.record import raise_alarm, step
+
+__all__ = ["Engine"]
+
+log = logging.getLogger(__name__)
+
+_WAITING = (State.READY, State.POSTPONED)
+_UNSETTLED = (*_WAITING, State.REJECTED, State.PARTLY_ACCEPTED, State.IN_DOUBT, State.BY_HAND)
+
+
+class Engine:
+    """Does what is due. ``jobs`` are done first in every round, given the instant (the office's own: follow-ups)."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        couriers: Couriers,
+        *,
+        jobs: Sequence[Callable[[datetime], object]] = (),
+        mark: Callable[[str], None] = lambda _: None,
+        threads: int = 4,
+    ) -> None:
+        self._clock, self._couriers, self._jobs, self._mark, self._threads = clock, couriers, jobs, mark, threads
+        self._wake, self._stop = threading.Event(), threading.Event()
+
+    def run_forever(self, pause: float = 5.0) -> None:
+        """Rounds until :meth:`stop`; a failing round is logged by its kind only and the next one goes on."""
+        while not self._stop.is_set():
+            try:
+                close_old_connections()
+                self.round()
+            except Exception as error:  # the loop must outlive anything; a traceback could carry a guest's data
+                log.error("a round of the engine failed: %s", type(error).__name__)
+            self._wake.wait(pause)
+            self._wake.clear()
+
+    def wake(self) -> None:
+        """Something became due just now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def round(self) -> int:
+        """Do everything that is due now; the number of deliveries and receipts worked on."""
+        now = self._clock()
+        Installation.objects.filter(id=1).update(engine_seen_at=now)
+        for job in self._jobs:
+            job(now)
+        due = self._due_credentials(now)
+        if len(due) <= 1 or connection.in_atomic_block or (connection.vendor == "sqlite" and connection.is_in_memory_db()):
+            done = sum(self._work(credential) for credential in due)
+        else:
+            with ThreadPoolExecutor(min(self._threads, len(due))) as pool:
+                done = sum(pool.map(self._work_in_thread, due))
+        self._alarms(self._clock())
+        return done
+
+    def _due_credentials(self, now: datetime) -> list[PoliceCredential]:
+        ready = Q(state__in=_WAITING, next_attempt_at__lte=now)
+        sending = Delivery.everywhere.filter(ready | Q(state=State.SENDING)).values("credential")
+        waiting = SendingDay.everywhere.filter(next_try_at__lte=now).values("credential")
+        found = PoliceCredential.everywhere.filter(Q(pk__in=sending) | Q(pk__in=waiting))
+        return list(found.select_related("account").order_by("pk"))
+
+    def _work_in_thread(self, credential: PoliceCredential) -> int:
+        try:
+            return self._work(credential)
+        except Exception as error:  # one credential's trouble is not another's
+            log.error("work for a credential failed: %s", type(error).__name__)
+            return 0
+        finally:
+            connection.close()
+
+    def _work(self, credential: PoliceCredential) -> int:
+        with held(credential) as mine:
+            if not mine:
+                return 0
+            self._mark("leased")
+            recover(credential, self._clock())
+            if credential.stopped_why:
+                return 0
+            try:
+                courier = self._couriers.of(credential)
+            except (NoKeys, RealPortalInDemo, SimulatorOutsideDemo) as refusal:
+                raise_alarm(
+                    credential.account,
+                    "no_keys" if isinstance(refusal, NoKeys) else "wrong_address",
+                    f"credential:{credential.pk}",
+                    at=self._clock(),
+                    facts={"credential": credential.label},
+                )
+                return 0
+            return self._send_due(credential, courier) + self._receipts_due(credential, courier)
+
+    def _send_due(self, credential: PoliceCredential, courier: object) -> int:
+        mine = Delivery.objects.of(credential.account_id).filter(credential=credential, state__in=_WAITING)
+        due = mine.filter(next_attempt_at__lte=self._clock()).order_by("segment__prudent_due", "created_at")
+        done = 0
+        for delivery in due.select_related("account", "party", "segment", "property", "credential", "credential__account"):
+            if delivery.state == State.POSTPONED:
+                with transaction.atomic():
+                    step(delivery, Step.RETRY_DUE, at=self._clock(), actor=ENGINE)
+            state = drive(delivery, courier, clock=self._clock, mark=self._mark)  # type: ignore[arg-type]
+            done += 1
+            if state is State.POSTPONED:
+                break  # the portal is down or refuses us: the others would fare no better just now
+        return done
+
+    def _receipts_due(self, credential: PoliceCredential, courier: object) -> int:
+        mine = SendingDay.objects.of(credential.account_id).filter(credential=credential)
+        due = mine.filter(next_try_at__lte=self._clock()).order_by("day")
+        for sending_day in due.select_related("account", "credential", "credential__account"):
+            receipts.fetch(sending_day, courier, clock=self._clock)  # type: ignore[arg-type]
+            self._mark("receipt")
+        return len(due)
+
+    def _alarms(self, now: datetime) -> None:
+        """What a person must be told in time. Cheap when nothing is: two indexed queries."""
+        soon = now + timedelta(hours=1)
+        near = Delivery.everywhere.filter(state__in=_UNSETTLED, segment__settled_at=None, segment__prudent_due__lte=soon)
+        for delivery in near.select_related("account", "segment", "property"):
+            late = delivery.segment.legal_due <= now
+            facts = {
+                "property": delivery.property.name,
+                "due": delivery.segment.legal_due.isoformat(),
+                "state": delivery.state,
+            }
+            if not delivery.corrections.exists():
+                raise_alarm(
+                    delivery.account,
+                    "term_passed" if late else "term_near",
+                    f"segment:{delivery.segment_id}",
+                    at=now,
+                    facts=facts,
+                )
+        doubtful = Delivery.everywhere.filter(state=State.IN_DOUBT, asked_at=None).select_related(
+            "account", "segment", "property"
+        )
+        for delivery in doubtful:
+            if ask_at(delivery) <= now:
+                facts = {
+                    "property": delivery.property.name,
+                    "sent": delivery.sent_at.isoformat(),
+                    "guests": delivery.row_count,
+                }
+                raise_alarm(delivery.account, "look_at_portal", f"delivery:{delivery.pk}", at=now, facts=facts)
+                Delivery.objects.of(delivery.account_id).filter(pk=delivery.pk).update(asked_at=now)

@@ -1,0 +1,62 @@
+"""One credential sends one thing at a time, across threads, processes and machines.
+
+A lease is two fields of the credential. Its owner is named by host, process and a random word, so that after a ``kill -9``
+the same machine sees at once that the owner is dead; from another machine the lease is waited out. Leases run on the
+machine's own clock, never on the demo's.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from locanda.archive.models import PoliceCredential
+
+__all__ = ["LEASE", "held", "is_alive"]
+
+LEASE = timedelta(minutes=10)
+"""Longer than any call may take; an owner on another machine is given up for dead after this."""
+
+_HOST = socket.gethostname()
+_WORD = secrets.token_hex(8)
+
+
+def _owner() -> str:
+    return f"{_HOST}|{os.getpid()}|{_WORD}"
+
+
+def is_alive(owner: str, until: datetime | None) -> bool:
+    """Whether the holder of a lease may still be at work."""
+    if not owner or until is None or until <= datetime.now(UTC):
+        return False
+    host, pid, word = owner.split("|")
+    if host != _HOST:
+        return True
+    if int(pid) == os.getpid():
+        return word == _WORD  # the same number in a new process is somebody else's old one
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def held(credential: PoliceCredential) -> Iterator[bool]:
+    """Hold the lease of a credential; yields False when somebody else does."""
+    rows = PoliceCredential.objects.of(credential.account_id).filter(pk=credential.pk)
+    before = rows.values("lease_owner", "lease_until").get()
+    mine = {"lease_owner": _owner(), "lease_until": datetime.now(UTC) + LEASE}
+    if is_alive(owner=before["lease_owner"], until=before["lease_until"]) or not rows.filter(**before).update(**mine):
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        rows.filter(**mine).update(lease_owner="", lease_until=None)

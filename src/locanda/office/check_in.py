@@ -1,0 +1,259 @@
+"""Checking in: a draft becomes a stay with its parties, their terms and the deliveries that are due, or problems.
+
+Drafts are kept as they are, whatever they lack. Nothing half-valid goes on: either everything is stored in one transaction
+or nothing is, and then the draft still is. Who identified the guests, when and how, is part of it (TULPS art. 109).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from locanda.archive import chain
+from locanda.archive.models import (
+    Account,
+    Delivery,
+    DeliveryRow,
+    Guest,
+    Party,
+    Person,
+    Property,
+    RememberedGuest,
+    Segment,
+    Stay,
+    Unit,
+)  # fmt: skip
+from locanda.archive.vault import Vault
+from locanda.core import stays
+from locanda.core.people import Identification
+from locanda.core.problems import Problem
+from locanda.law.police_terms import segments
+from locanda.office import schedine
+from locanda.office.tables import in_force
+
+_HOW = frozenset(how.value for how in Identification)
+
+__all__ = ["Identified", "Outcome", "check_in", "delete_draft", "draft_of", "drafts", "recall", "save_draft"]
+
+
+class Identified(NamedTuple):
+    """Who matched the guests to their documents, when and how."""
+
+    how: str
+    by: str
+    at: datetime
+
+
+class Outcome(NamedTuple):
+    """``stay`` is None as soon as there is a problem; notes say what was spelled otherwise."""
+
+    stay: Stay | None
+    problems: list[Problem]
+    notes: list[Problem]
+
+
+# --------------------------------------------------------------------------------------------------------------- drafts
+
+
+def save_draft(property: Property, shape: Mapping[str, Any], *, now: datetime, person: Person | None, draft: Stay | None = None,
+               unit: Unit | None = None) -> Stay:  # fmt: skip
+    """Keep what was typed so far, sealed under a key of its own that is destroyed with the draft."""
+    account, vault = property.account, Vault(property.account)
+    if draft is None:
+        draft = Stay(account=account, created_at=now, created_by=person, wrapped_draft_key=vault.new_party_key())
+    draft.property, draft.unit = property, unit
+    draft.sealed_draft = vault.box(draft.wrapped_draft_key).seal(dict(shape), "draft")
+    draft.save()
+    return draft
+
+
+def draft_of(stay: Stay) -> dict[str, Any]:
+    """What was typed; empty for a stay that is no draft any more."""
+    if stay.sealed_draft is None or stay.wrapped_draft_key is None:
+        return {}
+    opened: dict[str, Any] = Vault(stay.account).box(stay.wrapped_draft_key).open(stay.sealed_draft, "draft")
+    return opened
+
+
+def drafts(account: Account) -> Sequence[Stay]:
+    """The drafts of an account, the last first."""
+    mine = Stay.objects.of(account).filter(status=Stay.Status.DRAFT)
+    return list(mine.select_related("property", "unit", "account").order_by("-created_at"))
+
+
+def delete_draft(stay: Stay) -> None:
+    """Throw a draft away, key and all."""
+    Stay.objects.of(stay.account_id).filter(pk=stay.pk, status=Stay.Status.DRAFT).delete()
+
+
+# ------------------------------------------------------------------------------------------------------- remembered guests
+
+
+def recall(account: Account, document_number: str) -> dict[str, Any] | None:
+    """A guest who agreed to be remembered, by the number of the document; None when there is none."""
+    vault = Vault(account)
+    found = RememberedGuest.objects.of(account).filter(document_hash=vault.keyed_hash("document", document_number)).first()
+    return None if found is None else dict(vault.open(found.sealed, "remembered guest"))
+
+
+def remember(account: Account, shape: Mapping[str, Any], *, how: str, now: datetime, person: Person | None) -> None:
+    """Keep a guest for the next time. Only with the consent of the guest, whose manner is recorded."""
+    number = (shape.get("document") or {}).get("number")
+    if not number:
+        return
+    vault = Vault(account)
+    RememberedGuest.everywhere.update_or_create(
+        account=account,
+        document_hash=vault.keyed_hash("document", number),
+        defaults={
+            "sealed": vault.seal(dict(shape), "remembered guest"),
+            "consent_at": now,
+            "consent_how": how[:60],
+            "recorded_by": person,
+        },
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------- check-in
+
+
+def check_in(
+    property: Property,
+    shape: Mapping[str, Any],
+    *,
+    identified: Identified,
+    now: datetime,
+    person: Person | None,
+    unit: Unit | None = None,
+    draft: Stay | None = None,
+    accept_late: bool = False,
+    remembered: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Register an arrival. ``shape`` is a stay of ``interfaces.md``; ``where`` of a problem is relative to it.
+
+    ``accept_late``: the operator knows that the portal no longer takes this arrival and goes to the Questura with it.
+    ``remembered``: id of a guest -> how consent to be remembered was given.
+    """
+    account, tables = property.account, in_force()
+    if draft is not None and draft.status != Stay.Status.DRAFT:
+        return Outcome(None, [Problem.of("stay.already_checked_in")], [])
+    stay, problems = schedine.read_stay(shape)
+    apartment, missing = schedine.apartment_of(property, unit)
+    problems += missing + _identification_problems(identified, now)
+    if stay is None:
+        return Outcome(None, problems, [])
+    if not stay.guests:
+        problems.append(Problem.of("stay.guests.missing", "guests"))
+    made, found = schedine.judge(stay, tables, as_of=now, apartment=apartment)
+    if accept_late and any(problem.code == schedine.LATE for problem in found):
+        made, found = schedine.judge(stay, tables, as_of=None, apartment=apartment)
+    problems += found
+    if problems:
+        return Outcome(None, _once(problems), [])
+    notes = [note for party in made for note in party.notes]
+    stored = _store(property, unit, draft, shape, stay, made, identified, person, now, apartment)
+    for guest in shape["guests"]:
+        if how := (remembered or {}).get(guest.get("id", "")):
+            remember(account, guest, how=how, now=now, person=person)
+    return Outcome(stored, [], notes)
+
+
+def _identification_problems(identified: Identified, now: datetime) -> list[Problem]:
+    if not identified.by.strip() or identified.how not in _HOW:
+        return [Problem.of("identification.missing", "identification")]
+    found = []
+    if not Identification(identified.how).is_proof:
+        found.append(Problem.of("identification.passive", "identification.how"))
+    if identified.at.timestamp() > now.timestamp() + 60:
+        found.append(Problem.of("identification.early", "identification.at"))
+    return found
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
+
+
+def _store(
+    property: Property, unit: Unit | None, draft: Stay | None, shape: Mapping[str, Any], stay: stays.Stay, made: Sequence[Any],
+    identified: Identified, person: Person | None, now: datetime, apartment: int | None,
+) -> Stay:  # fmt: skip
+    account, vault, tables = property.account, Vault(property.account), in_force()
+    row = draft or Stay(account=account, created_at=now, created_by=person)
+    row.property, row.unit, row.status = property, unit, Stay.Status.CHECKED_IN
+    row.arrival, row.departure, row.departure_day = stay.arrival, stay.departure_instant, stay.departure_day
+    row.nights, row.checked_in_at = stay.night_count, now
+    row.identified_how, row.identified_by, row.identified_at = identified.how, identified.by.strip()[:120], identified.at
+    row.wrapped_draft_key = row.sealed_draft = None
+    terms = segments(stay)
+    parties, guests, due, deliveries, rows = [], [], [], [], []
+    for position, party_of_rows in enumerate(made):
+        people = stay.guests[party_of_rows.start : party_of_rows.start + len(party_of_rows.rows)]
+        party = Party(account=account, stay=row, position=position, size=len(people), wrapped_key=vault.new_party_key())
+        box = vault.party(party)
+        parties.append(party)
+        mine = [
+            Guest(
+                account=account,
+                party=party,
+                position=index,
+                label=person_shape.get("id", "")[:40],
+                sealed=box.seal(person_shape, "guest"),
+                document_hash=_document_hash(vault, person_shape),
+                **schedine.clear_columns(person_shape, guest),
+            )
+            for index, guest in enumerate(people, party_of_rows.start)
+            for person_shape in [dict(shape["guests"][index])]
+        ]
+        guests += mine
+        for term in terms:
+            segment = Segment(
+                account=account,
+                party=party,
+                property=property,
+                index=term.index,
+                first_day=term.first_day,
+                nights=term.nights,
+                starts_at=term.term.starts,
+                legal_due=term.term.legal,
+                prudent_due=term.term.prudent,
+                obligation=term.term.obligation,
+            )
+            due.append(segment)
+            if term.index == 0:
+                delivery = schedine.make_delivery(
+                    segment, party, mine, party_of_rows,
+                    property=property, tables=tables, box=box, at=now, send=property.send_on_check_in, apartment=apartment,
+                )  # fmt: skip
+                deliveries.append(delivery.delivery)
+                rows += delivery.rows
+    with transaction.atomic():
+        row.save(force_insert=draft is None)
+        Party.everywhere.bulk_create(parties)
+        Guest.everywhere.bulk_create(guests)
+        Segment.everywhere.bulk_create(due)
+        Delivery.everywhere.bulk_create(deliveries)
+        DeliveryRow.everywhere.bulk_create(rows)
+        chain.append(
+            account,
+            "stay.checked_in",
+            at=now,
+            actor=str(person.pk) if person else "api",
+            subject=f"stay:{row.pk}",
+            data={
+                "property": str(property.pk),
+                "guests": len(guests),
+                "parties": len(parties),
+                "segments": len(terms),
+                "identified_how": identified.how,
+                "digests": [delivery.digest for delivery in deliveries],
+            },
+        )
+    return row
+
+
+def _document_hash(vault: Vault, shape: Mapping[str, Any]) -> str:
+    number = (shape.get("document") or {}).get("number")
+    return vault.keyed_hash("document", number) if number else ""

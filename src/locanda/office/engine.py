@@ -1,0 +1,32 @@
+"""The one engine of this process, put together: the due-loop with the office's own jobs."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+
+from locanda.delivery.courier import Couriers
+from locanda.delivery.engine import Engine
+from locanda.office.clock import now
+from locanda.office.sending import prepare_due_segments
+
+__all__ = ["couriers", "engine", "start"]
+
+
+@cache
+def couriers() -> Couriers:
+    """The couriers of this process; their tokens live as long as it does."""
+    return Couriers(now)
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process; it runs only once :func:`start` was called."""
+    return Engine(now, couriers(), jobs=[prepare_due_segments])
+
+
+def start() -> threading.Thread:
+    """Run the engine in a thread of the serving process."""
+    thread = threading.Thread(target=engine().run_forever, name="locanda-engine", daemon=True)
+    thread.start()
+    return thread

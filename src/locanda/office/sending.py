@@ -1,0 +1,302 @@
+"""The life of a delivery as a person steers it: send, try again, correct, look at the portal, go by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from django.db import transaction
+
+from locanda.archive import chain
+from locanda.archive.models import Delivery, DeliveryRow, Guest, Party, Person, PoliceCredential, Segment, Stay
+from locanda.archive.vault import Vault
+from locanda.core.problems import Problem
+from locanda.core.time import rome_day
+from locanda.delivery.drive import note_sending_day
+from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
+from locanda.delivery.receipts import erase_what_is_done
+from locanda.delivery.record import clear_alarm, step
+from locanda.office import schedine
+from locanda.office.tables import in_force
+
+__all__ = [
+    "BY_HAND_WAYS",
+    "Corrected",
+    "by_hand",
+    "cancel",
+    "confirm_by_hand",
+    "correct",
+    "file_for_upload",
+    "prepare_due_segments",
+    "resolve_doubt",
+    "send_again",
+    "send_now",
+    "to_correct",
+]
+
+BY_HAND_WAYS = ("typed", "pec", "fax", "paper")
+ByHand = Literal["typed", "pec", "fax", "paper"]
+
+
+class Corrected(NamedTuple):
+    """The new delivery, or why there is none."""
+
+    delivery: Delivery | None
+    problems: list[Problem]
+    notes: list[Problem]
+
+
+def _actor(person: Person | None) -> str:
+    return str(person.pk) if person else "engine"
+
+
+def send_now(delivery: Delivery, *, now: datetime, person: Person | None) -> bool:
+    """Make a waiting delivery due at once; False when there is nothing to send or nobody to send it as.
+
+    A delivery made while the property had no active credentials takes those that it has by now.
+    """
+    credential = delivery.property.credential
+    if credential is None or credential.status != PoliceCredential.Status.ACTIVE or credential.stopped_why:
+        return False
+    operation = schedine.operation_of(credential)
+    if delivery.credential_id is None and operation != delivery.operation:
+        return _made_anew(delivery, now=now, person=person)
+    waiting = Delivery.objects.of(delivery.account_id).filter(pk=delivery.pk, state__in=[State.READY, State.POSTPONED])
+    with transaction.atomic():
+        if not waiting.update(next_attempt_at=now, credential=credential):
+            return False
+        chain.append(
+            delivery.account, "delivery.asked_for", at=now, actor=_actor(person), subject=f"delivery:{delivery.pk}", data={}
+        )
+    return True
+
+
+def _made_anew(delivery: Delivery, *, now: datetime, person: Person | None) -> bool:
+    """Rows written for another kind of account than the property has now: written again, the old ones withdrawn."""
+    guests = [row.guest for row in delivery.rows.select_related("guest")]
+    made, problems = _rewritten(delivery.segment, delivery.party, guests, now=now, corrects=delivery)
+    if made is None or problems:
+        return False
+    with transaction.atomic():
+        step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
+        _store(made)
+    return True
+
+
+def _store(made: schedine.Made) -> Delivery:
+    made.delivery.save(force_insert=True)
+    DeliveryRow.everywhere.bulk_create(made.rows)
+    return made.delivery
+
+
+def _rewritten(
+    segment: Segment, party: Party, guests: Sequence[Guest], *, now: datetime, send: bool = True,
+    corrects: Delivery | None = None, singles: bool = False, shapes: Sequence[Mapping[str, Any]] | None = None,
+) -> tuple[schedine.Made | None, list[Problem]]:  # fmt: skip
+    """A delivery of these guests as they stand sealed (or as ``shapes`` has them), judged as of now."""
+    property, tables, vault = segment.property, in_force(), Vault(party.account)
+    opened = list(shapes) if shapes is not None else schedine.open_guests(guests, vault, party)
+    if singles:
+        opened = schedine.as_singles(opened)
+    stay, problems = schedine.stay_of_segment(segment, opened)
+    apartment, missing = schedine.apartment_of(property, party.stay.unit)
+    problems += missing
+    if stay is None or problems:
+        return None, problems
+    made, found = schedine.judge(stay, tables, as_of=None, apartment=apartment)
+    if found or not made:
+        return None, found
+    rows = made[0]._replace(
+        rows=tuple(row for one in made for row in one.rows), notes=tuple(note for one in made for note in one.notes)
+    )
+    delivery = schedine.make_delivery(
+        segment, party, guests, rows, property=property, tables=tables, box=vault.party(party), at=now, send=send,
+        apartment=apartment, corrects=corrects,
+    )  # fmt: skip
+    return delivery, list(rows.notes)
+
+
+def prepare_due_segments(now: datetime) -> int:
+    """Write the schedine of follow-ups whose first day has come (stays over thirty nights); the number written."""
+    due = Segment.everywhere.filter(
+        first_day__lte=rome_day(now), settled_at=None, cancelled_at=None, deliveries=None, party__erased_at=None
+    )
+    done = 0
+    for segment in due.select_related(
+        "account", "party__account", "party__stay__unit", "property__credential", "property__account"
+    ):
+        guests = list(segment.party.guests.all())
+        made, _ = _rewritten(segment, segment.party, guests, now=now, send=segment.property.send_on_check_in)
+        if made is None:
+            continue
+        with transaction.atomic():
+            _store(made)
+            chain.append(
+                segment.account,
+                "segment.prepared",
+                at=now,
+                actor="engine",
+                subject=f"segment:{segment.pk}",
+                data={"index": segment.index, "digest": made.delivery.digest},
+            )
+        done += 1
+    return done
+
+
+def to_correct(delivery: Delivery) -> list[tuple[Guest, dict[str, Any]]]:
+    """The guests whose rows must be corrected, with their shapes; all of them when the portal took none.
+
+    A party refused whole by Test goes again whole; one acquired in part goes again for its refused rows alone.
+    """
+    rows = list(delivery.rows.select_related("guest"))
+    if State(delivery.state) is State.PARTLY_ACCEPTED:
+        rows = [row for row in rows if row.outcome != DeliveryRow.Outcome.ACCEPTED]
+    guests = [row.guest for row in rows]
+    opened = schedine.open_guests(guests, Vault(delivery.account), delivery.party)
+    if State(delivery.state) is State.PARTLY_ACCEPTED:
+        opened = schedine.as_singles(opened)
+    return list(zip(guests, opened, strict=True))
+
+
+def correct(
+    delivery: Delivery, shapes: Mapping[str, Mapping[str, Any]], *, now: datetime, person: Person | None
+) -> Corrected:
+    """Change what the portal refused and hand it over again. ``shapes``: guest id (of the table) -> the corrected guest.
+
+    Only what is known not to be acquired is ever sent again. ``where`` of a problem is ``guests[i].field`` in the order of
+    :func:`to_correct`.
+    """
+    state = State(delivery.state)
+    if state in (State.READY, State.POSTPONED):
+        before = Step.WITHDRAW
+    elif may_try_anew(state) and not delivery.corrections.exists():
+        before = None
+    else:
+        return Corrected(None, [Problem.of("delivery.not_correctable")], [])
+    party = delivery.party
+    if party.wrapped_key is None:
+        return Corrected(None, [Problem.of("stay.erased")], [])
+    people = to_correct(delivery)
+    guests = [guest for guest, _ in people]
+    changed = [{**shape, **shapes.get(str(guest.pk), {}), "role": shape["role"]} for guest, shape in people]
+    made, found = _rewritten(
+        delivery.segment, party, guests, now=now, corrects=delivery, shapes=changed,
+        singles=state is State.PARTLY_ACCEPTED,
+    )  # fmt: skip
+    if made is None:
+        return Corrected(None, found, [])
+    box = Vault(party.account).party(party)
+    stay, _ = schedine.stay_of_segment(delivery.segment, changed)
+    assert stay is not None
+    with transaction.atomic():
+        if before is not None:
+            step(delivery, before, at=now, actor=_actor(person))
+        for guest, shape, read in zip(guests, changed, stay.guests, strict=True):
+            guest.sealed = box.seal(shape, "guest")
+            for name, value in schedine.clear_columns(shape, read).items():
+                setattr(guest, name, value)
+            guest.save()
+        _store(made)
+        chain.append(
+            delivery.account,
+            "delivery.corrected",
+            at=now,
+            actor=_actor(person),
+            subject=f"delivery:{delivery.pk}",
+            data={"by": str(made.delivery.pk), "digest": made.delivery.digest, "rows": made.delivery.row_count},
+            party=party,
+            secret={"guests": changed},
+        )
+    for kind in ("rows_refused", "not_received", "call_refused"):
+        clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
+    return Corrected(made.delivery, [], found)
+
+
+def send_again(delivery: Delivery, *, now: datetime, person: Person | None) -> Corrected:
+    """The same guests once more, unchanged: for a delivery that is proved not to have been received."""
+    return correct(delivery, {}, now=now, person=person)
+
+
+def resolve_doubt(
+    delivery: Delivery, *, found: Literal["all", "none"] | Collection[int], note: str, now: datetime, person: Person
+) -> State:
+    """What the operator saw in the portal's list of the day: every guest, none, or the rows of these indexes."""
+    rows = DeliveryRow.objects.of(delivery.account_id).filter(delivery=delivery)
+    if found not in ("all", "none") and len(set(found)) in (0, delivery.row_count):
+        found = "all" if found else "none"
+    what = {"all": Step.OPERATOR_FOUND, "none": Step.OPERATOR_MISSED}.get(str(found), Step.OPERATOR_FOUND_SOME)
+    with transaction.atomic():
+        if found == "all":
+            rows.update(outcome=DeliveryRow.Outcome.ACCEPTED)
+        elif found == "none":
+            rows.update(outcome=DeliveryRow.Outcome.REFUSED)
+        else:
+            rows.filter(index__in=found).update(outcome=DeliveryRow.Outcome.ACCEPTED)
+            rows.exclude(index__in=found).update(outcome=DeliveryRow.Outcome.REFUSED)
+        step(delivery, what, at=now, actor=_actor(person), evidence=Evidence.OPERATOR, note=note)
+    clear_alarm(delivery.account, "look_at_portal", f"delivery:{delivery.pk}", at=now)
+    return State(delivery.state)
+
+
+def by_hand(delivery: Delivery, *, now: datetime, person: Person) -> None:
+    """The operator takes it in hand: typing it on the portal, or the substitute communication (spec 1.7, 5)."""
+    with transaction.atomic():
+        step(delivery, Step.GO_BY_HAND, at=now, actor=_actor(person), changes={"next_attempt_at": None})
+
+
+def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime, person: Person) -> None:
+    """It is done. ``typed``: seen in the portal's list. Otherwise: the proof of the PEC, the fax or the stamped copy.
+
+    What was typed on the portal stands in that day's receipt. A proved substitute communication is itself the receipt.
+    """
+    with transaction.atomic():
+        if how == "typed":
+            rows = DeliveryRow.objects.of(delivery.account_id).filter(delivery=delivery)
+            rows.update(outcome=DeliveryRow.Outcome.ACCEPTED)
+            changes = {"answered_at": now, **({} if delivery.sent_at else {"sent_at": now})}
+            step(
+                delivery,
+                Step.OPERATOR_FOUND,
+                at=now,
+                actor=_actor(person),
+                evidence=Evidence.OPERATOR,
+                note=note,
+                changes=changes,
+            )
+            if delivery.credential is not None:
+                note_sending_day(delivery.credential, now)
+        else:
+            step(
+                delivery, Step.SUBSTITUTE_PROVED, at=now, actor=_actor(person), evidence=Evidence.SUBSTITUTE,
+                note=f"{how}: {note}",
+            )  # fmt: skip
+            Segment.objects.of(delivery.account_id).filter(pk=delivery.segment_id).update(settled_at=now, receipted_at=now)
+    for kind in ("window_closed", "portal_down", "look_at_portal"):
+        clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
+    if how != "typed":
+        erase_what_is_done([delivery.party], at=now, actor=_actor(person))
+
+
+def cancel(stay: Stay, *, now: datetime, person: Person) -> bool:
+    """Nobody came (a no-show is not reported, spec 1.1). False as soon as anything may have reached the police."""
+    with transaction.atomic():
+        for delivery in Delivery.objects.of(stay.account_id).filter(party__stay=stay).select_related("account", "party"):
+            try:
+                step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
+            except IllegalStep:
+                if State(delivery.state) not in (State.REJECTED, State.WITHDRAWN):
+                    transaction.set_rollback(True)
+                    return False
+        Segment.objects.of(stay.account_id).filter(party__stay=stay).update(cancelled_at=now)
+        Stay.objects.of(stay.account_id).filter(pk=stay.pk).update(status=Stay.Status.CANCELLED)
+        chain.append(stay.account, "stay.cancelled", at=now, actor=_actor(person), subject=f"stay:{stay.pk}")
+    erase_what_is_done(list(stay.parties.select_related("account")), at=now, actor=_actor(person))
+    return True
+
+
+def file_for_upload(delivery: Delivery) -> bytes:
+    """The same rows as a file for the portal's own page «File»: UTF-8, CR LF between lines, none after the last."""
+    box = Vault(delivery.account).party(delivery.party)
+    text: str = box.open(delivery.sealed_text, "delivery text")["text"]
+    return text.encode()

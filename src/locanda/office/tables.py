@@ -1,0 +1,145 @@
+"""Which code tables are in force: the portal's own once they were loaded, those built in before.
+
+Every version is kept, with its difference to the one before; the newest wins from then on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from django.db import transaction
+
+from locanda.archive.models import Installation, PoliceCredential, TableVersion
+from locanda.delivery.courier import AlloggiatiCourier, Courier
+from locanda.places import Tables, builtin, difference, from_portal
+from locanda.portals.alloggiati.documents import Documents
+from locanda.portals.alloggiati.documents import builtin as builtin_documents
+from locanda.portals.alloggiati.documents import from_table as documents_from
+
+__all__ = ["KINDS", "InForce", "Loaded", "in_force", "load_folder", "load_portal", "store"]
+
+KINDS = ("Luoghi", "Tipi_Documento", "Tipi_Alloggiato", "TipoErrore")
+_FILES = {"comuni.csv": "Luoghi", "stati.csv": "Luoghi", "documenti.csv": "Tipi_Documento"}
+
+
+class InForce(NamedTuple):
+    """The tables by which records are written now."""
+
+    places: Tables
+    documents: Documents
+    version: str
+
+
+class Loaded(NamedTuple):
+    """What a load brought: the new version of each kind, None where it equals the one in force."""
+
+    kind: str
+    version: TableVersion | None
+    changes: int
+
+
+_lock = threading.Lock()
+_kept: tuple[tuple[int | None, int | None], InForce] | None = None
+
+
+def _newest(kind: str) -> TableVersion | None:
+    return TableVersion.objects.filter(portal="alloggiati", kind=kind).first()
+
+
+def in_force() -> InForce:
+    """The tables in force; read again only when a newer version was stored."""
+    global _kept
+    ids = dict(
+        TableVersion.objects.filter(portal="alloggiati", kind__in=KINDS[:2])
+        .order_by("fetched_at", "id")
+        .values_list("kind", "id")
+    )
+    key = (ids.get("Luoghi"), ids.get("Tipi_Documento"))
+    with _lock:
+        if _kept is None or _kept[0] != key:
+            _kept = (key, _read(*key))
+        return _kept[1]
+
+
+def _read(places_id: int | None, documents_id: int | None) -> InForce:
+    places, documents, version = builtin(), builtin_documents(), "builtin"
+    if places_id is not None:
+        row = TableVersion.objects.get(pk=places_id)
+        version = f"{row.source} {row.fetched_at:%Y-%m-%d}"
+        places = from_portal(row.text, version)
+    if documents_id is not None:
+        documents = documents_from(TableVersion.objects.get(pk=documents_id).text, source=version)
+    return InForce(places, documents, version)
+
+
+def store(kind: str, text: str, *, source: str, at: datetime) -> Loaded:
+    """Keep a table as the newest of its kind, with its difference to the one before. Nothing is kept twice."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    newest = _newest(kind)
+    if newest is not None and newest.sha256 == digest:
+        return Loaded(kind, None, 0)
+    changes: list[dict[str, str | None]] = []
+    if kind == "Luoghi":
+        before = from_portal(newest.text, "before") if newest else builtin()
+        changes = [
+            {"kind": change.kind, "code": change.code, "label": change.label, "before": change.before, "after": change.after}
+            for change in difference(before, from_portal(text, source))
+        ]
+    elif kind == "Tipi_Documento":
+        old = documents_from(newest.text, source="before") if newest else builtin_documents()
+        changes = _difference(old.types, documents_from(text, source=source).types)
+    installation = Installation.current()
+    with transaction.atomic():
+        version = TableVersion.objects.create(
+            kind=kind,
+            source=source,
+            fetched_at=at,
+            sha256=digest,
+            text=text,
+            changes=changes,
+            simulated=bool(installation and installation.demo),
+        )
+    return Loaded(kind, version, len(changes))
+
+
+def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str | None]]:
+    return [
+        {
+            "kind": "added" if code not in old else "removed" if code not in new else "changed",
+            "code": code,
+            "label": new.get(code) or old.get(code),
+            "before": old.get(code),
+            "after": new.get(code),
+        }
+        for code in sorted({*old, *new})
+        if old.get(code) != new.get(code)
+    ]
+
+
+def load_portal(credential: PoliceCredential, courier: Courier, *, at: datetime) -> list[Loaded]:
+    """Fetch the tables from the portal (``Tabella``) with one credential. PortalError when it does not answer."""
+    assert isinstance(courier, AlloggiatiCourier)
+    return [store(kind, courier.client.table(kind), source="portal", at=at) for kind in KINDS]
+
+
+def load_folder(folder: Path, *, at: datetime) -> list[Loaded]:
+    """Load the files of the portal's download page: ``comuni.csv``, ``stati.csv``, ``documenti.csv``."""
+    texts: dict[str, list[str]] = {}
+    for name, kind in _FILES.items():
+        path = folder / name
+        if path.exists():
+            texts.setdefault(kind, []).append(path.read_text(encoding="utf-8-sig"))
+    if not texts:
+        raise FileNotFoundError(f"none of {', '.join(_FILES)} is in {folder}")
+    loaded = []
+    for kind, parts in texts.items():
+        separator = ";" if ";" in parts[0].splitlines()[0] else ","
+        lines = [line.replace(separator, ";") for part in parts for line in part.splitlines()[1:] if line.strip()]
+        head = parts[0].splitlines()[0].replace(separator, ";")
+        loaded.append(store(kind, "\n".join([head, *lines]) + "\n", source=folder.name or "folder", at=at))
+    return loaded

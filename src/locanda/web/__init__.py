@@ -1,0 +1,1 @@
+"""The pages: Italian first, English second, phone first. Thin: they read what the office says and call what it offers."""
