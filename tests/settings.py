@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import zlib
 
 for _name in ("LOCANDA_KEY", "LOCANDA_KEY_FILE"):
     os.environ.pop(_name, None)
@@ -22,6 +23,13 @@ def _clear() -> None:
 
 
 from locanda.settings import *  # noqa: E402, F403
+
+# On SQLite a real file, so that WAL, locks and raw bytes are those of an operator's; on PostgreSQL a name of this checkout's
+# own, so that two checkouts can be tested at once.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_home, "test.sqlite3")}  # noqa: F405
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_locanda_{zlib.crc32(__file__.encode()):08x}"}  # noqa: F405
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
