@@ -39,7 +39,8 @@ class ReceiptFacts(NamedTuple):
         return self.schedine is not None
 
 
-_NUMBER = r"\s*[:=.]*\s*(\d{1,3}(?:[.' ]\d{3})+|\d+)(?![\d/.,-]*\d)"
+# on the line of its label only: in a page read column by column the next line may be another label's number
+_NUMBER = r"[ ]*[:=.]*[ ]*(\d{1,3}(?:[.']\d{3})+|\d+)(?![\d/.,-]*\d)"
 _SCHEDINE = (
     rf"(?:numero|totale|n\.?[°º]?)\s*(?:di\s+|delle\s+)?schedine(?:\s+(?:inviate|acquisite|trasmesse|valide))?{_NUMBER}",
     rf"schedine\s+(?:inviate|acquisite|trasmesse|valide){_NUMBER}",
