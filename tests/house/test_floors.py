@@ -130,6 +130,11 @@ def test_portals_do_not_know_each_other() -> None:
     assert strangers == []
 
 
+def test_the_contract_of_independence_names_every_portal() -> None:
+    contract = next(contract for contract in CONTRACTS if contract["type"] == "independence")
+    assert contract["modules"] == [f"locanda.portals.{name}" for name in portals()]
+
+
 def test_every_portal_is_an_entry_point() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["entry-points"]["locanda.portals"]
