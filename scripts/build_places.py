@@ -228,7 +228,7 @@ class Builder:
             if row.name not in reform.get("left_out", []):
                 self.leavers[index].append(row)
         else:
-            number = self.number(row.belfiore, reform["number_of"] if "number_of" in reform else row.province)
+            number = self.number(row.belfiore, reform.get("number_of", row.province))
             if number:
                 row.istat = number
                 row.police = self.regions[number[:3]] + reform.get("as_province", number[:3]) + number[3:]
@@ -269,7 +269,7 @@ class Builder:
             last.police = base
             last.name = self.spellings.get(belfiore) or police_spelling(official.italian)
             if base[1:3] == "20":
-                last.province = self.plates[base[3:6]] if base[3:6] in self.plates else last.province
+                last.province = self.plates.get(base[3:6], last.province)
 
     def before(self, belfiore: str, rows: list[Row], entry: Mapping[str, Any], base: str | None) -> None:
         """The row that holds the ISTAT number a comune had before its present police code."""
@@ -332,7 +332,8 @@ class Builder:
         prefixes = {plate: number for number, plate in self.plates.items() if number in self.regions}
         for plate, number in sorted(prefixes.items()):
             prefix = "4" + self.regions[number] + self.renumbered.get(number, number)
-            taken = {int(row.police[6:]): row for row in self.rows if row.police.startswith(prefix) and row.police[6:] < "500"}
+            numbered = [row for row in self.rows if row.police.startswith(prefix) and row.police[6:] < "500"]
+            taken = {int(row.police[6:]): row for row in numbered}
             gone = [row for row in self.rows if row.province == plate and row.end and row.end >= FIRST_NUMBERS]
             gone = [row for row in gone if row.police[6:] >= "500" or (not row.police and self.died_with(row))]
             for before, after in itertools.pairwise(sorted(taken)):
