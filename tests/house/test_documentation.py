@@ -21,10 +21,10 @@ SETTING = re.compile(r"\bLOCANDA_[A-Z][A-Z_]*[A-Z]\b")
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command with its whole name, from the program itself."""
-    from locanda.cli.main import main
+    from locanda.cli.main import cli
 
-    assert isinstance(main, click.Group), "locanda.cli.main:main is the click group of all commands"
-    yield from _walk("locanda", main, click.Context(main))
+    assert isinstance(cli, click.Group), "locanda.cli.main:cli is the group of all commands"
+    yield from _walk("locanda", cli, click.Context(cli))
 
 
 def _walk(name: str, command: click.Command, context: click.Context) -> Iterator[tuple[str, click.Command]]:
