@@ -130,7 +130,7 @@ def _entry(code: str, entry: Mapping[str, Any], room: str) -> Words:
 
 
 def _words(code: str) -> Words:
-    try:
-        return catalogue()[code]
-    except KeyError:
-        raise UnknownProblemCode(code) from None
+    words = catalogue().get(code)
+    if words is None:
+        raise UnknownProblemCode(code)
+    return words

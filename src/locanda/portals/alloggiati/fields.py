@@ -9,8 +9,18 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 __all__ = [
-    "DAYS_MAX", "FIELDS", "FIELD", "LENGTH", "LENGTH_WITH_APARTMENT", "LINES_MAX", "LINE_END", "ROLE_CODES", "SEX_CODES",
-    "Field", "Kind", "Need",
+    "DAYS_MAX",
+    "FIELD",
+    "FIELDS",
+    "LENGTH",
+    "LENGTH_WITH_APARTMENT",
+    "LINES_MAX",
+    "LINE_END",
+    "ROLE_CODES",
+    "SEX_CODES",
+    "Field",
+    "Kind",
+    "Need",
 ]  # fmt: skip
 
 from locanda.core.people import Role, Sex

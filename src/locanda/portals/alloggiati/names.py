@@ -1,9 +1,8 @@
 """Names in the letters that the portal is known to take: A-Z, blank and apostrophe (spec alloggiati-web 2.5).
 
-Letters of the Latin alphabet become their base letters (Ü is U, Ø is O, ß is SS, Þ is TH: the choices of ICAO Doc 9303 part 3
-where it leaves one letter, and the plain base letter for Ä, Ö, Ü, Å, Ñ). Every choice is reported, so that the operator sees it. A
-letter of another alphabet has no base letter here: its Latin spelling stands in the document's machine-readable line and is
-never invented.
+Letters of the Latin alphabet become their base letters: those of ICAO Doc 9303 part 3 (ß is SS, Þ is TH, Æ is AE), and the
+plain base letter for Ä, Ö, Ü, Å, Ø, Ñ. Every choice is reported, so that the operator sees it. A letter of another alphabet has
+no base letter here: its Latin spelling stands in the document's machine-readable line and is never invented.
 """
 
 from __future__ import annotations

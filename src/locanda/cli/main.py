@@ -1,0 +1,81 @@
+"""The program ``locanda``. A command's module is imported when the command is called, so that the pure ones start fast.
+
+To add a command: a module in ``locanda.cli`` and one line in :data:`COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+__all__ = ["COMMANDS", "Entry", "cli", "main"]
+
+
+class Entry(NamedTuple):
+    """Where a command lives (``module:attribute``) and its line in ``locanda --help``."""
+
+    target: str
+    help: str
+
+
+COMMANDS: dict[str, Entry] = {
+    "schedine": Entry("locanda.cli.schedine:schedine", "Scrive e verifica le schedine. | Write and check police records."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*COMMANDS, *self.commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = entry.target.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Comandi"):
+            formatter.write_dl([(name, COMMANDS[name].help) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="locanda", prog_name="locanda")
+def cli() -> None:
+    """Dall'arrivo dell'ospite alla ricevuta di ogni ente. | From the guest's arrival to every authority's receipt."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program; a wrong call is one line on standard error and status 2, never a traceback."""
+    try:
+        outcome = cli.main(args=arguments, prog_name="locanda", standalone_mode=False)
+        status = outcome if isinstance(outcome, int) else 0
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as stop:
+        click.echo(stop.format_message())
+        status = 2
+    except click.ClickException as wrong:
+        click.echo("locanda: " + " ".join(wrong.format_message().split()), err=True)
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("locanda: interrotto", err=True)
+        status = 130
+    except BrokenPipeError:  # the reader went away: nobody is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    if arguments is None:
+        sys.exit(status)
+    return status
+
+
+if __name__ == "__main__":
+    main()
