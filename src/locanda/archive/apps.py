@@ -1,3 +1,5 @@
+"""The app of everything that is stored."""
+
 from django.apps import AppConfig
 
 
