@@ -27,7 +27,7 @@ from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchan
 from locanda.portals.alloggiati.errors import NoReceipt, PortalError
 from locanda.portals.alloggiati.receipt import read_receipt
 
-__all__ = ["KEEP_YEARS", "LAST_DAY", "MISSING_AFTER", "compare", "erase_what_is_done", "fetch", "keep", "type_counts"]
+__all__ = ["KEEP_YEARS", "LAST_DAY", "MISSING_AFTER", "compare", "compare_again", "erase_what_is_done", "fetch", "keep", "type_counts"]
 
 RETRY = timedelta(hours=1)
 MISSING_AFTER = timedelta(hours=12)
@@ -194,6 +194,14 @@ def compare(sending_day: SendingDay, *, at: datetime) -> Verdict | None:
     if sending_day.status == SendingDay.Status.AGREES:
         erase_what_is_done([delivery.party for delivery in (*day.certain, *day.doubtful)], at=at)
     return verdict
+
+
+def compare_again(delivery: Delivery, *, at: datetime) -> None:
+    """What is known of a delivery has changed: compare the receipts that may speak of it once more."""
+    days = {rome_day(instant) for instant in (delivery.sent_at, delivery.answered_at) if instant is not None}
+    mine = SendingDay.objects.of(delivery.account_id).filter(credential=delivery.credential_id, day__in=days)
+    for sending_day in mine.exclude(receipt=None).select_related("account", "credential"):
+        compare(sending_day, at=at)
 
 
 def _load_in_doubt(delivery: Delivery) -> Load:

@@ -15,7 +15,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.delivery.drive import note_sending_day
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
-from locanda.delivery.receipts import erase_what_is_done
+from locanda.delivery.receipts import compare_again, erase_what_is_done
 from locanda.delivery.record import clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
@@ -236,6 +236,7 @@ def resolve_doubt(
             rows.exclude(index__in=found).update(outcome=DeliveryRow.Outcome.REFUSED)
         step(delivery, what, at=now, actor=_actor(person), evidence=Evidence.OPERATOR, note=note)
     clear_alarm(delivery.account, "look_at_portal", f"delivery:{delivery.pk}", at=now)
+    compare_again(delivery, at=now)
     return State(delivery.state)
 
 
@@ -274,7 +275,9 @@ def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime
             Segment.objects.of(delivery.account_id).filter(pk=delivery.segment_id).update(settled_at=now, receipted_at=now)
     for kind in ("window_closed", "portal_down", "look_at_portal"):
         clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
-    if how != "typed":
+    if how == "typed":
+        compare_again(delivery, at=now)
+    else:
         erase_what_is_done([delivery.party], at=now, actor=_actor(person))
 
 
