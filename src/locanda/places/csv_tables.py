@@ -47,7 +47,7 @@ def parse(text: str) -> Parsed:
     states: dict[str, State] = {}
     bad: list[BadLine] = []
     for number, line in enumerate(lines[1:], 2):
-        if not line.strip():
+        if not line.strip() or line == header:  # files put one after the other repeat it
             continue
         row = _row([part.strip() for part in line.split(separator)])
         if isinstance(row, str):
@@ -74,7 +74,8 @@ def _row(parts: list[str]) -> Comune | State | _Reason:
         return "code"
     if not name:
         return "name"
-    if not _PROVINCE.fullmatch(province) or (province == _ABROAD) != (code[0] == "1"):
+    abroad = code[0] == "1"
+    if not abroad and (province == _ABROAD or not _PROVINCE.fullmatch(province)):
         return "province"
     end: date | None = None
     if ended:
@@ -82,7 +83,7 @@ def _row(parts: list[str]) -> Comune | State | _Reason:
             end = datetime.strptime(ended[:10], "%d/%m/%Y").date()  # noqa: DTZ007 (a plain day)
         except ValueError:
             return "date"
-    if province == _ABROAD:
+    if abroad:
         return State(code, name, valid_to=end)
     return Comune(name, province, code, valid_to=end)
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from locanda.places.merging import merged_comuni, merged_states
 from locanda.places.search import Search
@@ -219,22 +220,21 @@ class Tables:
 
 def difference(old: Tables, new: Tables) -> list[Change]:
     """What a new version of the tables adds, removes and changes (name, province, end), in the order of the codes."""
-    before, after = _rows(old), _rows(new)
+    before, after = _readings(old), _readings(new)
     changes: list[Change] = []
     for code in sorted(before.keys() | after.keys()):
         was, now = before.get(code), after.get(code)
-        if was is None and now is not None:
-            changes.append(Change("added", code, now.label, None, now))
-        elif was is not None and now is None:
-            changes.append(Change("removed", code, was.label, was, None))
-        elif was is not None and now is not None and (was.label, was.valid_to) != (now.label, now.valid_to):
-            changes.append(Change("changed", code, now.label, was, now))
+        if was == now:
+            continue
+        kind: Literal["added", "removed", "changed"] = "added" if was is None else "removed" if now is None else "changed"
+        place = new.comune_row(code) or new.state_row(code) or old.comune_row(code) or old.state_row(code)
+        changes.append(Change(kind, code, place.label if place else code, was, now))
     return changes
 
 
-def _rows(tables: Tables) -> dict[str, Place]:
-    comuni: dict[str, Place] = {row.police: row for row in tables.comuni if row.police}
-    return comuni | {row.police: row for row in tables.states}
+def _readings(tables: Tables) -> dict[str, str]:
+    places: tuple[Place, ...] = (*tables.comuni, *tables.states)
+    return {row.police: f"{row.label} – {row.valid_to:%d/%m/%Y}" if row.valid_to else row.label for row in places if row.police}
 
 
 def _provinces(row: Comune) -> tuple[str | None, ...]:

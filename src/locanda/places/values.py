@@ -83,13 +83,16 @@ class Unresolved(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A difference between two tables, row by row of the police codes."""
+    """A difference between two tables, row by row of the police codes.
+
+    ``before`` and ``after`` are how the row reads: its label, and the day of its end if it has one.
+    """
 
     kind: Literal["added", "removed", "changed"]
     code: str
     label: str
-    before: Place | None
-    after: Place | None
+    before: str | None
+    after: str | None
 
 
 class BadLine(NamedTuple):
