@@ -51,7 +51,7 @@ def put_up(apps: Any, editor: Any) -> None:
         for _, sql in _SQLITE:
             editor.execute(sql)
     else:
-        editor.execute(_POSTGRES)
+        editor.execute(_POSTGRES, params=None)
 
 
 def take_down(apps: Any, editor: Any) -> None:
@@ -59,7 +59,7 @@ def take_down(apps: Any, editor: Any) -> None:
         for name, _ in _SQLITE:
             editor.execute(f"DROP TRIGGER {name}")
     else:
-        editor.execute(_POSTGRES_BACK)
+        editor.execute(_POSTGRES_BACK, params=None)
 
 
 class Migration(migrations.Migration):
