@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from locanda.core.people import Role
 from locanda.core.problems import Problem
@@ -41,7 +41,7 @@ VALID = Outcome(valid=True)
 
 
 
-def _told(fault: Fault) -> dict[str, str | None]:
+def _told(fault: Fault) -> dict[str, Any]:
     return {"code": fault.code, "name": fault.name, "detail": fault.detail, "field": fault.field, "problem": fault.problem}
 
 

@@ -122,7 +122,8 @@ class Desk:
         oldest = rules.oldest_birth(start)
         stay_id = stay.id
         opening = f"{dates[start]}{segment.days:02d}"
-        first, others = ROLE_CODES[head] + opening, None if member is None else ROLE_CODES[member] + opening
+        first = ROLE_CODES[head] + opening
+        others = "" if member is None else ROLE_CODES[member] + opening
         notes = [] if segment.note is None else [segment.note]
         rows: list[Row] = []
         index = party.start
@@ -136,8 +137,9 @@ class Desk:
             name_piece, name_note = names[name]
             if not oldest <= birth <= start or (today is not None and birth > today):
                 raise _NoPiece
+            place_note: Problem | None = None
             if birth_comune is None:
-                place, place_note = abroad[birth_state], None
+                place: str = abroad[birth_state]
             else:
                 place, place_note = italy[birth_state, birth_comune, birth]
             if role is head and rows == []:
@@ -202,7 +204,7 @@ class Desk:
 
         def judge(token: str) -> str:
             verdict = rules.issued_in(token, arrival, self.tables)
-            if verdict.problem is not None or verdict.value is None:
+            if verdict.note is not None or verdict.problem is not None or verdict.value is None:
                 raise _NoPiece
             return pad(FIELD["issued_in"], verdict.value)
 

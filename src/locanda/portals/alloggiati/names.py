@@ -95,7 +95,8 @@ def _letter(char: str) -> str | None:
         return _LETTERS.get(char, char)
     if char in _APOSTROPHES:
         return "'"
-    base, *marks = unicodedata.normalize("NFD", char)
+    apart = unicodedata.normalize("NFD", char)
+    base, marks = apart[0], apart[1:]
     if base in _LETTERS:
         base = _LETTERS[base]
     if base in _LETTERS.values() or base in _A_TO_Z:

@@ -235,13 +235,13 @@ def issued_in(token: str | None, arrival: date | None, tables: Tables) -> Verdic
         return Verdict(problem=Problem("document.issued_in.missing", where))
     state = tables.state(token, arrival)
     comune = tables.comune(token, arrival) if arrival is not None else None
-    if isinstance(state, State) and not isinstance(comune, Comune):
+    if isinstance(state, State):
         if state.police == ITALY:
             return Verdict(problem=Problem("document.issued_in.italy", where))
+        if isinstance(comune, Comune):  # BRA is Brazil and a town in Piemonte: a bare word is a state, and we say so
+            said = Problem.of("document.issued_in.state", where, token=shown(token), state=state.name, comune=comune.label)
+            return Verdict(state.police, None, said)
         return Verdict(state.police)
-    if isinstance(state, State) and isinstance(comune, Comune):
-        both = Unresolved("ambiguous", token, (comune, state))
-        return Verdict(problem=_unresolved(_ISSUED_IN, where, both, arrival))
     if comune is None:  # without the day a comune cannot be judged, and the day's absence is told elsewhere
         return Verdict()
     if isinstance(comune, Comune) and comune.police is not None:

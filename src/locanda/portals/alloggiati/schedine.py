@@ -135,8 +135,8 @@ def _structure(party: Party) -> list[Problem]:
     if head.role is not None and head.role.is_head and len(party.guests) == 1:
         found.append(Problem("party.head.alone", f"guests[{party.start}].role"))
     if len(party.guests) > LINES_MAX:  # a party goes whole, and a file ends at a thousand lines
-        codes = {"members": len(party.guests), "limit": LINES_MAX}
-        found.append(Problem.of("party.too_many", f"guests[{party.start}].role", **codes))
+        size = {"members": len(party.guests), "limit": LINES_MAX}
+        found.append(Problem.of("party.too_many", f"guests[{party.start}].role", **size))
     return found
 
 
