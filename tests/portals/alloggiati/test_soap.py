@@ -159,12 +159,14 @@ def test_a_refused_token_has_an_outcome_and_no_token() -> None:
 
 
 def test_the_spelling_of_the_manuals_tables_and_numeric_booleans_are_read() -> None:
-    inside = "<TestResult><esito>0</esito><errorCod>11</errorCod><errorDes>X</errorDes><erroreDettaglio>y</erroreDettaglio></TestResult>"
+    words = "<errorCod>11</errorCod><errorDes>X</errorDes><erroreDettaglio>y</erroreDettaglio>"
+    inside = f"<TestResult><esito>0</esito>{words}</TestResult>"
     assert soap.read_answer("Test", answer("Test", inside)).esito == soap.Esito(False, "11", "X", "y")
 
 
 def test_other_prefixes_and_no_namespace_are_read() -> None:
-    raw = b"<E:Envelope xmlns:E='urn:x'><E:Body><TestResponse><TestResult><esito> true </esito></TestResult></TestResponse></E:Body></E:Envelope>"
+    inside = b"<TestResponse><TestResult><esito> true </esito></TestResult></TestResponse>"
+    raw = b"<E:Envelope xmlns:E='urn:x'><E:Body>" + inside + b"</E:Body></E:Envelope>"
     assert soap.read_answer("Test", raw).esito.ok
 
 

@@ -130,7 +130,10 @@ class Store:
                 "SELECT id, description, comune_code, address, owner, enabled FROM apartments WHERE user = ? ORDER BY id",
                 (user,),
             ).fetchall()
-        return [Apartment(*texts, enabled=bool(enabled)) for *texts, enabled in found]
+        return [
+            Apartment(number, description, comune_code, address, owner, bool(enabled))
+            for number, description, comune_code, address, owner, enabled in found
+        ]
 
     def add_apartment(self, user: str, description: str, comune_code: str, address: str, owner: str) -> int:
         """A new apartment, its texts in upper case. Ids begin at 0 and skip one now and then."""
