@@ -51,6 +51,13 @@ def test_every_public_class_of_the_core_is_in_the_glossary() -> None:
     assert classes - set(rows()) == set()
 
 
+@pytest.mark.parametrize("floor", ["locanda.law", "locanda.places"])
+def test_every_public_class_of_the_other_pure_floors_is_in_the_glossary(floor: str) -> None:
+    classes = public_classes(floor)
+    assert classes
+    assert classes - set(rows()) == set()
+
+
 def test_every_public_class_of_the_archive_is_in_the_glossary() -> None:
     pytest.importorskip("django")
     classes = public_classes("locanda.archive.models")
