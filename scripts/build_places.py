@@ -162,6 +162,7 @@ class Builder:
         self.spellings = {entry["belfiore"]: entry["name"] for entry in exceptions["spelling"]}
         self.kept = {entry["belfiore"]: entry for entry in exceptions["still_listed"]}
         self.reforms = exceptions["reform"]
+        self.by_hand = {(entry["name"], entry["province"]) for entry in exceptions["ceased"]}
         self.leavers: dict[int, list[Row]] = defaultdict(list)
         self.rows: list[Row] = []
 
@@ -182,12 +183,16 @@ class Builder:
     # one comune ---------------------------------------------------------------------------------------------------------
 
     def life(self, belfiore: str, eras: list[Era]) -> list[Row]:
-        """The rows of one comune, walking its life backwards: a new name or a kept reform begins another row."""
+        """The rows of one comune, walking its life backwards: a kept reform, or a new name with a code, begins another row.
+
+        Any other change of name or province left no row in the police table: what was before are other names of the row.
+        """
         rows: list[Row] = []
         later: Era | None = None
         for era in reversed(eras):
-            reform = self.reform(belfiore, era, later) if later else None
-            if later and rows and reform is None and self.same_name(belfiore, rows[-1], era):
+            reform = self.reform(era, later) if later else None
+            renamed = len(rows) == 1 and belfiore in self.codes and not self.same_name(belfiore, rows[-1], era)
+            if later and rows and reform is None and not renamed:
                 rows[-1].start = era.start
                 rows[-1].provinces.add(era.province)
                 rows[-1].names.add(era.name)
@@ -209,13 +214,12 @@ class Builder:
                 names.add(police_spelling(official.italian))
         return key(era.name) in {key(name) for name in names}
 
-    def reform(self, belfiore: str, era: Era, later: Era) -> int | None:
+    def reform(self, era: Era, later: Era) -> int | None:
         """Which reform of provinces, of those that the police table remembers, lies between two eras."""
         for index, reform in enumerate(self.reforms):
             if (era.province, later.start.year) == (reform["from"], reform["year"]) and later.province in reform["to"]:
-                only = reform.get("only")
-                if only is None or belfiore in only:
-                    return index
+                listed = era.name not in reform.get("left_out", []) or (era.name, era.province) in self.by_hand
+                return index if listed else None
         return None
 
     def leave(self, row: Row, after: Row, index: int) -> None:
@@ -317,12 +321,17 @@ class Builder:
 
     def single(self, entry: Mapping[str, Any]) -> None:
         """A ceased row written by hand; its life comes from python-codicefiscale where it is known there."""
-        label = key(entry["name"]), entry["province"]
-        row = next((row for row in self.rows if (key(row.name), row.province) == label and row.end and not row.police), None)
+        meant = [row for row in self.rows if row.end and not row.police and self.is_meant(entry, row)]
+        row = min(meant, key=lambda row: abs((row.end or date.max) - entry.get("ended", date.max)), default=None)
         if row is None:
-            row = Row(entry["name"], entry["province"])
+            row = Row(entry["name"], entry["province"], entry.get("belfiore", ""))
             self.rows.append(row)
-        row.name, row.police, row.end = entry["name"], entry["police"], entry["ended"]
+        row.names.add(row.name)
+        row.name, row.police, row.end = entry["name"], entry["police"], entry.get("ended", row.end)
+
+    def is_meant(self, entry: Mapping[str, Any], row: Row) -> bool:
+        known = row.belfiore == entry["belfiore"] if "belfiore" in entry else key(row.name) == key(entry["name"])
+        return known and row.province == entry["province"]
 
     def fill_gaps(self) -> None:
         """ISTAT numbered a province's comuni in the order of the alphabet: a ceased one fills the gap it left.

@@ -90,7 +90,7 @@ def test_what_is_written_is_read_back() -> None:
 
 
 def test_the_portal_wins_and_what_we_know_stays() -> None:
-    text = LUOGHI + "408140099;CITTA' NUOVA;FC;\n450500506;FIUME;FU;15/09/1947 00:00:00\n"
+    text = LUOGHI + "408140099;CITTA' NUOVA;FC;\n405027506;MESTRE;VE;24/08/1926 00:00:00\n"
     tables = from_portal(text.replace("408140012;FORLI'", "408140012;FORLI' IN ROMAGNA"), "portal 2026-11-20")
     assert tables.source == "portal 2026-11-20"
     row = tables.comune_row("408140012")
@@ -100,8 +100,8 @@ def test_the_portal_wins_and_what_we_know_stays() -> None:
     new = tables.comune("CITTA' NUOVA (FC)", ARRIVAL)
     assert isinstance(new, Comune) and new.police == "408140099"
     # a code that only the portal knows
-    fiume = tables.comune("FIUME (FU)", date(1940, 1, 1))
-    assert isinstance(fiume, Comune) and fiume.police == "450500506" and fiume.belfiore == "D620"
+    mestre = tables.comune("MESTRE (VE)", date(1920, 1, 1))
+    assert isinstance(mestre, Comune) and mestre.police == "405027506" and mestre.belfiore == "F159"
 
 
 def test_a_code_that_the_portal_no_longer_lists_is_not_used() -> None:

@@ -75,6 +75,12 @@ def test_every_kind_of_token(token: str) -> None:
         ("REGGIO EMILIA (RE)", ARRIVAL, "408035033"),
         ("Reggio nell’Emilia (RE)", ARRIVAL, "408035033"),
         ("Bozen (BZ)", ARRIVAL, "404021008"),
+        # a name of before that left no row of its own
+        ("ACQUI (AL)", date(1950, 5, 10), "401006001"),
+        ("Castellana (BA)", date(1945, 5, 10), "416072017"),
+        # ceased after 1945 under numbers of the police's own; ceded towns
+        ("NICASTRO (CZ)", date(1950, 5, 10), "418079502"),
+        ("FIUME (FU)", date(1940, 5, 10), "450500511"),
         # homonyms
         ("CASTRO (BG)", ARRIVAL, "403016065"),
         ("CASTRO (LE)", ARRIVAL, "416075096"),
@@ -108,12 +114,12 @@ def test_a_comune_merged_away_is_not_found_as_current() -> None:
     assert refused("QUERO VAS (BL)", date(1950, 1, 1)).reason == "not_yet"
 
 
-def test_a_ceded_town_is_known_by_name_and_asks_for_the_portals_table() -> None:
-    answer = refused("FIUME (FU)", date(1940, 1, 1))
+def test_a_place_without_a_police_code_asks_for_the_portals_table() -> None:
+    answer = refused("MESTRE (VE)", date(1920, 1, 1))
     assert answer.reason == "no_police_code"
     row = answer.candidates[0]
     assert isinstance(row, Comune)
-    assert (row.name, row.police, row.valid_to) == ("FIUME", None, date(1947, 9, 15))
+    assert (row.name, row.police, row.valid_to) == ("MESTRE", None, date(1926, 8, 23))
 
 
 def test_a_wrong_province_offers_the_right_one() -> None:

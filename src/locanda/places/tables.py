@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -55,6 +55,30 @@ class Tables:
                 self._answers.clear()
             found = self._answers[token, on] = self._comune(token, on)
         return found
+
+    def comune_spans(self, token: str) -> tuple[tuple[date, date, Comune | Unresolved], ...]:
+        """The answers to a token through time, each with its first and last day, without gaps.
+
+        For whoever asks the same on many days. The candidates of an unresolved answer are those of its first day.
+        """
+        code = token.strip()
+        rows = [  # every row that an answer may look at; a few more do no harm
+            *self._by_istat.get(code, ()), *self._by_belfiore.get(code.upper(), ()),
+            *self._by_key.get(key(split_label(token)[0]), ()),
+        ]  # fmt: skip
+        if code in self._by_police:
+            rows.append(self._by_police[code])
+        starts = {date.min, *(row.valid_from for row in rows if row.valid_from)}
+        starts |= {row.valid_to + timedelta(days=1) for row in rows if row.valid_to and row.valid_to < date.max}
+        spans: list[tuple[date, date, Comune | Unresolved]] = []
+        for start in sorted(starts):
+            answer = self._comune(token, start)
+            if spans and spans[-1][2] == answer:
+                continue
+            if spans:
+                spans[-1] = (spans[-1][0], start - timedelta(days=1), spans[-1][2])
+            spans.append((start, date.max, answer))
+        return tuple(spans)
 
     def comune_row(self, police: str) -> Comune | None:
         """The row of a 9-digit code, on any day."""
