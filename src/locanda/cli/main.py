@@ -24,6 +24,13 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "schedine": Entry("locanda.cli.schedine:schedine", "Scrive e verifica le schedine. | Write and check police records."),
+    "simulator": Entry("locanda.cli.simulator:simulator", "Un portale Alloggiati Web simulato. | A simulated police portal."),
+    "demo": Entry("locanda.cli.demo:demo", "Una giornata con ospiti inventati. | A day on invented guests."),
+    "key": Entry("locanda.cli.keys:key", "Cambia la chiave che cifra i dati. | Change the key that encrypts the data."),
+    "serve": Entry("locanda.cli.serve:serve", "Apre le pagine e invia ciò che è dovuto. | Serve the pages, send what is due."),
+    "tables": Entry("locanda.cli.tables:tables", "Tabelle dei codici del portale. | The portal's code tables."),
+    "user": Entry("locanda.cli.user:user", "Persone che entrano. | People who log in."),
+    "verify": Entry("locanda.cli.keys:verify", "Verifica che tutto sia integro. | Verify that everything is whole."),
 }
 
 

@@ -547,3 +547,12 @@ def test_other_addresses_are_not_found(sim: Simulator) -> None:
 def test_an_account_hides_its_secrets() -> None:
     assert PASSWORD not in repr(Account("BA1", PASSWORD, WSKEY))
     assert WSKEY not in repr(Account("BA1", PASSWORD, WSKEY))
+
+
+def test_the_page_for_developers_lists_every_switch_and_fault() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "developers" / "alloggiati-wire.md").read_text(encoding="utf-8")
+    for switch in switches():
+        if not switch.name.startswith("strictness."):
+            assert f"| `{switch.name}` | `{switch.value!r}` | {switch.meaning} |" in page
+    for kind, meaning in KINDS.items():
+        assert f"| `{kind}` | {meaning} |" in page

@@ -114,6 +114,8 @@ def _typed(switch: Switch, value: object) -> object:
             raise ValueError(f"{switch.name} is true or false")
         typed = value.lower() in ("true", "yes", "1")
     elif isinstance(value, str) and isinstance(switch.value, int):
+        if not value.isdecimal():
+            raise ValueError(f"{switch.name} is a number")
         typed = int(value)
     elif isinstance(value, str):
         typed = value.replace("\\r", "\r").replace("\\n", "\n")
