@@ -72,9 +72,10 @@ def step(
 
 def _rows_still_owed(delivery: Delivery) -> bool:
     """Whether some guest of the segment stands in no accepted row yet (a correction may cover only part of the party)."""
+    # whoever left before a follow-up began stands in none of its deliveries, and is not owed
     rows = DeliveryRow.objects.of(delivery.account_id).filter(delivery__segment=delivery.segment_id)
     taken = Q(outcome=DeliveryRow.Outcome.ACCEPTED) | Q(delivery__state__in=[state.value for state in _SETTLED])
-    return rows.filter(taken).values("guest").distinct().count() < delivery.party.size
+    return rows.filter(taken).values("guest").distinct().count() < rows.values("guest").distinct().count()
 
 
 def store_rows(delivery: Delivery, outcomes: Sequence[Esito], *, sent: bool, box: Box) -> None:

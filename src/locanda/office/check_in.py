@@ -27,9 +27,10 @@ from locanda.archive.models import (
     Unit,
 )  # fmt: skip
 from locanda.archive.vault import Vault
-from locanda.core import stays
+from locanda.core import people, stays
 from locanda.core.people import Identification
 from locanda.core.problems import Problem
+from locanda.core.time import rome_day
 from locanda.law.police_terms import segments
 from locanda.office import schedine
 from locanda.office.tables import in_force
@@ -187,12 +188,12 @@ def _store(
     row.nights, row.checked_in_at = stay.night_count, now
     row.identified_how, row.identified_by, row.identified_at = identified.how, identified.by.strip()[:120], identified.at
     row.wrapped_draft_key = row.sealed_draft = None
-    terms = segments(stay)
     parties, guests, due, deliveries, rows = [], [], [], [], []
     for position, party_of_rows in enumerate(made):
-        people = stay.guests[party_of_rows.start : party_of_rows.start + len(party_of_rows.rows)]
-        party = Party(account=account, stay=row, position=position, size=len(people), wrapped_key=vault.new_party_key())
+        lodgers = stay.guests[party_of_rows.start : party_of_rows.start + len(party_of_rows.rows)]
+        party = Party(account=account, stay=row, position=position, size=len(lodgers), wrapped_key=vault.new_party_key())
         box = vault.party(party)
+        terms = segments(_as_the_party_stays(stay, lodgers))  # the term is per person (spec adempimenti 4.4)
         parties.append(party)
         mine = [
             Guest(
@@ -204,7 +205,7 @@ def _store(
                 document_hash=_document_hash(vault, person_shape),
                 **schedine.clear_columns(person_shape, guest),
             )
-            for index, guest in enumerate(people, party_of_rows.start)
+            for index, guest in enumerate(lodgers, party_of_rows.start)
             for person_shape in [dict(shape["guests"][index])]
         ]
         guests += mine
@@ -246,12 +247,24 @@ def _store(
                 "property": str(property.pk),
                 "guests": len(guests),
                 "parties": len(parties),
-                "segments": len(terms),
+                "segments": len(due),
                 "identified_how": identified.how,
                 "digests": [delivery.digest for delivery in deliveries],
             },
         )
     return row
+
+
+def _as_the_party_stays(stay: stays.Stay, lodgers: Sequence[people.Guest]) -> stays.Stay:
+    """The stay from the day its head comes to the day its last member leaves, where guests have days of their own."""
+    own = [guest.details for guest in lodgers if guest.details is not None]
+    if not any(details.arrival or details.departure for details in own):
+        return stay
+    whole = stay.departure or stay.departure_day
+    ends = [guest.details.departure if guest.details and guest.details.departure else whole for guest in lodgers]
+    last = max((end for end in ends if end is not None), key=lambda end: rome_day(end) if isinstance(end, datetime) else end)
+    head = lodgers[0].details
+    return stay._replace(arrival=(head.arrival if head else None) or stay.arrival, departure=last, nights=None)
 
 
 def _document_hash(vault: Vault, shape: Mapping[str, Any]) -> str:

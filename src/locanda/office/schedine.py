@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from locanda.archive.models import Delivery, DeliveryRow, Guest, Party, PoliceCredential, Property, Segment, Unit
@@ -13,7 +13,7 @@ from locanda.archive.vault import Box, Vault
 from locanda.core import shapes, stays
 from locanda.core.people import Role
 from locanda.core.problems import Problem
-from locanda.core.time import ROME
+from locanda.core.time import ROME, rome_day
 from locanda.office.tables import InForce
 from locanda.portals import registered
 from locanda.portals.alloggiati.schedine import PartyRows, party_rows
@@ -70,6 +70,32 @@ def judge(
         if rows is not None:
             made.append(rows)
     return made, found
+
+
+def present(segment: Segment, shapes_of_guests: Sequence[Mapping[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
+    """The guests who are still there when a segment begins, by their place, with their own days cut to the segment.
+
+    Whoever leaves before a follow-up begins is not in it; in a follow-up everybody arrives on its first day.
+    """
+    end = segment.first_day + timedelta(days=segment.nights)
+    found = []
+    for place, shape in enumerate(shapes_of_guests):
+        kept = dict(shape)
+        own = _own_day(kept.get("departure"))
+        if segment.index and own is not None and own <= segment.first_day:
+            continue
+        if segment.index:
+            kept.pop("arrival", None)
+        if own is None or own >= end:
+            kept.pop("departure", None)
+        found.append((place, kept))
+    return found
+
+
+def _own_day(text: str | None) -> date | None:
+    if not text:
+        return None
+    return date.fromisoformat(text) if len(text) == 10 else rome_day(datetime.fromisoformat(text))
 
 
 def stay_of_segment(segment: Segment, guests: Sequence[Mapping[str, Any]]) -> tuple[stays.Stay | None, list[Problem]]:

@@ -11,12 +11,13 @@ from django.db import transaction
 from locanda.archive import chain
 from locanda.archive.models import Delivery, DeliveryRow, Guest, Party, Person, PoliceCredential, Segment, Stay
 from locanda.archive.vault import Vault
+from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.delivery.drive import note_sending_day
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
 from locanda.delivery.receipts import compare_again, erase_what_is_done
-from locanda.delivery.record import clear_alarm, step
+from locanda.delivery.record import clear_alarm, raise_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
 
@@ -99,6 +100,10 @@ def _rewritten(
     opened = list(shapes) if shapes is not None else schedine.open_guests(guests, vault, party)
     if singles:
         opened = schedine.as_singles(opened)
+    staying = schedine.present(segment, opened)
+    if staying and staying[0][0] != 0:  # the head has left: those who stay on go each alone
+        staying = [(place, {**shape, "role": Role.SINGLE.value}) for place, shape in staying]
+    guests, opened = [guests[place] for place, _ in staying], [shape for _, shape in staying]
     stay, problems = schedine.stay_of_segment(segment, opened)
     apartment, missing = schedine.apartment_of(property, party.stay.unit)
     problems += missing
@@ -128,7 +133,10 @@ def prepare_due_segments(now: datetime) -> int:
     ):
         guests = list(segment.party.guests.all())
         made, _ = _rewritten(segment, segment.party, guests, now=now, send=segment.property.send_on_check_in)
-        if made is None:
+        subject = f"segment:{segment.pk}"
+        if made is None:  # something is missing that only a person can give, such as a member's document
+            facts = {"property": segment.property.name, "day": segment.first_day.isoformat()}
+            raise_alarm(segment.account, "follow_up_blocked", subject, at=now, facts=facts)
             continue
         with transaction.atomic():
             _store(made)
@@ -137,7 +145,7 @@ def prepare_due_segments(now: datetime) -> int:
                 "segment.prepared",
                 at=now,
                 actor="engine",
-                subject=f"segment:{segment.pk}",
+                subject=subject,
                 data={"index": segment.index, "digest": made.delivery.digest},
             )
         done += 1

@@ -1,0 +1,38 @@
+"""Is everything still whole? Chains of events, bytes of receipts, and the walls between accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import F
+
+from locanda.archive import chain
+from locanda.archive.models import Account, Owned, Receipt
+
+__all__ = ["Fault", "audit"]
+
+
+class Fault(NamedTuple):
+    """Something that is not whole, and where."""
+
+    account: str
+    what: str
+
+
+def audit() -> Iterator[Fault]:
+    """Every fault of the archive."""
+    for account in Account.objects.all():
+        for broken in chain.verify(account):
+            yield Fault(account.name, f"event {broken.number}: {broken.fault}")
+        for receipt in Receipt.objects.of(account).iterator(chunk_size=50):
+            if hashlib.sha256(bytes(receipt.pdf)).hexdigest() != receipt.sha256:
+                yield Fault(account.name, f"receipt of {receipt.day}: its bytes changed")
+    for model in apps.get_app_config("archive").get_models():
+        if issubclass(model, Owned):
+            for field in model.owned_links():
+                strangers = model.everywhere.exclude(**{field.name: None}).exclude(**{f"{field.name}__account": F("account")})
+                for row in strangers.select_related("account"):
+                    yield Fault(row.account.name, f"{model.__name__} {row.pk}: {field.name} is of another account")

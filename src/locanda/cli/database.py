@@ -1,0 +1,35 @@
+"""What every command with a database does first: find the home, load the settings, bring the tables up to date."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+__all__ = ["open_database"]
+
+
+def open_database(*, home: Path | None = None, migrate: bool = True) -> None:
+    """Make Django ready. A missing key or an unreachable database is one line, never a traceback."""
+    if home is not None:
+        os.environ["LOCANDA_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locanda.settings")
+    import django
+    from django.db import OperationalError
+
+    from locanda.archive.database import DatabaseAddressError
+    from locanda.archive.keyring import KeyringError
+
+    try:
+        django.setup()
+        if migrate:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0, interactive=False)
+    except (KeyringError, DatabaseAddressError) as problem:
+        raise click.ClickException(str(problem)) from None
+    except OperationalError as problem:
+        raise click.ClickException(f"il database non risponde / the database does not answer: {problem}") from None
+    except OSError as problem:
+        raise click.ClickException(f"{problem.strerror}: {problem.filename}") from None

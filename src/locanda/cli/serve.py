@@ -1,0 +1,47 @@
+"""``locanda serve``: the pages and the engine, on real portals, in LOCANDA_HOME."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from locanda.cli.database import open_database
+
+__all__ = ["serve", "serve_pages"]
+
+
+def serve_pages(host: str, port: int) -> None:
+    """Serve the pages in this process, with the engine beside them, until interrupted."""
+    from granian.server.embed import Server  # noqa: F401 - its absence must show before anything starts
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    os.environ["LOCANDA_ENGINE"] = "loop"
+    server = Granian(
+        "locanda.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+        blocking_threads=8, log_enabled=False, respawn_failed_workers=True,
+    )  # fmt: skip
+    server.serve()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Indirizzo su cui ascoltare. | Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Porta. | Port.")
+def serve(host: str, port: int) -> None:
+    """Apre le pagine e invia ciò che è dovuto, con i portali veri. | Serve the pages and send what is due, to real portals."""
+    open_database()
+    from locanda.archive.models import Installation, PoliceCredential
+
+    installation = Installation.current()
+    if installation is not None and installation.demo:
+        raise click.ClickException(
+            "questo è il database della demo: usa un'altra LOCANDA_HOME / this is the demo's database: use another LOCANDA_HOME"
+        )
+    if PoliceCredential.everywhere.exclude(endpoint="").exists():
+        raise click.ClickException(
+            "una credenziale punta a un simulatore: fuori dalla demo non si può / "
+            "a credential points to a simulator: only a demo may"
+        )
+    click.echo(f"Locanda: http://{host}:{port}/")
+    serve_pages(host, port)

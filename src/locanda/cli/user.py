@@ -1,0 +1,47 @@
+"""``locanda user``: people who may log in, for whoever runs the machine."""
+
+from __future__ import annotations
+
+import click
+
+from locanda.cli.database import open_database
+
+__all__ = ["user"]
+
+
+@click.group()
+def user() -> None:
+    """Le persone che entrano. | The people who log in."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--name", default="", help="Nome e cognome. | Full name.")
+@click.option("--account", help="Nome dell'account; nuovo se non c'è. | Account's name; made when it is not there.")
+@click.option(
+    "--role", type=click.Choice(["owner", "manager", "front_desk", "reader"]), default="owner", show_default=True,
+    help="Che cosa può fare. | What they may do.",
+)  # fmt: skip
+@click.password_option(help="Password; se manca, si chiede. | Password; asked for when missing.")
+def add(email: str, name: str, account: str | None, role: str, password: str) -> None:
+    """Aggiunge una persona a un account. | Add a person to an account."""
+    open_database()
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from locanda.archive.models import Account
+    from locanda.office import accounts, clock
+
+    try:
+        validate_password(password)
+    except ValidationError as weak:
+        raise click.ClickException(" ".join(weak.messages)) from None
+    found = Account.objects.filter(name=account) if account else Account.objects.all()
+    if not found.exists():
+        accounts.open_account(account or "Locanda", email=email, password=password, full_name=name, now=clock.now())
+    elif found.count() > 1:
+        names = ", ".join(found.values_list("name", flat=True)[:10])
+        raise click.ClickException(f"quale account? / which account? --account: {names}")
+    else:
+        accounts.add_person(found.get(), email=email, full_name=name, role=role, password=password, now=clock.now(), by=None)
+    click.echo(f"{email}: {role}")

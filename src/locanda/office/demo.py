@@ -1,0 +1,149 @@
+"""The demo: an invented B&B in Monopoli on simulated portals, in a database of its own whose mark cannot be changed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from locanda.archive.models import Account, Person, PoliceCredential, Property
+from locanda.core.time import ROME
+from locanda.delivery.engine import Engine
+from locanda.office import accounts, clock
+from locanda.office.engine import couriers
+from locanda.office.engine import engine as the_engine
+from locanda.portals.alloggiati.check import Strictness
+from locanda.portals.alloggiati.simulator import Account as PortalAccount
+from locanda.portals.alloggiati.simulator import Behaviour, SimClock, Simulator
+
+__all__ = ["EMAIL", "GUESTS", "PASSWORD", "Demo", "demo"]
+
+EMAIL = "oste@example.org"
+PASSWORD = "trullo-di-prova"  # noqa: S105 - printed on the screen of an invented house
+_PLACE = "MONOPOLI (BA)"
+
+# every guest is invented; each party is here for a reason, told by the story
+GUESTS: dict[str, dict[str, Any]] = {
+    "accents": {
+        "nights": 4,
+        "guests": [
+            {"role": "head_of_family", "surname": "D’Angiò", "name": "Nicolò", "sex": "M", "birth_date": "1984-03-09",
+             "birth_state": "IT", "birth_comune": "FORLI' (FO)", "citizenship": "IT",
+             "document": {"type": "IDELE", "number": "CA48213ZQ", "issued_in": "BOLOGNA (BO)"}},
+            {"role": "family_member", "surname": "Sant’Èlia", "name": "Lucrezia", "sex": "F", "birth_date": "1986-11-30",
+             "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT"},
+            {"role": "family_member", "surname": "D’Angiò", "name": "Zoë", "sex": "F", "birth_date": "2019-02-14",
+             "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT"},
+        ],
+    },
+    "german": {
+        "nights": 6,
+        "guests": [
+            {"role": "head_of_family", "surname": "Großmüller-Öhlenschläger", "name": "Jürgen", "sex": "M",
+             "birth_date": "1971-07-02", "birth_state": "AT", "citizenship": "DE",
+             "document": {"type": "PASOR", "number": "C4J8 K2L9M", "issued_in": "DE"}},
+            {"role": "family_member", "surname": "Großmüller", "name": "Käthe", "sex": "F", "birth_date": "1974-01-19",
+             "birth_state": "DE", "citizenship": "DE"},
+        ],
+    },
+    "ceased": {
+        "nights": 2,
+        "guests": [
+            {"role": "single", "surname": "Terralavoro", "name": "Immacolata", "sex": "F", "birth_date": "1961-05-01",
+             "birth_state": "IT", "birth_comune": "MONTORO INFERIORE (AV)", "citizenship": "IT",
+             "document": {"type": "IDENT", "number": "AR7718205", "issued_in": "SALERNO (SA)"}},
+        ],
+    },
+    "long": {
+        "nights": 45,
+        "guests": [
+            {"role": "single", "surname": "Wiśniewski", "name": "Łukasz", "sex": "M", "birth_date": "1990-10-23",
+             "birth_state": "PL", "citizenship": "PL",
+             "document": {"type": "PASOR", "number": "EJ7730914", "issued_in": "PL"}},
+        ],
+    },
+    "refused": {
+        "nights": 5,
+        "guests": [
+            {"role": "head_of_family", "surname": "Quattromani", "name": "Ferdinando", "sex": "M", "birth_date": "1979-08-17",
+             "birth_state": "IT", "birth_comune": "COSENZA (CS)", "citizenship": "IT",
+             "document": {"type": "PATEN", "number": "U1K44Z902B", "issued_in": "COSENZA (CS)"}},
+            {"role": "family_member", "surname": "Bevilacqua", "name": "Ortensia", "sex": "F", "birth_date": "1981-12-05",
+             "birth_state": "IT", "birth_comune": "LECCE (LE)", "citizenship": "IT", "leaves_after": 3},
+        ],
+    },
+    "lost": {
+        "nights": 3,
+        "guests": [
+            {"role": "single", "surname": "Castagnaro", "name": "Benedetta", "sex": "F", "birth_date": "1995-04-28",
+             "birth_state": "IT", "birth_comune": "TORINO (TO)", "citizenship": "IT",
+             "document": {"type": "IDELE", "number": "CB90311XK", "issued_in": "TORINO (TO)"}},
+        ],
+    },
+}  # fmt: skip
+
+
+class Demo(NamedTuple):
+    """The invented house, with its simulated portal and its clock."""
+
+    account: Account
+    person: Person
+    property: Property
+    credential: PoliceCredential
+    portal: Simulator
+    engine: Engine
+
+    def set_clock(self, instant: datetime) -> None:
+        """Make it be that instant, for the house and the portal alike."""
+        clock.set_demo_clock(instant)
+        self.portal.clock.set(instant)
+
+
+def shape_of(key: str, arrival: datetime) -> dict[str, Any]:
+    """One of the invented parties as a stay of ``interfaces.md``, arriving now."""
+    party = GUESTS[key]
+    day = arrival.astimezone(ROME).date()
+    guests = []
+    for index, guest in enumerate(party["guests"]):
+        shape = {"id": f"{key}{index}", **guest}
+        if (after := shape.pop("leaves_after", None)) is not None:
+            shape["departure"] = (day + timedelta(days=after)).isoformat()
+        guests.append(shape)
+    return {
+        "id": key,
+        "arrival": arrival.isoformat(),
+        "departure": (day + timedelta(days=party["nights"])).isoformat(),
+        "guests": guests,
+    }
+
+
+@contextmanager
+def demo(start: datetime, *, port: int = 0) -> Iterator[Demo]:
+    """Build the invented house in an empty database, with its portal listening on this machine."""
+    user, password, wskey = "BA009999", secrets.token_urlsafe(9), secrets.token_urlsafe(24) + "=="
+    # a severe reading of something nobody has verified, so that the portal has a reason to refuse a row of ours
+    behaviour = Behaviour(strictness=Strictness(member_days_refused=True), receipt_hour=5)
+    portal_account = PortalAccount(user, password, wskey, structure="IL TRULLO DI PROVA", address="CONTRADA INVENTATA, 7")
+    with Simulator([portal_account], clock=SimClock(start, running=True), behaviour=behaviour, port=port) as portal:
+        accounts.install(now=start, demo=True)
+        clock.set_demo_clock(start)
+        member = accounts.open_account(
+            "Il Trullo di prova", email=EMAIL, password=PASSWORD, full_name="Vito Oste (inventato)", now=start
+        )
+        credential = accounts.save_credential(
+            member.account, label="Alloggiati Web (simulato)", category="hotel", status="active",
+            keys={"user": user, "password": password, "wskey": wskey}, now=start, by=member.person, endpoint=portal.url,
+            province="BA",
+        )  # fmt: skip
+        property = accounts.add_property(
+            member.account,
+            {"name": "Il Trullo di prova", "type": "bb", "comune": "416072030", "credential": credential, "rooms": 3,
+             "beds": 8, "address": "Contrada Inventata 7", "send_on_check_in": True},
+            now=start, by=member.person,
+        )  # fmt: skip
+        for room in ("Ulivo", "Mandorlo", "Carrubo"):
+            accounts.add_unit(property, room)
+        accounts.test_connection(credential, couriers(), now=start)
+        yield Demo(member.account, member.person, property, credential, portal, the_engine())
