@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from locanda.archive.keyring import Keyring, home
 from locanda.archive.database import database_from
+from locanda.archive.keyring import Keyring, home
 
 BASE_DIR = Path(__file__).resolve().parent
 LOCANDA_HOME = home()
@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django.forms",
     "django_htmx",
     "locanda.archive",
     "locanda.web",
@@ -52,6 +53,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "locanda.web.middleware.OwnLanguage",
+    "locanda.web.middleware.OnlyOurs",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_USER_MODEL = "archive.Person"
@@ -88,8 +91,9 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "locanda.web.forms.OurFields"
 STATIC_URL = "/static/"
-STATIC_ROOT = LOCANDA_HOME / "static"
+STATIC_ROOT = None  # served from the package itself
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -105,7 +109,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"place_only": {"()": "locanda.web.errors.PlaceOnly"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["place_only"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOCANDA_LOG_LEVEL", "WARNING")},
     # a traceback of Django's own would carry the values of a guest's form: our error view logs the place only
     "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},

@@ -13,7 +13,6 @@ __all__ = ["serve", "serve_pages"]
 
 def serve_pages(host: str, port: int) -> None:
     """Serve the pages in this process, with the engine beside them, until interrupted."""
-    from granian.server.embed import Server  # noqa: F401 - its absence must show before anything starts
     from granian import Granian
     from granian.constants import Interfaces
 

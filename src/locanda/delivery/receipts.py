@@ -27,7 +27,17 @@ from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchan
 from locanda.portals.alloggiati.errors import NoReceipt, PortalError
 from locanda.portals.alloggiati.receipt import read_receipt
 
-__all__ = ["KEEP_YEARS", "LAST_DAY", "MISSING_AFTER", "compare", "compare_again", "erase_what_is_done", "fetch", "keep", "type_counts"]
+__all__ = [
+    "KEEP_YEARS",
+    "LAST_DAY",
+    "MISSING_AFTER",
+    "compare",
+    "compare_again",
+    "erase_what_is_done",
+    "fetch",
+    "keep",
+    "type_counts",
+]
 
 RETRY = timedelta(hours=1)
 MISSING_AFTER = timedelta(hours=12)

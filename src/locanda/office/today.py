@@ -265,7 +265,7 @@ def wire_of(delivery: Delivery) -> list[WireSeen]:
             call.error,
             text(call.sealed_request),
             text(call.sealed_response),
-        )  # fmt: skip
+        )
         for call in Exchange.objects.of(delivery.account_id).filter(delivery=delivery)
     ]
 
