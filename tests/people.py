@@ -6,15 +6,19 @@ be refused (another alphabet, a name too long, a lone head, ...), and :func:`sta
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from string import ascii_letters
 from typing import Any, NamedTuple
 
 from locanda.places import Comune, builtin
 
 __all__ = ["HARD", "Invented", "stays"]
+
+_PLAIN = frozenset(ascii_letters)
 
 Json = dict[str, Any]
 
@@ -72,18 +76,23 @@ def _comuni() -> tuple[Comune, ...]:
     return tuple(row for row in builtin().comuni if row.police)
 
 
-def stays(seed: int, guests: int, *, hard: bool = False, arrival: date | None = None) -> Iterator[Invented]:
-    """Stays with at least that many guests in all. With ``arrival`` all arrive that day, else over the year 2026."""
+def stays(
+    seed: int, guests: int, *, hard: bool = False, arrival: date | None = None, plain: float = 0.2
+) -> Iterator[Invented]:
+    """Stays with at least that many guests in all. With ``arrival`` all arrive that day, else over the year 2026.
+
+    ``plain`` is the share of names that are already one word of base letters.
+    """
     random, made, number = Random(seed), 0, 0
     while made < guests:
         number += 1
         day = arrival or date(2026, 1, 1) + timedelta(days=random.randrange(365))
-        stay, due = _stay(random, number, day, hard=hard)
+        stay, due = _stay(random, number, day, plain, hard=hard)
         made += len(stay["guests"])
         yield Invented(stay, due)
 
 
-def _stay(random: Random, number: int, day: date, *, hard: bool) -> tuple[Json, str | None]:
+def _stay(random: Random, number: int, day: date, plain: float, *, hard: bool) -> tuple[Json, str | None]:
     kind = random.choices(("single", "family", "group", "mixed"), (40, 40, 8, 12))[0]
     people: list[Json] = []
     if kind in ("single", "mixed"):
@@ -93,6 +102,10 @@ def _stay(random: Random, number: int, day: date, *, hard: bool) -> tuple[Json, 
     if kind == "group":
         people += _party(random, day, "head_of_group", "group_member", random.randint(4, 30))
     nights = random.choices((0, 1, random.randint(2, 14), 30, random.randint(31, 120)), (1, 20, 70, 2, 7))[0]
+    for person in people:
+        for key in ("surname", "name"):
+            if random.random() < plain:
+                person[key] = "".join(letter for letter in unicodedata.normalize("NFD", person[key]) if letter in _PLAIN)
     stay: Json = {
         "id": f"S{number}",
         "arrival": f"{day}T{random.randint(9, 21):02d}:{random.randrange(60):02d}+01:00",
@@ -132,9 +145,7 @@ def _guest(random: Random, day: date, role: str, nation: str | None = None) -> J
         guest |= {"birth_state": random.choice(("IT", "ITA", "100000100")), "birth_comune": _comune(random, birth)}
     else:
         guest["birth_state"] = nation if nation != "ITA" else random.choice(tuple(_NATIONS))
-    if role not in ("family_member", "group_member"):
-        guest["document"] = _document(random, day, nation)
-    elif random.random() < 0.1:
+    if role not in ("family_member", "group_member") or random.random() < 0.1:
         guest["document"] = _document(random, day, nation)
     return guest
 
@@ -155,7 +166,9 @@ def _comune(random: Random, on: date) -> str:
         row = random.choice(rows)
         if (row.valid_to is None or random.random() < 0.2) and row.lived(on):
             break
-    return random.choice((row.label, row.label, row.label.lower(), row.police or row.label))
+    assert row.police is not None
+    token = random.choice((row.label, row.label, row.label.lower(), row.police))
+    return token if builtin().comune(token, on) == row else row.police  # two ended rows may bear one name
 
 
 def _spoil(random: Random, stay: Json, day: date) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from locanda.core.people import Guest, Role
@@ -138,10 +137,18 @@ def parties(guests: tuple[Guest, ...]) -> list[Party]:
 
     A member without a head begins a party of its own; the portal's rules then say what is wrong with it.
     """
-    cuts = [
-        index
-        for index, guest in enumerate(guests)
-        if index == 0 or guest.role is None or not Role(guest.role).is_member or guests[index - 1].role == Role.SINGLE
-    ]
-    bounds = [*cuts, len(guests)]
-    return [Party(start, guests[start:end]) for start, end in pairwise(bounds) if end > start]
+    found: list[Party] = []
+    start, headed = 0, True
+    for index, guest in enumerate(guests):
+        role = guest.role
+        if index and not (headed and (role is _FAMILY_MEMBER or role is _GROUP_MEMBER)):
+            found.append(Party(start, guests[start:index]))
+            start = index
+        headed = role is not _SINGLE
+    if guests:
+        found.append(Party(start, guests[start:]))
+    return found
+
+
+# a member of an enumeration is found by name every time it is asked for; lists of guests are long
+_SINGLE, _FAMILY_MEMBER, _GROUP_MEMBER = Role.SINGLE, Role.FAMILY_MEMBER, Role.GROUP_MEMBER

@@ -15,15 +15,15 @@ from typing import Any, Final
 
 from locanda.core.people import Role, Sex
 from locanda.core.problems import Problem
-from locanda.core.stays import Party, Stay
-from locanda.core.time import rome_day
-from locanda.places import State, Tables
+from locanda.core.stays import Party, Stay, parties
+from locanda.core.time import ROME, rome_day
+from locanda.places import Comune, State, Tables
 from locanda.portals.alloggiati import rules
 from locanda.portals.alloggiati.documents import Documents
 from locanda.portals.alloggiati.fields import FIELD, ROLE_CODES, SEX_CODES
 from locanda.portals.alloggiati.record import date_text, pad
 from locanda.portals.alloggiati.schedine import MEMBER_OF, PartyRows, Row, judge_party
-from locanda.portals.alloggiati.segments import stay_segment, window_problem
+from locanda.portals.alloggiati.segments import segment, window_problem
 
 __all__ = ["Desk", "desk"]
 
@@ -59,6 +59,7 @@ _NUMBER_LENGTH: Final = FIELD["document_number"].length
 _NEVER: Final = (date(1850, 1, 1), date(9999, 12, 31))
 _WHERE: Final = [f"guests[{index}]" for index in range(1000)]
 _SEXES: Final = {sex: SEX_CODES[sex] for sex in Sex}
+_NOBODY: Final = object()  # the member that a single guest has
 _new = tuple.__new__
 
 
@@ -78,96 +79,147 @@ class Desk:
     def __init__(self, tables: Tables, documents: Documents) -> None:
         self.tables = tables
         self.documents = documents
-        self._surnames = _Memory(_name("surname"))
-        self._names = _Memory(_name("name"))
-        self._dates = _Memory(date_text)
-        self._abroad = _Memory(self._birth_abroad)
-        self._italy = _Memory(self._birth_italy)
-        self._states = _Memory(self._timeless_state)
-        self._types = _Memory(self._document_type)
+        self._memories = (
+            _Memory(_name("surname")), _Memory(_name("name")), _Memory(date_text), _Memory(self._birth_abroad),
+            _Memory(self._birth_italy), _Memory(self._timeless_state), _Memory(self._document_type),
+        )  # fmt: skip
+        self._segments = _Memory(self._segment, 4_000)
         self._issue_days = _Memory(self._issues_of, 40)
+        self._as_of: tuple[datetime | None, date | None] = (None, None)
 
     def party_rows(
         self, stay: Stay, party: Party, *, as_of: datetime | None, apartment: int | None = None
     ) -> tuple[PartyRows | None, list[Problem]]:
         """The rows of a party, or its problems; as :func:`~.schedine.party_rows`."""
-        today = None if as_of is None else rome_day(as_of)
+        today = self._day(as_of)
         try:
-            return self._compose(stay, party, today, apartment), []
+            return self._compose(stay, party.guests, party.start, today, apartment)[0], []
         except (LookupError, TypeError):
             return judge_party(
                 stay, party, tables=self.tables, documents=self.documents, today=today, apartment=apartment
             )
 
-    def _compose(self, stay: Stay, party: Party, today: date | None, apartment: int | None) -> PartyRows:
-        segment = stay_segment(stay)
-        start = segment.start
-        guests: tuple[Any, ...] = party.guests  # absent facts raise below, and go the long way
-        if segment.problem is not None or start is None:
-            raise _NoPiece
-        if today is not None and window_problem(start, today, "") is not None:
-            raise _NoPiece
-        head: Any = guests[0].role
-        if head is Role.SINGLE:
-            if len(guests) != 1:
-                raise _NoPiece
-            member = None
-        else:
-            member = MEMBER_OF[head]
-            if len(guests) == 1:
-                raise _NoPiece
+    def stay_rows(
+        self, stay: Stay, *, as_of: datetime | None, apartment: int | None = None
+    ) -> tuple[list[PartyRows], list[Problem]]:
+        """The rows of every party of a stay that has no problem, and the problems of the others."""
+        try:
+            return self._compose(stay, stay.guests, 0, self._day(as_of), apartment), []
+        except (LookupError, TypeError):
+            pass
+        written: list[PartyRows] = []
+        found: dict[Problem, None] = {}
+        for party in parties(stay.guests):
+            rows, problems = self.party_rows(stay, party, as_of=as_of, apartment=apartment)
+            found.update(dict.fromkeys(problems))  # what is wrong with the stay is told once, not once a party
+            if rows is not None:
+                written.append(rows)
+        return written, list(found)
+
+    def _day(self, as_of: datetime | None) -> date | None:
+        if as_of is not self._as_of[0]:
+            self._as_of = as_of, None if as_of is None else rome_day(as_of)
+        return self._as_of[1]
+
+    def _compose(
+        self, stay: Stay, guests: tuple[Any, ...], index: int, today: date | None, apartment: int | None
+    ) -> list[PartyRows]:
+        """The parties of a stay that has a piece for everything. Raises otherwise, and then nothing has been decided.
+
+        ``guests`` are the stay's from ``index`` on. Facts that are absent find no piece.
+        """
+        arrival, departure = stay.arrival, stay.departure
+        if isinstance(departure, datetime):
+            departure = departure.date() if departure.tzinfo is ROME else rome_day(departure)
+        start, oldest, openings, issues, follow_up, stay_note = self._segments[
+            arrival.date() if arrival.tzinfo is ROME else rome_day(arrival),
+            departure, stay.nights, stay.registered_nights, today,
+        ]  # fmt: skip
+        surnames, names, dates, abroad, italy, states, types = self._memories
         tail = "" if apartment is None else pad_apartment(apartment)
-        dates, names, surnames, abroad, italy = self._dates, self._names, self._surnames, self._abroad, self._italy
-        states, types, issues = self._states, self._types, self._issue_days[start]
-        oldest = rules.oldest_birth(start)
         stay_id = stay.id
-        opening = f"{dates[start]}{segment.days:02d}"
-        first = ROLE_CODES[head] + opening
-        others = "" if member is None else ROLE_CODES[member] + opening
-        notes = [] if segment.note is None else [segment.note]
+        member: Any = _NOBODY
+        others = ""
+        found: list[PartyRows] = []
         rows: list[Row] = []
-        index = party.start
+        notes: list[Problem] = []
+        first_index = index
         for guest in guests:
             (
                 guest_id, role, surname, name, sex, birth, birth_state, birth_comune, citizenship, document, _, _, _, details,
             ) = guest  # fmt: skip
-            if details is not None and (details.arrival is not None or details.departure is not None):
-                raise _NoPiece
-            surname_piece, surname_note = surnames[surname]
-            name_piece, name_note = names[name]
-            if not oldest <= birth <= start or (today is not None and birth > today):
-                raise _NoPiece
-            place_note: Problem | None = None
-            if birth_comune is None:
-                place: str = abroad[birth_state]
+            where = _WHERE[index]
+            if role is member:
+                beginning, papers = others, _NO_DOCUMENT
+                if document is not None and any(document):
+                    notes.append(_new(Problem, ("guest.document.not_sent", f"{where}.document", ())))
             else:
-                place, place_note = italy[birth_state, birth_comune, birth]
-            if role is head and rows == []:
+                if rows:
+                    if len(rows) == 1 and member is not _NOBODY:
+                        raise _NoPiece
+                    found.append(_new(PartyRows, (stay_id, first_index, tuple(rows), tuple(notes), follow_up)))
+                    rows, notes, first_index = [], [], index
+                beginning, others, member = openings[role]
+                if stay_note is not None:
+                    notes.append(stay_note)
                 kind, number, issued = document
                 if not (number.isalnum() and number.isascii() and len(number) <= _NUMBER_LENGTH):
-                    number, number_note = _number(number)
-                    notes.append(number_note.within(_WHERE[index]))
-                papers = f"{types[kind]}{number.upper():<20}{issues[issued]}"
-                beginning = first
-            elif role is member:
-                if document is not None and any(document):
-                    notes.append(Problem("guest.document.not_sent", _WHERE[index] + ".document"))
-                papers, beginning = _NO_DOCUMENT, others
-            else:
+                    number, note = _number(number)
+                    notes.append(note.within(where))
+                issue, note = issues[issued]
+                if note is not None:
+                    notes.append(note.within(where))
+                papers = f"{types[kind]}{number.upper().ljust(_NUMBER_LENGTH)}{issue}"
+            if details is not None and (details.arrival is not None or details.departure is not None):
                 raise _NoPiece
-            where = _WHERE[index]
+            if not oldest <= birth <= start:
+                raise _NoPiece
+            if birth_comune is None:
+                place = abroad[birth_state]
+            else:
+                for first, last, place, note in italy[birth_state, birth_comune]:  # noqa: B007
+                    if first <= birth <= last:
+                        break
+                else:
+                    raise _NoPiece
+                if note is not None:
+                    notes.append(_new(Problem, (note[0], f"{where}.birth_comune", note[2])))
+            surname_piece, surname_note = surnames[surname]
+            name_piece, name_note = names[name]
             text = (
                 f"{beginning}{surname_piece}{name_piece}{_SEXES[sex]}{dates[birth]}{place}{states[citizenship]}{papers}{tail}"
             )
             rows.append(_new(Row, (text, guest_id, stay_id, where)))
             if surname_note is not None:
-                notes.append(surname_note.within(where))
+                notes.append(_new(Problem, (surname_note[0], f"{where}.surname", surname_note[2])))
             if name_note is not None:
-                notes.append(name_note.within(where))
-            if place_note is not None:
-                notes.append(place_note.within(where))
+                notes.append(_new(Problem, (name_note[0], f"{where}.name", name_note[2])))
             index += 1
-        return PartyRows(stay_id, party.start, tuple(rows), tuple(notes), segment.follow_up)
+        if rows:
+            if len(rows) == 1 and member is not _NOBODY:
+                raise _NoPiece
+            found.append(_new(PartyRows, (stay_id, first_index, tuple(rows), tuple(notes), follow_up)))
+        return found
+
+    def _segment(self, key: tuple[date, date | None, int | None, int, date | None]) -> tuple[Any, ...]:
+        """What the days of a stay come to; with how a line begins for each role, and for the members after it."""
+        arrival, departure, nights, registered, today = key
+        if departure is not None:
+            nights = (departure - arrival).days
+        if nights is None:
+            raise _NoPiece
+        made = segment(arrival, nights, registered)
+        start = made.start
+        if made.problem is not None or start is None:
+            raise _NoPiece
+        if today is not None and window_problem(start, today, "") is not None:
+            raise _NoPiece
+        opening = f"{date_text(start)}{made.days:02d}"
+        openings: dict[Role, tuple[str, str, Any]] = {
+            head: (ROLE_CODES[head] + opening, ROLE_CODES[member] + opening, member) for head, member in MEMBER_OF.items()
+        }
+        openings[Role.SINGLE] = ROLE_CODES[Role.SINGLE] + opening, "", _NOBODY
+        return start, rules.oldest_birth(start), openings, self._issue_days[start], made.follow_up, made.note
 
     def _birth_abroad(self, token: str) -> str:
         """Blank comune and province, then the state, for states that have no end (the others need the day of birth)."""
@@ -176,11 +228,17 @@ class Desk:
             raise _NoPiece
         return _place(verdict.value)
 
-    def _birth_italy(self, key: tuple[str, str, date]) -> tuple[str, Problem | None]:
-        verdict, problems = rules.birth_place(*key, self.tables)
-        if problems or verdict.value is None:
-            raise _NoPiece
-        return _place(verdict.value), verdict.note
+    def _birth_italy(self, key: tuple[str, str]) -> tuple[tuple[date, date, str, Problem | None], ...]:
+        """The pieces of a comune of birth, each with the days of birth it is for."""
+        state, comune = key
+        spans = []
+        for first, last, row in self.tables.comune_spans(comune):
+            if isinstance(row, Comune):
+                verdict, problems = rules.birth_place(self._timeless(state).police, comune, first, self.tables)
+                if problems or verdict.value is None:
+                    raise _NoPiece
+                spans.append((first, last, _place(verdict.value), verdict.note))
+        return tuple(spans)
 
     def _timeless(self, token: str) -> State:
         """A state that the same word names at any time."""
@@ -202,11 +260,11 @@ class Desk:
     def _issues_of(self, arrival: date) -> _Memory:
         """Places of issue as they are on one day of arrival."""
 
-        def judge(token: str) -> str:
+        def judge(token: str) -> tuple[str, Problem | None]:
             verdict = rules.issued_in(token, arrival, self.tables)
-            if verdict.note is not None or verdict.problem is not None or verdict.value is None:
+            if verdict.problem is not None or verdict.value is None:
                 raise _NoPiece
-            return pad(FIELD["issued_in"], verdict.value)
+            return pad(FIELD["issued_in"], verdict.value), verdict.note
 
         return _Memory(judge, 2_000)
 

@@ -64,14 +64,9 @@ def stay_rows(
     stay: Stay, *, tables: Tables, documents: Documents, as_of: datetime | None, apartment: int | None = None
 ) -> tuple[list[PartyRows], list[Problem]]:
     """The rows of every party of a stay that has no problem, and the problems of the others."""
-    written: list[PartyRows] = []
-    found: dict[Problem, None] = {}
-    for party in parties(stay.guests):
-        rows, problems = party_rows(stay, party, tables=tables, documents=documents, as_of=as_of, apartment=apartment)
-        found.update(dict.fromkeys(problems))  # what is wrong with the stay is told once, not once a party
-        if rows is not None:
-            written.append(rows)
-    return written, list(found)
+    from locanda.portals.alloggiati.desk import desk
+
+    return desk(tables, documents).stay_rows(stay, as_of=as_of, apartment=apartment)
 
 
 def judge_party(
@@ -209,6 +204,9 @@ def _schedina(
 
 def duplicates(rows: Iterable[Row]) -> list[Problem]:
     """The same person with the same arrival in the same apartment, more than once: nothing acquired twice can be undone."""
+    rows = list(rows)
+    if len({row.text[14:105] for row in rows}) == len(rows):  # all names, sexes and days of birth differ
+        return []
     found: list[Problem] = []
     seen: dict[str, str] = {}
     for row in rows:

@@ -14,7 +14,7 @@ from locanda.core.stays import Stay
 from locanda.core.time import rome_day
 from locanda.portals.alloggiati.fields import DAYS_MAX
 
-__all__ = ["Segment", "guest_segment", "has_own_days", "stay_segment", "window_problem"]
+__all__ = ["Segment", "guest_segment", "has_own_days", "segment", "stay_segment", "window_problem"]
 
 
 class Segment(NamedTuple):
@@ -37,9 +37,7 @@ def stay_segment(stay: Stay) -> Segment:
     start, nights = stay.arrival_day, stay.night_count
     if nights is None:
         return Segment(start, problem=Problem("stay.departure.missing", "departure"))
-    if nights < 0:
-        return Segment(start, problem=Problem("stay.departure.before_arrival", "departure"))
-    return _segment(start, nights, stay.registered_nights, "departure")
+    return segment(start, nights, stay.registered_nights)
 
 
 def guest_segment(stay: Stay, guest: Guest, where: str) -> Segment:
@@ -55,14 +53,17 @@ def guest_segment(stay: Stay, guest: Guest, where: str) -> Segment:
         return Segment(start, problem=Problem("stay.departure.missing", "departure"))
     if end < start:
         return Segment(start, problem=Problem("guest.departure.before_arrival", f"{where}.departure"))
-    made = _segment(start, (end - start).days, stay.registered_nights, f"{where}.departure")
+    made = segment(start, (end - start).days, stay.registered_nights, f"{where}.departure")
     if made.problem is not None and details.departure is not None:
         return made._replace(problem=Problem("guest.departure.all_registered", f"{where}.departure"))
     return made
 
 
-def _segment(arrival: date, nights: int, registered: int, where: str) -> Segment:
+def segment(arrival: date, nights: int, registered: int, where: str = "departure") -> Segment:
+    """What the next schedina covers, after the nights already registered: 30 at most, then a follow-up."""
     start, left = arrival + timedelta(days=registered), nights - registered
+    if nights < 0:
+        return Segment(arrival, problem=Problem("stay.departure.before_arrival", where))
     if registered and left <= 0:
         return Segment(start, problem=Problem.of("stay.registered_nights.complete", "registered_nights", nights=nights))
     if left == 0:  # in and out on one day is lodging too, and the field knows no zero (spec 2.5)
