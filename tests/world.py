@@ -3,6 +3,7 @@ and a clock that is set by hand."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -34,13 +35,13 @@ class World:
         self.credential: PoliceCredential = accounts.save_credential(
             self.account, label="Questura di Bari", category=category, status="active", keys=KEYS, now=now,
             by=self.person, endpoint=simulator.url,
-        )  # fmt: skip
+        )
         self.property: Property = accounts.add_property(
             self.account,
             {"name": "Il Trullo", "type": "bb", "comune": "416072030", "credential": self.credential, "apartment": apartment,
-             "send_on_check_in": True},  # fmt: skip
+             "send_on_check_in": True},
             now=now, by=self.person,
-        )  # fmt: skip
+        )
         self.couriers = Couriers(self.clock, timeout=5.0)
         self.engine = Engine(self.clock, self.couriers, jobs=[sending.prepare_due_segments])
 
@@ -71,7 +72,7 @@ class World:
         outcome = check_in.check_in(
             more.pop("property", self.property), self.shape(*guests, nights=nights), now=self.now, person=self.person,
             identified=check_in.Identified("in_person", "Oste", self.now), **more,
-        )  # fmt: skip
+        )
         assert outcome.stay is not None, [problem.render() for problem in outcome.problems]
         return outcome.stay
 
@@ -94,9 +95,10 @@ def guest(surname: str = "ROSSI", name: str = "MARIA", role: str = "single", **m
     shape: dict[str, Any] = {
         "role": role, "surname": surname, "name": name, "sex": "F", "birth_date": "1980-05-10", "birth_state": "IT",
         "birth_comune": "MONOPOLI (BA)", "citizenship": "IT",
-    }  # fmt: skip
+    }
     if not role.endswith("member"):
-        shape["document"] = {"type": "IDENT", "number": "CA12345AA", "issued_in": "MONOPOLI (BA)"}
+        number = f"CA{zlib.crc32(f'{surname}{name}'.encode()) % 10**7:07d}"
+        shape["document"] = {"type": "IDENT", "number": number, "issued_in": "MONOPOLI (BA)"}
     return shape | more
 
 

@@ -410,7 +410,7 @@ def test_apartments_go_with_their_id_even_zero() -> None:
         here.property.apartment = None
         here.property.save()
         outcome = check_in.check_in(
-            here.property, here.shape(guest()), now=here.now, person=here.person,
+            here.property, here.shape(guest("NERI")), now=here.now, person=here.person,
             identified=check_in.Identified("in_person", "Oste", here.now),
         )  # fmt: skip
         assert [problem.code for problem in outcome.problems] == ["property.apartment.missing"]
@@ -453,7 +453,7 @@ def test_drafts_are_kept_and_their_key_dies_at_check_in(here: World) -> None:
 
 def test_a_guest_is_remembered_only_with_consent(here: World) -> None:
     here.check_in(guest())
-    assert check_in.recall(here.account, "CA12345AA") is None
+    assert check_in.recall(here.account, guest()["document"]["number"]) is None
     here.check_in(guest("NERI", document={"type": "IDENT", "number": "ax 77", "issued_in": "MONOPOLI (BA)"}),
                   remembered={"0": "sì, di persona"})  # fmt: skip
     known = check_in.recall(here.account, "AX77")
@@ -484,3 +484,68 @@ def test_the_row_outcomes_of_an_accepted_delivery(here: World) -> None:
     assert "FERRO" in wire[1].request and "una-parola-segreta" not in wire[1].request
 
 
+
+
+def test_nobody_is_registered_twice_not_even_after_the_erasure(here: World) -> None:
+    here.check_in(guest())
+    how = check_in.Identified("in_person", "Oste", here.now)
+    shape = here.shape(guest())
+    for _ in range(2):
+        again = check_in.check_in(here.property, shape, identified=how, now=here.now, person=here.person)
+        assert [problem.code for problem in again.problems] == ["guest.already_registered"]
+        here.engine.round()
+        receipt_comes(here)
+    assert Party.objects.of(here.account).get().wrapped_key is None
+    both = here.shape(guest("UNO"), guest("DUE", document=guest("UNO")["document"]))
+    twice = check_in.check_in(here.property, both, identified=how, now=here.now, person=here.person)
+    assert [problem.code for problem in twice.problems] == ["guest.document_twice"]
+
+
+def test_a_form_sent_twice_registers_once(here: World) -> None:
+    from uuid import uuid4
+
+    how, ident = check_in.Identified("in_person", "Oste", here.now), uuid4()
+    member_only = here.shape(*family())
+    first = check_in.check_in(here.property, member_only, identified=how, now=here.now, person=here.person, stay_id=ident)
+    assert first.stay is not None
+    other = here.shape(guest("ALTRA"))
+    second = check_in.check_in(here.property, other, identified=how, now=here.now, person=here.person, stay_id=ident)
+    assert [problem.code for problem in second.problems] == ["stay.already_checked_in"]
+    assert Party.objects.of(here.account).count() == 1
+
+
+def test_the_database_refuses_a_second_first_delivery_of_a_segment(here: World) -> None:
+    delivery = here.delivery(here.check_in(guest()))
+    _break_row(delivery, 0, surname="BAD—NAME")
+    here.engine.round()
+    delivery.refresh_from_db()
+    assert sending.correct(delivery, {}, now=here.now, person=here.person).delivery is not None
+    from django.db import IntegrityError, transaction
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.everywhere.filter(pk=here.delivery().pk).update(corrects=None)  # a second first delivery is refused
+
+
+def test_a_day_on_which_nothing_was_taken_expects_no_receipt(here: World) -> None:
+    here.sim.faults.next("drop_before_storing", operation="Send")
+    delivery = here.delivery(here.check_in(guest()))
+    here.engine.round()
+    sending.resolve_doubt(delivery, found="none", note="Analisi vuota", now=here.now, person=here.person)
+    receipt_comes(here)
+    assert SendingDay.objects.of(here.account).get().status == "nothing"
+    here.pass_time(hours=8)
+    here.engine.round()
+    assert "receipt_missing" not in alarms(here)
+
+
+def test_the_follow_up_leaves_out_who_has_left(here: World) -> None:
+    leaver = {**family()[1], "departure": (here.now.date() + timedelta(days=20)).isoformat()}
+    here.check_in(family()[0], leaver, family()[2], nights=40)
+    here.engine.round()
+    assert [row[12:14] for row in here.sim.ledger.rows()] == ["30", "20", "30"]
+    receipt_comes(here)
+    here.pass_time(days=29)
+    here.engine.round()
+    assert [row[:14] for row in here.sim.ledger.rows()[3:]] == ["1709/08/202610", "1909/08/202610"]
+    receipt_comes(here)
+    assert Party.objects.of(here.account).get().wrapped_key is None

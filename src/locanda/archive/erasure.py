@@ -1,7 +1,8 @@
 """Erasure: the key of a party is destroyed, and with it everything sealed under it (D.M. 7/1/2013; GDPR art. 17).
 
-What stays: sex, birth date, citizenship and residence for the statistics of the month, counts, receipts, and the chain's
-commitments. What goes: name, birthplace, document, the bytes sent, the raw exchange, the portal's free texts.
+What stays: sex, birth date, citizenship and residence for the statistics of the month, counts, receipts, the chain's
+commitments, and until the year is over a keyed hash of the document, by which a guest is not registered twice and nights
+are counted for the tax. What goes: name, birthplace, document, the bytes sent, the raw exchange, the portal's free texts.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def erase_party(party: Party, *, at: datetime, actor: str, why: str) -> bool:
             subject=f"party:{party.pk}",
             data={"why": why, "guests": locked.size},
         )
-        Guest.objects.of(party.account_id).filter(party=locked).update(document_hash="", sealed=b"")
+        Guest.objects.of(party.account_id).filter(party=locked).update(sealed=b"")
         locked.wrapped_key, locked.erased_at = None, at
         locked.save(update_fields=["wrapped_key", "erased_at"])
     party.wrapped_key, party.erased_at = None, at

@@ -95,8 +95,6 @@ class Couriers:
             kept = self._kept.get(credential.pk)
             if kept is None or kept[0] != mark:
                 keys = Keys(**Vault(credential.account).open(credential.sealed_keys, "police keys"))
-                courier = self._make(
-                    keys, credential.endpoint or ENDPOINT, self._clock, simulated=demo, timeout=self._timeout
-                )
+                courier = self._make(keys, credential.endpoint or ENDPOINT, self._clock, simulated=demo, timeout=self._timeout)
                 kept = self._kept[credential.pk] = (mark, courier)
             return kept[1]

@@ -127,9 +127,7 @@ def _must_be_complete(answer: RowsAnswer, rows: int) -> None:
         raise NotUnderstood("the outcomes of the rows do not agree with what was sent")
 
 
-def _judged(
-    delivery: Delivery, answer: RowsAnswer, courier: Courier, box: Box, clock: Clock, what: Step, *, sent: bool
-) -> State:
+def _judged(delivery: Delivery, answer: RowsAnswer, courier: Courier, box: Box, clock: Clock, what: Step, *, sent: bool) -> State:
     now = clock()
     assert delivery.credential is not None
     with transaction.atomic():

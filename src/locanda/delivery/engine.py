@@ -143,7 +143,8 @@ class Engine:
     def _alarms(self, now: datetime) -> None:
         """What a person must be told in time. Cheap when nothing is: two indexed queries."""
         soon = now + timedelta(hours=1)
-        near = Delivery.everywhere.filter(state__in=_UNSETTLED, segment__settled_at=None, segment__prudent_due__lte=soon)
+        owed = Q(segment__settled_at=None, segment__cancelled_at=None, segment__prudent_due__lte=soon)
+        near = Delivery.everywhere.filter(owed, state__in=_UNSETTLED)
         for delivery in near.select_related("account", "segment", "property"):
             late = delivery.segment.legal_due <= now
             facts = {

@@ -69,7 +69,13 @@ def _missed(sending_day: SendingDay, error: PortalError, now: datetime) -> None:
     if (rome_day(now) - sending_day.day).days > LAST_DAY:
         sending_day.status, sending_day.next_try_at = SendingDay.Status.GONE, None
         raise_alarm(account, "receipt_gone", subject, at=now, facts=facts)
+    elif isinstance(error, NoReceipt) and not any(_deliveries(sending_day)):
+        # nothing was taken that day as far as anybody knows (all refused, or never reached): no receipt is as it should be
+        sending_day.status, sending_day.next_try_at = SendingDay.Status.NOTHING, None
     sending_day.save(update_fields=["tries", "last_error", "next_try_at", "status"])
+    if sending_day.status == SendingDay.Status.NOTHING:
+        clear_alarm(account, "receipt_missing", subject, at=now)
+        return
     noon = rome_midnight(sending_day.day + timedelta(days=1)) + MISSING_AFTER
     if now.timestamp() >= noon.timestamp():
         kind = "receipt_missing" if isinstance(error, NoReceipt) else "receipt_unreachable"

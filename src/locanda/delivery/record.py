@@ -40,7 +40,7 @@ def step(
     after = advance(before, what, resend=resend, evidence=evidence)
     values: dict[str, Any] = {"state": after.value, **(changes or {})}
     if evidence is not None:
-        values |= {"evidence": evidence.value, "evidence_note": note}
+        values |= {"evidence": evidence.value, "evidence_note": note[:300]}
     if after in _SETTLED or after is State.PARTLY_ACCEPTED:
         values["settled_at"] = at
     for name, value in values.items():

@@ -12,6 +12,7 @@ from locanda.archive import chain
 from locanda.archive.models import (
     Account,
     Apartment,
+    Delivery,
     Installation,
     Membership,
     Person,
@@ -21,6 +22,7 @@ from locanda.archive.models import (
 )  # fmt: skip
 from locanda.archive.vault import Vault, new_account_keys
 from locanda.delivery.courier import AlloggiatiCourier, Couriers
+from locanda.delivery.machine import State
 from locanda.delivery.record import clear_alarm, store_exchanges
 from locanda.office import tables
 from locanda.portals.alloggiati.errors import PortalError
@@ -119,9 +121,7 @@ def save_credential(
         row = credential or PoliceCredential(account=account, created_at=now)
         row.label, row.category, row.status, row.endpoint, row.province = label, category, status, endpoint, province
         if keys is not None:
-            row.sealed_keys = Vault(account).seal(
-                {name: keys[name] for name in ("user", "password", "wskey")}, "police keys"
-            )
+            row.sealed_keys = Vault(account).seal({name: keys[name] for name in ("user", "password", "wskey")}, "police keys")
             row.stopped_why, row.tested_at, row.tested_ok = "", None, None
         row.save()
         chain.append(
@@ -161,6 +161,9 @@ def test_connection(credential: PoliceCredential, couriers: Couriers, *, now: da
         )  # fmt: skip
     if error is None:
         clear_alarm(credential.account, "credentials_refused", f"credential:{credential.pk}", at=now)
+        # what waited for the credentials to be mended goes on by itself
+        stopped = Delivery.objects.of(credential.account_id).filter(credential=credential, state=State.POSTPONED)
+        stopped.filter(next_attempt_at=None).update(next_attempt_at=now)
     return Connection(error is None, error, loaded, count)
 
 

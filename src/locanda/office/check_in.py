@@ -7,10 +7,11 @@ or nothing is, and then the draft still is. Who identified the guests, when and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from locanda.archive import chain
 from locanda.archive.models import (
@@ -30,7 +31,7 @@ from locanda.archive.vault import Vault
 from locanda.core import people, stays
 from locanda.core.people import Identification
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day
+from locanda.core.time import rome_day, rome_midnight
 from locanda.law.police_terms import segments
 from locanda.office import schedine
 from locanda.office.tables import in_force
@@ -131,11 +132,13 @@ def check_in(
     unit: Unit | None = None,
     draft: Stay | None = None,
     accept_late: bool = False,
+    stay_id: UUID | None = None,
     remembered: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Register an arrival. ``shape`` is a stay of ``interfaces.md``; ``where`` of a problem is relative to it.
 
     ``accept_late``: the operator knows that the portal no longer takes this arrival and goes to the Questura with it.
+    ``stay_id``: the id that the form was given, so that a form sent twice registers once.
     ``remembered``: id of a guest -> how consent to be remembered was given.
     """
     account, tables = property.account, in_force()
@@ -151,11 +154,15 @@ def check_in(
     made, found = schedine.judge(stay, tables, as_of=now, apartment=apartment)
     if accept_late and any(problem.code == schedine.LATE for problem in found):
         made, found = schedine.judge(stay, tables, as_of=None, apartment=apartment)
-    problems += found
+    problems += found + _registered_already(property, stay, shape)
     if problems:
         return Outcome(None, _once(problems), [])
     notes = [note for party in made for note in party.notes]
-    stored = _store(property, unit, draft, shape, stay, made, identified, person, now, apartment)
+    row = draft or Stay(id=stay_id or uuid4(), account=account, created_at=now, created_by=person)
+    try:
+        stored = _store(row, property, unit, shape, stay, made, identified, person, now, apartment)
+    except (IntegrityError, Stay.DoesNotExist):  # the same form, or the same draft, a moment ago
+        return Outcome(None, [Problem.of("stay.already_checked_in")], [])
     for guest in shape["guests"]:
         if how := (remembered or {}).get(guest.get("id", "")):
             remember(account, guest, how=how, now=now, person=person)
@@ -177,12 +184,44 @@ def _once(problems: Sequence[Problem]) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
+def _registered_already(property: Property, stay: stays.Stay, shape: Mapping[str, Any]) -> list[Problem]:
+    """The same document, the same arrival day, the same property: a second schedina could never be taken back."""
+    vault = Vault(property.account)
+    hashes: dict[str, int] = {}
+    found = []
+    for index, guest in enumerate(shape.get("guests") or ()):
+        digest = _document_hash(vault, guest)
+        if digest and digest in hashes:
+            found.append(Problem.of("guest.document_twice", f"guests[{index}].document.number"))
+        elif digest:
+            hashes[digest] = index
+    day = rome_midnight(stay.arrival_day)
+    same = Guest.objects.of(property.account_id).filter(
+        document_hash__in=hashes,
+        party__stay__property=property,
+        party__stay__status=Stay.Status.CHECKED_IN,
+        party__stay__arrival__gte=day,
+        party__stay__arrival__lt=rome_midnight(stay.arrival_day + timedelta(days=1)),
+    )
+    for digest in set(same.values_list("document_hash", flat=True)):
+        found.append(Problem.of("guest.already_registered", f"guests[{hashes[digest]}].document.number"))
+    return found
+
+
 def _store(
-    property: Property, unit: Unit | None, draft: Stay | None, shape: Mapping[str, Any], stay: stays.Stay, made: Sequence[Any],
-    identified: Identified, person: Person | None, now: datetime, apartment: int | None,
-) -> Stay:  # fmt: skip
+    row: Stay,
+    property: Property,
+    unit: Unit | None,
+    shape: Mapping[str, Any],
+    stay: stays.Stay,
+    made: Sequence[Any],
+    identified: Identified,
+    person: Person | None,
+    now: datetime,
+    apartment: int | None,
+) -> Stay:
     account, vault, tables = property.account, Vault(property.account), in_force()
-    row = draft or Stay(account=account, created_at=now, created_by=person)
+    new = row._state.adding
     row.property, row.unit, row.status = property, unit, Stay.Status.CHECKED_IN
     row.arrival, row.departure, row.departure_day = stay.arrival, stay.departure_instant, stay.departure_day
     row.nights, row.checked_in_at = stay.night_count, now
@@ -231,7 +270,9 @@ def _store(
                 deliveries.append(delivery.delivery)
                 rows += delivery.rows
     with transaction.atomic():
-        row.save(force_insert=draft is None)
+        if not new:  # a draft is checked in once, whoever taps twice
+            Stay.objects.of(account).select_for_update().get(pk=row.pk, status=Stay.Status.DRAFT)
+        row.save(force_insert=new)
         Party.everywhere.bulk_create(parties)
         Guest.everywhere.bulk_create(guests)
         Segment.everywhere.bulk_create(due)
@@ -267,6 +308,7 @@ def _as_the_party_stays(stay: stays.Stay, lodgers: Sequence[people.Guest]) -> st
     return stay._replace(arrival=(head.arrival if head else None) or stay.arrival, departure=last, nights=None)
 
 
-def _document_hash(vault: Vault, shape: Mapping[str, Any]) -> str:
-    number = (shape.get("document") or {}).get("number")
+def _document_hash(vault: Vault, shape: Any) -> str:
+    document = shape.get("document") if isinstance(shape, Mapping) else None
+    number = document.get("number") if isinstance(document, Mapping) else None
     return vault.keyed_hash("document", number) if number else ""

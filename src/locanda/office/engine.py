@@ -8,6 +8,7 @@ from functools import cache
 from locanda.delivery.courier import Couriers
 from locanda.delivery.engine import Engine
 from locanda.office.clock import now
+from locanda.office.privacy import forget_what_is_over
 from locanda.office.sending import prepare_due_segments
 
 __all__ = ["couriers", "engine", "start"]
@@ -22,7 +23,7 @@ def couriers() -> Couriers:
 @cache
 def engine() -> Engine:
     """The engine of this process; it runs only once :func:`start` was called."""
-    return Engine(now, couriers(), jobs=[prepare_due_segments])
+    return Engine(now, couriers(), jobs=[prepare_due_segments, forget_what_is_over])
 
 
 def start() -> threading.Thread:

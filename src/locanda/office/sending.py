@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from locanda.archive import chain
 from locanda.archive.models import Delivery, DeliveryRow, Guest, Party, Person, PoliceCredential, Segment, Stay
 from locanda.archive.vault import Vault
 from locanda.core.people import Role
 from locanda.core.problems import Problem
+from locanda.core.stays import Stay as CoreStay
 from locanda.core.time import rome_day
 from locanda.delivery.drive import note_sending_day
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
@@ -138,7 +140,7 @@ def prepare_due_segments(now: datetime) -> int:
             facts = {"property": segment.property.name, "day": segment.first_day.isoformat()}
             raise_alarm(segment.account, "follow_up_blocked", subject, at=now, facts=facts)
             continue
-        with transaction.atomic():
+        with suppress(IntegrityError), transaction.atomic():  # another process may have been quicker
             _store(made)
             chain.append(
                 segment.account,
@@ -167,9 +169,7 @@ def to_correct(delivery: Delivery) -> list[tuple[Guest, dict[str, Any]]]:
     return list(zip(guests, opened, strict=True))
 
 
-def correct(
-    delivery: Delivery, shapes: Mapping[str, Mapping[str, Any]], *, now: datetime, person: Person | None
-) -> Corrected:
+def correct(delivery: Delivery, shapes: Mapping[str, Mapping[str, Any]], *, now: datetime, person: Person | None) -> Corrected:
     """Change what the portal refused and hand it over again. ``shapes``: guest id (of the table) -> the corrected guest.
 
     Only what is known not to be acquired is ever sent again. ``where`` of a problem is ``guests[i].field`` in the order of
@@ -194,9 +194,22 @@ def correct(
     )  # fmt: skip
     if made is None:
         return Corrected(None, found, [])
-    box = Vault(party.account).party(party)
     stay, _ = schedine.stay_of_segment(delivery.segment, changed)
     assert stay is not None
+    try:
+        _store_correction(delivery, made, guests, changed, stay, before, now=now, person=person)
+    except (IntegrityError, IllegalStep):  # somebody else has just corrected it, or it has gone
+        return Corrected(None, [Problem.of("delivery.not_correctable")], [])
+    for kind in ("rows_refused", "not_received", "call_refused"):
+        clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
+    return Corrected(made.delivery, [], found)
+
+
+def _store_correction(
+    delivery: Delivery, made: schedine.Made, guests: Sequence[Guest], changed: Sequence[Mapping[str, Any]], stay: CoreStay,
+    before: Step | None, *, now: datetime, person: Person | None,
+) -> None:  # fmt: skip
+    box = Vault(delivery.account).party(delivery.party)
     with transaction.atomic():
         if before is not None:
             step(delivery, before, at=now, actor=_actor(person))
@@ -213,12 +226,9 @@ def correct(
             actor=_actor(person),
             subject=f"delivery:{delivery.pk}",
             data={"by": str(made.delivery.pk), "digest": made.delivery.digest, "rows": made.delivery.row_count},
-            party=party,
-            secret={"guests": changed},
+            party=delivery.party,
+            secret={"guests": list(changed)},
         )
-    for kind in ("rows_refused", "not_received", "call_refused"):
-        clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
-    return Corrected(made.delivery, [], found)
 
 
 def send_again(delivery: Delivery, *, now: datetime, person: Person | None) -> Corrected:

@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
                 ("events", models.PositiveBigIntegerField(default=0)),
                 (
                     "chain_head",
-                    models.CharField(
-                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
-                    ),
+                    models.CharField(default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64),
                 ),
             ],
         ),
@@ -208,9 +206,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "delivery",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="archive.delivery"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="archive.delivery"),
                 ),
                 (
                     "guest",
@@ -279,9 +275,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delivery",
             name="party",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="archive.party"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="archive.party"),
         ),
         migrations.CreateModel(
             name="PoliceCredential",
@@ -290,9 +284,7 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=120)),
                 (
                     "category",
-                    models.CharField(
-                        choices=[("hotel", "Hotel"), ("apartments", "Apartments")], default="hotel", max_length=12
-                    ),
+                    models.CharField(choices=[("hotel", "Hotel"), ("apartments", "Apartments")], default="hotel", max_length=12),
                 ),
                 (
                     "status",
@@ -442,9 +434,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "party",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="segments", to="archive.party"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="segments", to="archive.party"),
                 ),
                 (
                     "property",
@@ -464,9 +454,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delivery",
             name="segment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="archive.segment"
-            ),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="archive.segment"),
         ),
         migrations.CreateModel(
             name="SendingDay",
@@ -482,6 +470,7 @@ class Migration(migrations.Migration):
                             ("differs", "Differs"),
                             ("unread", "Unread"),
                             ("gone", "Gone"),
+                            ("nothing", "Nothing"),
                         ],
                         default="waiting",
                         max_length=8,
@@ -591,9 +580,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "property",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="stays", to="archive.property"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="stays", to="archive.property"),
                 ),
             ],
             options={
@@ -640,9 +627,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "property",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="archive.property"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="units", to="archive.property"),
                 ),
             ],
             options={
@@ -845,6 +830,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="delivery",
             index=models.Index(fields=["credential", "sent_at"], name="archive_del_credent_f4ef06_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("corrects", None)), fields=("segment",), name="one_first_delivery"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("corrects",), name="one_correction"),
         ),
         migrations.AddConstraint(
             model_name="sendingday",

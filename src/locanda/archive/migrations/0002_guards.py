@@ -9,8 +9,7 @@ from django.db import migrations
 _SQLITE = (
     (
         "events_stay",
-        "CREATE TRIGGER events_stay BEFORE UPDATE ON archive_event BEGIN "
-        "SELECT RAISE(ABORT, 'history is append-only'); END",
+        "CREATE TRIGGER events_stay BEFORE UPDATE ON archive_event BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
     ),
     (
         "events_are_not_deleted",

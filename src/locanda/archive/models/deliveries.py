@@ -72,6 +72,11 @@ class Delivery(Owned):
             models.Index(fields=["state", "next_attempt_at"]),
             models.Index(fields=["credential", "sent_at"]),
         ]
+        # whatever two processes do at once: one first delivery a segment, one correction a delivery
+        constraints = [
+            models.UniqueConstraint(fields=["segment"], condition=models.Q(corrects=None), name="one_first_delivery"),
+            models.UniqueConstraint(fields=["corrects"], name="one_correction"),
+        ]
 
 
 class DeliveryRow(Owned):

@@ -19,6 +19,7 @@ class SendingDay(Owned):
         DIFFERS = "differs"  # the counts do not fit, or more than one explanation does
         UNREAD = "unread"  # the receipt is here but its counts cannot be read: a person must
         GONE = "gone"  # older than the portal gives receipts for
+        NOTHING = "nothing"  # the portal has no receipt, and we know of nothing that it took
 
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, related_name="sending_days")
     day = models.DateField()
