@@ -38,7 +38,7 @@ def text(value: Any, where: str, found: list[Problem]) -> str | None:
     """Text as it was written; text of blanks only counts as absent."""
     if isinstance(value, str):
         return value if value.strip() else None
-    found.append(Problem.of("shape.text.expected", where, value=shown(value)))
+    found.append(Problem.of("shape.text.expected", where, value=shown_number(value)))
     return None
 
 
@@ -50,7 +50,7 @@ def label(value: Any, where: str, found: list[Problem]) -> str | None:
 def flag(value: Any, where: str, found: list[Problem]) -> bool | None:
     if isinstance(value, bool):
         return value
-    found.append(Problem.of("shape.flag.expected", where, value=shown(value)))
+    found.append(Problem.of("shape.flag.expected", where, value=shown_number(value)))
     return None
 
 

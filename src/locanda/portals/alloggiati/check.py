@@ -69,6 +69,7 @@ class Strictness:
     number_punctuation_refused: bool = False
     """Hyphen, slash and dot in document numbers: some characters are refused, which is not known."""
     number_lower_case_refused: bool = False
+    """Small letters in document numbers: unknown."""
     unpadded_days_refused: bool = False
     """``3 `` and `` 3`` are in use beside ``03``."""
     unpadded_apartment_refused: bool = False
@@ -80,6 +81,7 @@ class Strictness:
     birth_outside_life_refused: bool = False
     """A comune or state that had ceased on the day of birth: the Guide offers ceased places without comparing."""
     ceased_citizenship_refused: bool = True
+    """A citizenship of a state that had ended on the day of arrival."""
     ceased_issue_refused: bool = False
     """A place of issue that had ceased on the day of arrival."""
     issue_italy_refused: bool = False

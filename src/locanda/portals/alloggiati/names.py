@@ -86,6 +86,8 @@ def _base(char: str, *, after_letter: bool) -> str | None:
         return "" if after_letter else None
     if category[0] != "L":
         return None
+    if char.upper() in _LETTERS:  # before NFKC takes Ŀ apart
+        return _LETTERS[char.upper()]
     letters = "".join(_letter(part) or "?" for part in unicodedata.normalize("NFKC", char).upper())
     return None if "?" in letters or not letters else letters
 
