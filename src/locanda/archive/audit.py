@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import F
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Owned, Receipt
+from locanda.archive.models import Account, Event, Owned, Receipt
 
 __all__ = ["Fault", "audit"]
 
@@ -27,8 +27,11 @@ def audit() -> Iterator[Fault]:
     for account in Account.objects.all():
         for broken in chain.verify(account):
             yield Fault(account.name, f"event {broken.number}: {broken.fault}")
+        kept = Event.objects.of(account).filter(kind="receipt.kept").values_list("subject", "data")
+        told = {subject: data.get("sha256") for subject, data in kept}
         for receipt in Receipt.objects.of(account).iterator(chunk_size=50):
-            if hashlib.sha256(bytes(receipt.pdf)).hexdigest() != receipt.sha256:
+            digest = hashlib.sha256(bytes(receipt.pdf)).hexdigest()
+            if not digest == receipt.sha256 == told.get(f"receipt:{receipt.pk}"):
                 yield Fault(account.name, f"receipt of {receipt.day}: its bytes changed")
     for model in apps.get_app_config("archive").get_models():
         if issubclass(model, Owned):
@@ -36,3 +39,9 @@ def audit() -> Iterator[Fault]:
                 strangers = model.everywhere.exclude(**{field.name: None}).exclude(**{f"{field.name}__account": F("account")})
                 for row in strangers.select_related("account"):
                     yield Fault(row.account.name, f"{model.__name__} {row.pk}: {field.name} is of another account")
+            for many in model._meta.many_to_many:
+                if issubclass(many.related_model, Owned):
+                    crossing = model.everywhere.filter(**{f"{many.name}__isnull": False})
+                    for row in crossing.select_related("account").distinct():
+                        if getattr(row, many.name).exclude(account=row.account_id).exists():
+                            yield Fault(row.account.name, f"{model.__name__} {row.pk}: {many.name} are of another account")

@@ -14,6 +14,7 @@ _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=20000; "
     "PRAGMA cache_size=-16000;"
 )
+_FORMS = "LOCANDA_DATABASE_URL: write postgres://user:password@host:port/name or sqlite:///path"
 
 
 class DatabaseAddressError(ValueError):
@@ -22,7 +23,13 @@ class DatabaseAddressError(ValueError):
 
 def database_from(address: str | None, home: Path) -> dict[str, Any]:
     """The entry of Django's DATABASES. Forms: ``postgres://user:password@host:port/name`` or ``sqlite:///path``."""
-    parts = urlsplit(address or f"sqlite:///{home / 'locanda.sqlite3'}")
+    if not address:
+        return _sqlite(str(home / "locanda.sqlite3"))
+    try:
+        parts = urlsplit(address)
+        port = str(parts.port or "")
+    except ValueError:  # not a port, not an address in brackets
+        raise DatabaseAddressError(_FORMS) from None
     if parts.scheme in ("postgres", "postgresql"):
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -30,15 +37,19 @@ def database_from(address: str | None, home: Path) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": port,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
-    if parts.scheme == "sqlite":
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:] if parts.path.startswith("//") else parts.path),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS, "timeout": 20},
-        }
-    raise DatabaseAddressError("LOCANDA_DATABASE_URL: write postgres://user:password@host:port/name or sqlite:///path")
+    if parts.scheme == "sqlite" and parts.path.strip("/"):
+        return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path))
+    raise DatabaseAddressError(_FORMS)
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS, "timeout": 20},
+    }

@@ -55,7 +55,7 @@ class Keyring:
             _write(file, (secrets.token_bytes(_BYTES),))
         if file.stat().st_mode & 0o077:
             raise KeyringError(f"Others can read the key file {file}. Run: chmod 600 {file}")
-        return cls(_parse(file.read_text(encoding="ascii"), str(file)), file)
+        return cls(_parse(file.read_text(encoding="ascii", errors="replace"), str(file)), file)
 
     @property
     def current(self) -> bytes:
@@ -83,7 +83,8 @@ class Keyring:
 
 def _parse(text: str, where: str) -> tuple[bytes, ...]:
     try:
-        keys = tuple(base64.urlsafe_b64decode(line.strip()) for line in text.splitlines() if line.strip())
+        lines = [line.strip().encode("ascii") for line in text.splitlines() if line.strip()]
+        keys = tuple(base64.b64decode(line, altchars=b"-_", validate=True) for line in lines)
     except ValueError:
         keys = ()
     if not keys or any(len(key) != _BYTES for key in keys):
@@ -100,3 +101,8 @@ def _write(file: Path, keys: tuple[bytes, ...]) -> None:
         out.flush()
         os.fsync(out.fileno())
     beside.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name must be on the disk before anything is sealed under the new key
+    finally:
+        os.close(folder)

@@ -7,10 +7,27 @@ import secrets
 from django.conf import settings
 from django.db import transaction
 
+from locanda.archive.erasure import sweep_journal
+from locanda.archive.keyring import KeyringError
 from locanda.archive.models import Account, Exchange, Party, PoliceCredential, RememberedGuest, Stay
-from locanda.archive.vault import KEY_BYTES, Vault, open_sealed, rewrap, seal
+from locanda.archive.vault import KEY_BYTES, Vault, WrongKey, open_sealed, rewrap, seal
 
-__all__ = ["rotate_account_key", "rotate_master_key"]
+__all__ = ["check_master_key", "rotate_account_key", "rotate_master_key"]
+
+
+def check_master_key() -> None:
+    """KeyringError when the master key is not the one that this database was written with."""
+    account = Account.objects.first()
+    if account is None:
+        return
+    try:
+        Vault(account)
+    except WrongKey:
+        where = settings.KEYRING.file or "LOCANDA_KEY"
+        raise KeyringError(
+            f"The key in {where} does not open this database: it was written with another one. "
+            "Put that one back from your backup (or set LOCANDA_KEY)."
+        ) from None
 
 
 def rotate_master_key() -> int:
@@ -19,13 +36,14 @@ def rotate_master_key() -> int:
     The file holds both keys while this runs. With LOCANDA_KEY the operator puts the new key before the old one first.
     """
     ring = settings.KEYRING
-    if ring.file is not None:
+    if ring.file is not None or len(ring.keys) == 1:  # one key in LOCANDA_KEY: there is nothing to change to
         ring = settings.KEYRING = ring.with_new_key()
     with transaction.atomic():
         accounts = list(Account.objects.select_for_update())
         for account in accounts:
             account.wrapped_key = rewrap(bytes(account.wrapped_key), ring.keys)
             account.save(update_fields=["wrapped_key"])
+    sweep_journal()
     settings.KEYRING = ring.without_old_keys()
     return len(accounts)
 
@@ -59,4 +77,5 @@ def rotate_account_key(account: Account) -> int:
         account.wrapped_key = seal(master, new, "account key")
         open_sealed(master, account.wrapped_key, "account key")
         account.save(update_fields=["wrapped_key", "sealed_hash_key"])
+    sweep_journal()
     return done

@@ -16,6 +16,12 @@ _SQLITE = (
         "CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON archive_event BEGIN "
         "SELECT RAISE(ABORT, 'history is append-only'); END",
     ),
+    (  # INSERT OR REPLACE would take the old row away without asking the triggers above
+        "events_are_not_replaced",
+        "CREATE TRIGGER events_are_not_replaced BEFORE INSERT ON archive_event WHEN EXISTS (SELECT 1 FROM archive_event "
+        "WHERE id = NEW.id OR (account_id = NEW.account_id AND number = NEW.number)) BEGIN "
+        "SELECT RAISE(ABORT, 'history is append-only'); END",
+    ),
     (
         "demo_mark_stays",
         "CREATE TRIGGER demo_mark_stays BEFORE UPDATE OF demo ON archive_installation "
@@ -25,6 +31,11 @@ _SQLITE = (
         "installation_is_not_deleted",
         "CREATE TRIGGER installation_is_not_deleted BEFORE DELETE ON archive_installation BEGIN "
         "SELECT RAISE(ABORT, 'an installation is not deleted'); END",
+    ),
+    (
+        "installation_is_not_replaced",
+        "CREATE TRIGGER installation_is_not_replaced BEFORE INSERT ON archive_installation "
+        "WHEN EXISTS (SELECT 1 FROM archive_installation) BEGIN SELECT RAISE(ABORT, 'a demo stays a demo'); END",
     ),
 )
 _POSTGRES = """
@@ -36,11 +47,17 @@ CREATE TRIGGER demo_mark_stays BEFORE UPDATE ON archive_installation
   FOR EACH ROW WHEN (OLD.demo IS DISTINCT FROM NEW.demo) EXECUTE FUNCTION locanda_refuse('a demo stays a demo');
 CREATE TRIGGER installation_is_not_deleted BEFORE DELETE ON archive_installation
   FOR EACH ROW EXECUTE FUNCTION locanda_refuse('an installation is not deleted');
+CREATE TRIGGER events_are_not_emptied BEFORE TRUNCATE ON archive_event
+  FOR EACH STATEMENT EXECUTE FUNCTION locanda_refuse('history is append-only');
+CREATE TRIGGER installation_is_not_emptied BEFORE TRUNCATE ON archive_installation
+  FOR EACH STATEMENT EXECUTE FUNCTION locanda_refuse('an installation is not deleted');
 """
 _POSTGRES_BACK = """
 DROP TRIGGER events_stay ON archive_event;
 DROP TRIGGER demo_mark_stays ON archive_installation;
 DROP TRIGGER installation_is_not_deleted ON archive_installation;
+DROP TRIGGER events_are_not_emptied ON archive_event;
+DROP TRIGGER installation_is_not_emptied ON archive_installation;
 DROP FUNCTION locanda_refuse();
 """
 
