@@ -16,7 +16,7 @@ def open_database(*, home: Path | None = None, migrate: bool = True) -> None:
         os.environ["LOCANDA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locanda.settings")
     import django
-    from django.db import OperationalError
+    from django.db import Error
 
     from locanda.archive.database import DatabaseAddressError
     from locanda.archive.keyring import KeyringError
@@ -27,9 +27,12 @@ def open_database(*, home: Path | None = None, migrate: bool = True) -> None:
             from django.core.management import call_command
 
             call_command("migrate", verbosity=0, interactive=False)
+            from locanda.archive.rotation import check_master_key
+
+            check_master_key()
     except (KeyringError, DatabaseAddressError) as problem:
         raise click.ClickException(str(problem)) from None
-    except OperationalError as problem:
+    except Error as problem:
         raise click.ClickException(f"il database non risponde / the database does not answer: {problem}") from None
     except OSError as problem:
         raise click.ClickException(f"{problem.strerror}: {problem.filename}") from None

@@ -13,7 +13,7 @@ from locanda.cli.database import open_database
 
 __all__ = ["demo"]
 
-_FILES = ("locanda.sqlite3", "locanda.sqlite3-wal", "locanda.sqlite3-shm", "key")
+_DATABASE = "locanda.sqlite3"
 
 
 @click.command()
@@ -51,21 +51,29 @@ def demo(once: bool, home: Path | None, host: str, port: int, language: str) -> 
 
 
 def _begin_anew(folder: Path) -> None:
-    """Empty the demo's folder of what an earlier demo left; refuse a folder that holds somebody's real work."""
-    if (folder / "locanda.sqlite3").exists() and not _is_demo(folder / "locanda.sqlite3"):
-        raise click.ClickException(f"{folder} non è la cartella di una demo / is not a demo's folder")
-    for name in _FILES:
-        (folder / name).unlink(missing_ok=True)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Empty the demo's folder of what an earlier demo left; refuse a folder that holds somebody's real work.
+
+    A key without a database is left alone and used: it may be the one of a database that stands elsewhere.
+    """
+    database = folder / _DATABASE
+    if database.exists():
+        if not _is_demo(database):
+            raise click.ClickException(f"{folder} non è la cartella di una demo / is not a demo's folder")
+        for name in ("key", f"{_DATABASE}-wal", f"{_DATABASE}-shm", _DATABASE):  # the database last: it says that it is a demo
+            (folder / name).unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise click.ClickException(f"{problem.strerror}: {problem.filename}") from None
 
 
 def _is_demo(database: Path) -> bool:
     import sqlite3
     from contextlib import closing
 
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        try:
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
             row = db.execute("SELECT demo FROM archive_installation").fetchone()
-        except sqlite3.DatabaseError:
-            return False
-    return row is None or bool(row[0])
+            return bool(row[0]) if row else not db.execute("SELECT 1 FROM archive_account").fetchone()
+    except sqlite3.Error:
+        return False

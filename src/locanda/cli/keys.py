@@ -19,11 +19,15 @@ def key() -> None:
 def rotate(accounts: bool) -> None:  # noqa: FBT001 - a flag of click
     """Cambia la chiave principale; ferma prima «locanda serve». | Change the master key; stop `locanda serve` first."""
     open_database()
+    from locanda.archive.keyring import KeyringError
     from locanda.archive.models import Account
     from locanda.archive.rotation import rotate_account_key, rotate_master_key
 
-    values = sum(rotate_account_key(account) for account in Account.objects.all()) if accounts else 0
-    number = rotate_master_key()
+    try:
+        values = sum(rotate_account_key(account) for account in Account.objects.all()) if accounts else 0
+        number = rotate_master_key()
+    except KeyringError as problem:
+        raise click.ClickException(str(problem)) from None
     click.echo(f"Chiave cambiata: {number} account, {values} valori cifrati di nuovo. | Key changed.")
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -59,6 +61,20 @@ def cli() -> None:
     """Dall'arrivo dell'ospite alla ricevuta di ogni ente. | From the guest's arrival to every authority's receipt."""
 
 
+def _last_resort(fault: Exception) -> int:
+    """A fault of ours: one line that says of what kind it is and where, never what it says (it could name a guest)."""
+    if os.environ.get("LOCANDA_DEBUG") == "1":
+        traceback.print_exception(fault)
+    last = traceback.extract_tb(fault.__traceback__)[-1:]
+    where = f" ({Path(last[0].filename).name}:{last[0].lineno})" if last else ""
+    click.echo(
+        f"locanda: errore imprevisto / unexpected error: {type(fault).__name__}{where}. "
+        "Con LOCANDA_DEBUG=1 si vede tutto / LOCANDA_DEBUG=1 shows all of it.",
+        err=True,
+    )
+    return 70
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; a wrong call is one line on standard error and status 2, never a traceback."""
     try:
@@ -79,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader went away: nobody is left to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except Exception as fault:
+        status = _last_resort(fault)
     if arguments is None:
         sys.exit(status)
     return status

@@ -28,16 +28,19 @@ def add(email: str, name: str, account: str | None, role: str, password: str) ->
     open_database()
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
 
     from locanda.archive.models import Account
     from locanda.office import accounts, clock
 
     try:
+        validate_email(email)
         validate_password(password)
     except ValidationError as weak:
         raise click.ClickException(" ".join(weak.messages)) from None
     found = Account.objects.filter(name=account) if account else Account.objects.all()
     if not found.exists():
+        role = "owner"  # whoever opens an account owns it
         accounts.open_account(account or "Locanda", email=email, password=password, full_name=name, now=clock.now())
     elif found.count() > 1:
         names = ", ".join(found.values_list("name", flat=True)[:10])

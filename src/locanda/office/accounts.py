@@ -66,7 +66,9 @@ def open_account(name: str, *, email: str, password: str, full_name: str, now: d
         install(now=now)
         wrapped, hashing = new_account_keys()
         account = Account.objects.create(name=name, created_at=now, wrapped_key=wrapped, sealed_hash_key=hashing)
-        person = Person.objects.create_user(email, password, first_name=full_name, language=language)
+        person = Person.objects.filter(email=email.lower()).first()  # someone known keeps their own password
+        if person is None:
+            person = Person.objects.create_user(email, password, first_name=full_name, language=language)
         member = Membership(account=account, person=person, role=Membership.Role.OWNER)
         member.save()
         chain.append(account, "account.opened", at=now, actor=str(person.pk))
