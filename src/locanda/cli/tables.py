@@ -41,6 +41,13 @@ def sync(folder: Path | None, credential: str | None) -> None:
     except (FileNotFoundError, ValueError) as problem:
         raise click.ClickException(str(problem)) from None
     for one in loaded:
+        if one.bad_lines:
+            first = " ".join(one.bad_lines[0].text.split())[:60]
+            click.echo(
+                f"{one.kind}: righe che non si leggono, lasciate fuori: {len(one.bad_lines)} (la prima: {first}) | "
+                "lines that cannot be read, left out",
+                err=True,
+            )
         if one.version is None:
             click.echo(f"{one.kind}: invariata | unchanged")
             continue

@@ -16,7 +16,8 @@ from django.db import transaction
 
 from locanda.archive.models import Installation, PoliceCredential, TableVersion
 from locanda.delivery.courier import AlloggiatiCourier, Courier
-from locanda.places import Tables, builtin, difference, from_portal
+from locanda.places import BadLine, Tables, builtin, difference, from_portal, parse
+from locanda.places.csv_tables import text_of
 from locanda.portals.alloggiati.documents import Documents
 from locanda.portals.alloggiati.documents import builtin as builtin_documents
 from locanda.portals.alloggiati.documents import from_table as documents_from
@@ -41,10 +42,11 @@ class Loaded(NamedTuple):
     kind: str
     version: TableVersion | None
     changes: int
+    bad_lines: tuple[BadLine, ...] = ()  # left out, because they cannot be read
 
 
 _lock = threading.Lock()
-_kept: tuple[tuple[int | None, int | None], InForce] | None = None
+_kept: tuple[tuple[object, object], InForce] | None = None
 
 
 def _newest(kind: str) -> TableVersion | None:
@@ -54,15 +56,12 @@ def _newest(kind: str) -> TableVersion | None:
 def in_force() -> InForce:
     """The tables in force; read again only when a newer version was stored."""
     global _kept
-    ids = dict(
-        TableVersion.objects.filter(portal="alloggiati", kind__in=KINDS[:2])
-        .order_by("fetched_at", "id")
-        .values_list("kind", "id")
-    )
+    stored = TableVersion.objects.filter(portal="alloggiati", kind__in=KINDS[:2]).order_by("fetched_at", "id")
+    ids = {kind: (number, digest) for kind, number, digest in stored.values_list("kind", "id", "sha256")}
     key = (ids.get("Luoghi"), ids.get("Tipi_Documento"))
     with _lock:
         if _kept is None or _kept[0] != key:
-            _kept = (key, _read(*key))
+            _kept = (key, _read(*(entry and entry[0] for entry in key)))
         return _kept[1]
 
 
@@ -81,8 +80,9 @@ def store(kind: str, text: str, *, source: str, at: datetime) -> Loaded:
     """Keep a table as the newest of its kind, with its difference to the one before. Nothing is kept twice."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     newest = _newest(kind)
+    bad = parse(text).bad_lines if kind == "Luoghi" else ()
     if newest is not None and newest.sha256 == digest:
-        return Loaded(kind, None, 0)
+        return Loaded(kind, None, 0, bad)
     changes: list[dict[str, str | None]] = []
     if kind == "Luoghi":
         before = from_portal(newest.text, "before") if newest else builtin()
@@ -104,7 +104,7 @@ def store(kind: str, text: str, *, source: str, at: datetime) -> Loaded:
             changes=changes,
             simulated=bool(installation and installation.demo),
         )
-    return Loaded(kind, version, len(changes))
+    return Loaded(kind, version, len(changes), bad)
 
 
 def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str | None]]:
@@ -128,18 +128,36 @@ def load_portal(credential: PoliceCredential, courier: Courier, *, at: datetime)
 
 
 def load_folder(folder: Path, *, at: datetime) -> list[Loaded]:
-    """Load the files of the portal's download page: ``comuni.csv``, ``stati.csv``, ``documenti.csv``."""
-    texts: dict[str, list[str]] = {}
-    for name, kind in _FILES.items():
-        path = folder / name
-        if path.exists():
-            texts.setdefault(kind, []).append(path.read_text(encoding="utf-8-sig"))
-    if not texts:
+    """Load the files of the portal's download page: ``comuni.csv``, ``stati.csv``, ``documenti.csv``.
+
+    Of comuni and states the file that is not there stays as it was loaded before.
+    """
+    found = {name: text_of(folder / name) for name in _FILES if (folder / name).exists()}
+    if not found:
         raise FileNotFoundError(f"none of {', '.join(_FILES)} is in {folder}")
-    loaded = []
-    for kind, parts in texts.items():
-        separator = ";" if ";" in parts[0].splitlines()[0] else ","
-        lines = [line.replace(separator, ";") for part in parts for line in part.splitlines()[1:] if line.strip()]
-        head = parts[0].splitlines()[0].replace(separator, ";")
-        loaded.append(store(kind, "\n".join([head, *lines]) + "\n", source=folder.name or "folder", at=at))
+    loaded, source = [], folder.resolve().name or "folder"
+    if "documenti.csv" in found:
+        documents_from(found["documenti.csv"], source=source)  # ValueError before anything is stored
+    places = {name: text for name, text in found.items() if _FILES[name] == "Luoghi"}
+    if places:
+        lines: list[str] = []
+        for text in places.values():
+            parse(text)  # NotATable before anything is stored
+            lines += _rows(text)
+        before = _newest("Luoghi")
+        if before is not None and len(places) == 1:
+            other = "1" if "comuni.csv" in places else "4"  # codes of states begin with 1, of comuni with 4
+            lines += [line for line in _rows(before.text) if line.startswith(other)]
+        head = "Codice;Descrizione;Provincia;DataFineVal"
+        loaded.append(store("Luoghi", "\n".join([head, *lines]) + "\n", source=source, at=at))
+    if "documenti.csv" in found:
+        lines = ["Codice;Descrizione", *_rows(found["documenti.csv"])]
+        loaded.append(store("Tipi_Documento", "\n".join(lines) + "\n", source=source, at=at))
     return loaded
+
+
+def _rows(text: str) -> list[str]:
+    """The lines under the header, split by semicolons."""
+    header, *lines = text.removeprefix("\ufeff").splitlines()
+    separator = ";" if ";" in header else ","
+    return [line.replace(separator, ";") for line in lines if line.strip()]

@@ -16,7 +16,7 @@ from locanda.places.builtin import builtin
 from locanda.places.tables import Tables
 from locanda.places.values import BadLine, Comune, State
 
-__all__ = ["BadLine", "NotATable", "Parsed", "from_download", "from_portal", "parse"]
+__all__ = ["BadLine", "NotATable", "Parsed", "from_download", "from_portal", "parse", "text_of"]
 
 _CODE = re.compile(r"\d{9}")
 _PROVINCE = re.compile(r"[A-Z]{2}")
@@ -96,12 +96,13 @@ def from_portal(luoghi_csv: str, source: str, known: Tables | None = None) -> Ta
 
 def from_download(folder: Path, source: str = "csv", known: Tables | None = None) -> Tables:
     """Tables from ``comuni.csv`` and ``stati.csv`` of the portal's download page; FileNotFoundError when one is missing."""
-    comuni, states = (parse(_text(folder / name)) for name in ("comuni.csv", "stati.csv"))
+    comuni, states = (parse(text_of(folder / name)) for name in ("comuni.csv", "stati.csv"))
     bad = (*comuni.bad_lines, *states.bad_lines)
     return Tables(source, comuni.comuni, states.states, bad).merged_with(known or builtin())
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """A file of the download page, whichever of the two encodings it came in."""
     content = path.read_bytes()
     try:
         return content.decode("utf-8-sig")
