@@ -35,6 +35,10 @@ class _NoPiece(LookupError):
     """Judge this the long way."""
 
 
+_LONG_WAY = (LookupError, TypeError, AttributeError)
+"""What it looks like when a fact is absent or has no piece."""
+
+
 class _Memory(dict[Any, Any]):
     """A dict that judges what it has not met."""
 
@@ -94,7 +98,7 @@ class Desk:
         today = self._day(as_of)
         try:
             return self._compose(stay, party.guests, party.start, today, apartment)[0], []
-        except (LookupError, TypeError):
+        except _LONG_WAY:
             return judge_party(
                 stay, party, tables=self.tables, documents=self.documents, today=today, apartment=apartment
             )
@@ -105,7 +109,7 @@ class Desk:
         """The rows of every party of a stay that has no problem, and the problems of the others."""
         try:
             return self._compose(stay, stay.guests, 0, self._day(as_of), apartment), []
-        except (LookupError, TypeError):
+        except _LONG_WAY:
             pass
         written: list[PartyRows] = []
         found: dict[Problem, None] = {}
