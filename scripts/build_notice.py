@@ -37,6 +37,12 @@ _CLASSIFIERS = {
     "Python Software Foundation License": "PSF-2.0",
 }
 
+# Where metadata only hints at the licence: what the package's own licence file says, as long as the hint stays the same.
+_READ_IN_THE_PACKAGE = {
+    ("python-dateutil", "Dual License"): "BSD-3-Clause",  # all of it; what was added since December 2017 also Apache-2.0
+    ("python-stdnum", "LGPL"): "LGPL-2.1-or-later",
+}
+
 # Data built into the program from other people's tables (scripts/build_places.py).
 _DATA = """\
 The table of comuni in src/locanda/places is built, and changed in form, from:
@@ -87,24 +93,24 @@ def components() -> list[Component]:
             there = distribution(name)
         except PackageNotFoundError:
             raise SystemExit(f"{name} is in requirements/app.txt but not installed: run ./start or ./test") from None
-        found.append(Component(name, there.version, _licence(there.metadata)))
+        found.append(Component(name, there.version, _licence(name, there.metadata)))
     return sorted(found)
 
 
-def _licence(metadata: object) -> str:
+def _licence(name: str, metadata: object) -> str:
     get = metadata.get  # type: ignore[attr-defined]
     if expression := get("License-Expression"):
         return str(expression)
     text = (get("License") or "").strip()
     if text and "\n" not in text and len(text) < 60:
-        return str(text)
+        return _READ_IN_THE_PACKAGE.get((name, text), str(text))
     names = [
         line.rsplit(" :: ", 1)[-1]
         for line in metadata.get_all("Classifier") or []  # type: ignore[attr-defined]
         if line.startswith("License :: ") and line != "License :: OSI Approved"
     ]
     # several classifiers do not say whether one may choose: all of them must be allowed
-    return " AND ".join(sorted(_CLASSIFIERS.get(name, name) for name in names)) or "unknown"
+    return " AND ".join(sorted(_CLASSIFIERS.get(found, found) for found in names)) or "unknown"
 
 
 def allowed(name: str, licence: str) -> bool:
