@@ -34,7 +34,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import rome_day, rome_midnight
 from locanda.law.police_terms import segments
 from locanda.office import schedine
-from locanda.office.tables import in_force
+from locanda.office.tables import InForce, in_force
 
 _HOW = frozenset(how.value for how in Identification)
 
@@ -160,7 +160,7 @@ def check_in(
     notes = [note for party in made for note in party.notes]
     row = draft or Stay(id=stay_id or uuid4(), account=account, created_at=now, created_by=person)
     try:
-        stored = _store(row, property, unit, shape, stay, made, identified, person, now, apartment)
+        stored = _store(row, property, unit, shape, stay, made, identified, person, now, apartment, tables)
     except (IntegrityError, Stay.DoesNotExist):  # the same form, or the same draft, a moment ago
         return Outcome(None, [Problem.of("stay.already_checked_in")], [])
     for guest in shape["guests"]:
@@ -219,8 +219,9 @@ def _store(
     person: Person | None,
     now: datetime,
     apartment: int | None,
+    tables: InForce,
 ) -> Stay:
-    account, vault, tables = property.account, Vault(property.account), in_force()
+    account, vault = property.account, Vault(property.account)
     new = row._state.adding
     row.property, row.unit, row.status = property, unit, Stay.Status.CHECKED_IN
     row.arrival, row.departure, row.departure_day = stay.arrival, stay.departure_instant, stay.departure_day
