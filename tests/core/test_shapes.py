@@ -26,7 +26,8 @@ WHOLE = {
     "stays": [{
         "id": "S1", "arrival": "2026-07-10T16:00+02:00", "departure": "2026-07-14T10:00+02:00", "units": ["12"],
         "channel": "direct", "booked_on": "2026-05-02", "first_night": "2026-07-10", "registered_nights": 0,
-        "price": {"amount": "95.00", "per": "unit", "vat": "excluded", "breakfast": "included", "nights": {"2026-07-10": "90.50"}},
+        "price": {"amount": "95.00", "per": "unit", "vat": "excluded", "breakfast": "included",
+                  "nights": {"2026-07-10": "90.50"}},
         "group": {"kind": "school", "participants": 40}, "outside_nights": 2,
         "guests": [{
             "id": "a", "role": "single", "surname": "ROSSI", "name": "MARIA", "sex": "F", "birth_date": "1980-05-10",
@@ -177,7 +178,9 @@ LEAVES = (
     | st.sampled_from(PROPERTY_TYPES + GUEST_STATUSES) | st.builds(lambda: 10**60)
 )  # fmt: skip
 JSON = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=4), inner, max_size=6), max_leaves=25
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=4), inner, max_size=6),
+    max_leaves=25,
 )
 
 

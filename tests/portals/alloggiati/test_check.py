@@ -52,7 +52,8 @@ ROWS = [
     ({"role": "21"}, "Tipo Alloggiato Errato"), ({"role": "1"}, "Tipo Alloggiato Errato"),
     ({"arrival": "2026-05-12"}, "Data di Arrivo Non Valida"), ({"arrival": "31/02/2026"}, "Data di Arrivo Non Valida"),
     ({"arrival": "13/05/2026"}, "Data di Arrivo Errata"), ({"arrival": "10/05/2026"}, "Data di Arrivo Errata"),
-    ({"arrival": "11/05/2026"}, ""), ({"days": "00"}, "Giorni di Permanenza Errati"), ({"days": "31"}, "Giorni di Permanenza Errati"),
+    ({"arrival": "11/05/2026"}, ""), ({"days": "00"}, "Giorni di Permanenza Errati"),
+    ({"days": "31"}, "Giorni di Permanenza Errati"),
     ({"days": ""}, "Giorni di Permanenza Errati"), ({"days": "30"}, ""), ({"days": "3"}, ""), ({"days": " 3"}, ""),
     ({"surname": ""}, "Cognome non valido"), ({"surname": "ROSSI—BIANCHI"}, "Cognome con caratteri non validi"),
     ({"surname": "ROSSI-BIANCHI"}, "Cognome con caratteri non validi"), ({"surname": "NICCOLÒ"}, ""), ({"surname": "rossi"}, ""),
@@ -125,7 +126,8 @@ def test_the_place_among_the_rows(lines: list[str], details: list[str]) -> None:
 
 
 def test_apartments() -> None:
-    for text, valid in [("000004", True), ("4     ", True), ("     4", True), ("000000", True), ("000005", False), ("      ", False)]:
+    texts = {"000004": True, "4     ": True, "     4": True, "000000": True, "000005": False, "      ": False}
+    for text, valid in texts.items():
         assert outcomes(SINGLE + text, apartments=(0, 4))[0].valid is valid, text
     assert outcomes(SINGLE + "123456", apartments=())[0].valid  # no account known: any id
     assert outcomes(SINGLE, apartments=())[0].code == "11"

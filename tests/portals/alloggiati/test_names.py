@@ -17,7 +17,8 @@ from locanda.portals.alloggiati.names import base_letters
     [
         ("Rossi", "ROSSI", ""), ("D'AMICO", "D'AMICO", ""), ("de la cruz", "DE LA CRUZ", ""),
         ("Müller", "MULLER", "ü→U"), ("MÜLLER", "MULLER", "Ü→U"), ("Ødegård", "ODEGARD", "Ø→O, å→A"), ("Groß", "GROSS", "ß→SS"),
-        ("GROẞ", "GROSS", "ẞ→SS"), ("Þóra", "THORA", "Þ→TH, ó→O"), ("Æbleø", "AEBLEO", "Æ→AE, ø→O"), ("Wałęsa", "WALESA", "ł→L, ę→E"),
+        ("GROẞ", "GROSS", "ẞ→SS"), ("Þóra", "THORA", "Þ→TH, ó→O"), ("Æbleø", "AEBLEO", "Æ→AE, ø→O"),
+        ("Wałęsa", "WALESA", "ł→L, ę→E"),
         ("Đorđe", "DORDE", "Đ→D, đ→D"), ("Iğdır", "IGDIR", "ğ→G, ı→I"), ("İnan", "INAN", "İ→I"), ("Bœuf", "BOEUF", "œ→OE"),
         ("Nguyễn", "NGUYEN", "ễ→E"), ("Nguye\u0302\u0303n", "NGUYEN", "ễ→E"), ("Smith-Jones", "SMITH JONES", "-→␣"),
         ("Smith—Jones", "SMITH JONES", "—→␣"), ("D’Amico", "D'AMICO", "’→'"), ("Oʻahu", "O'AHU", "ʻ→'"), ("Jr.", "JR", ".→␣"),

@@ -21,7 +21,8 @@ ELISA = Schedina(
     "100000100", "IDELE", "CB12345AA", "411141044", 4,
 )  # fmt: skip
 LUCIA = ELISA._replace(
-    role=Role.FAMILY_MEMBER, surname="D'AMICO", name="LUCIA", document_type=None, document_number=None, issued_in=None, apartment=None
+    role=Role.FAMILY_MEMBER, surname="D'AMICO", name="LUCIA", document_type=None, document_number=None, issued_in=None,
+    apartment=None,
 )
 # columns counted from 0, ends included, as the manuals print them
 MANUAL = {
@@ -98,7 +99,8 @@ def test_each_field_stands_only_in_its_own_columns(schedina: Schedina, field: ob
     ("key", "value"),
     [
         ("surname", "A" * 51), ("surname", ""), ("surname", None), ("surname", " A"), ("surname", "A\r\nB"), ("name", "A" * 31),
-        ("days", 0), ("days", 100), ("days", "3"), ("sex", "M?"), ("role", "16"), ("arrival", "2026-01-01"), ("birth_state", None),
+        ("days", 0), ("days", 100), ("days", "3"), ("sex", "M?"), ("role", "16"), ("arrival", "2026-01-01"),
+        ("birth_state", None),
         ("apartment", -1), ("apartment", 1_000_000), ("citizenship", "1000001000"),
     ],
 )  # fmt: skip

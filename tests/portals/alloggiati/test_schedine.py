@@ -139,7 +139,8 @@ def test_a_comune_without_police_code_asks_for_the_portals_table() -> None:
 def test_all_problems_at_once() -> None:
     bad = HEAD._replace(surname=None, sex=None, citizenship="??", document=Document("X", "?", "?"))
     assert [code for code, _ in found(stay(bad, nights=None), ARRIVAL + timedelta(days=9))] == [
-        "stay.departure.missing", "stay.arrival.too_old", "guest.sex.missing", "guest.surname.missing", "guest.citizenship.unknown",
+        "stay.departure.missing", "stay.arrival.too_old", "guest.sex.missing", "guest.surname.missing",
+        "guest.citizenship.unknown",
         "document.type.unknown", "document.number.characters", "document.issued_in.unknown",
     ]  # fmt: skip
 
@@ -171,7 +172,8 @@ def test_a_party_too_large_for_a_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "code"), [(-1, "stay.arrival.future"), (0, None), (1, None), (2, "stay.arrival.too_old"), (400, "stay.arrival.too_old")]
+    ("days", "code"),
+    [(-1, "stay.arrival.future"), (0, None), (1, None), (2, "stay.arrival.too_old"), (400, "stay.arrival.too_old")],
 )
 def test_the_window_is_today_and_yesterday(days: int, code: str | None) -> None:
     as_of = datetime(2026, 7, 10, 23, 59, tzinfo=ROME) + timedelta(days=days)
