@@ -40,7 +40,7 @@ def _record() -> Iterator[str]:
     yield "Made by `scripts/build_docs.py` from `fields.py`, `faults.py`, `check.py` and `problems.toml` of `portals/alloggiati`;"
     yield "not to be edited."
     yield ""
-    yield f"A line has {LENGTH} characters, {LENGTH_WITH_APARTMENT} with the apartment (field 15). A file has at most {LINES_MAX} lines,"
+    yield f"A line has {LENGTH} characters, {LENGTH_WITH_APARTMENT} with the apartment (field 15). At most {LINES_MAX} lines a file,"
     yield "is UTF-8, with CR LF between lines and none after the last. Lengths are in characters. `from`–`to` count from 0, ends"
     yield "included; `column` from 1. Text is left-aligned and padded with blanks."
     yield ""
