@@ -21,10 +21,12 @@ from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchan
 from locanda.portals.alloggiati.client import RowsAnswer
 from locanda.portals.alloggiati.errors import CredentialsRefused, NotUnderstood, PortalError, Refused
 
-__all__ = ["FIRST_RECEIPT_TRY", "ask_at", "drive", "note_sending_day", "recover", "window_is_open"]
+__all__ = ["FIRST_RECEIPT_TRY", "LATE_ANSWER", "ask_at", "drive", "note_sending_day", "recover", "stop", "window_is_open"]
 
 ENGINE = "engine"
 _BACKOFF = (1, 2, 5, 10, 15, 15, 30)  # minutes before the next attempt
+LATE_ANSWER = timedelta(minutes=15)
+"""A call that left so long before midnight, and whose answer nobody knows, may have been acquired on either day."""
 FIRST_RECEIPT_TRY = timedelta(hours=6)
 """After midnight, when the receipt of the day before is first asked for. The hour at which the portal has it is
 unverified (spec 7.9); before it, we would only collect refusals."""
@@ -61,6 +63,7 @@ def recover(credential: PoliceCredential, now: datetime) -> int:
     stranded = Delivery.objects.of(credential.account_id).filter(credential=credential, state=State.SENDING)
     for delivery in stranded.select_related("account", "party", "segment"):
         with transaction.atomic():
+            note_sending_day(credential, (delivery.sent_at or now) + LATE_ANSWER)
             step(delivery, Step.CRASHED, at=now, actor=ENGINE, changes={"last_error": "crashed", "next_attempt_at": None})
     return len(stranded)
 
@@ -137,9 +140,10 @@ def _judged(delivery: Delivery, answer: RowsAnswer, courier: Courier, box: Box, 
             note_sending_day(delivery.credential, now)
         changes = {"answered_at" if sent else "tested_at": now, "next_attempt_at": None, "last_error": ""}
         step(delivery, what, at=now, actor=ENGINE, evidence=Evidence.ROW_OUTCOME, changes=changes)
-    clear_alarm(delivery.account, "portal_down", f"delivery:{delivery.pk}", at=now)
-    if what is not Step.ALL_ACCEPTED:
-        raise_alarm(delivery.account, "rows_refused", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
+        for kind in ("portal_down", "call_refused"):
+            clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
+        if what is not Step.ALL_ACCEPTED:
+            raise_alarm(delivery.account, "rows_refused", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
     return State(delivery.state)
 
 
@@ -156,21 +160,20 @@ def _not_sent(delivery: Delivery, error: PortalError, courier: Courier, box: Box
         store_exchanges(credential, courier.take_exchanges(), delivery=delivery, box=box)
         step(delivery, Step.CALL_REFUSED if refused else Step.PORTAL_DOWN, at=now, actor=ENGINE, changes=changes)
         if isinstance(error, CredentialsRefused):
-            credential.stopped_why = "refused"
-            credential.save(update_fields=["stopped_why"])
-    if isinstance(error, CredentialsRefused):
-        raise_alarm(
-            delivery.account,
-            "credentials_refused",
-            f"credential:{credential.pk}",
-            at=now,
-            facts={"credential": credential.label},
-        )
-    elif refused:
-        raise_alarm(delivery.account, "call_refused", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
-    elif attempts >= 3:
-        raise_alarm(delivery.account, "portal_down", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
+            stop(credential, at=now)
+        elif refused:
+            raise_alarm(delivery.account, "call_refused", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
+        elif attempts >= 3:
+            raise_alarm(delivery.account, "portal_down", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
     return State(delivery.state)
+
+
+def stop(credential: PoliceCredential, *, at: datetime) -> None:
+    """The portal refuses these keys: no more calls until somebody mends them, or it may lock the account."""
+    credential.stopped_why = "refused"
+    credential.save(update_fields=["stopped_why"])
+    facts = {"credential": credential.label}
+    raise_alarm(credential.account, "credentials_refused", f"credential:{credential.pk}", at=at, facts=facts)
 
 
 def _in_doubt(delivery: Delivery, error: PortalError, courier: Courier, box: Box, clock: Clock) -> State:
@@ -179,6 +182,7 @@ def _in_doubt(delivery: Delivery, error: PortalError, courier: Courier, box: Box
     with transaction.atomic():
         store_exchanges(delivery.credential, courier.take_exchanges(), delivery=delivery, box=box)
         note_sending_day(delivery.credential, now)
+        note_sending_day(delivery.credential, (delivery.sent_at or now) + LATE_ANSWER)
         changes = {"last_error": type(error).__name__, "next_attempt_at": None}
         step(delivery, Step.ANSWER_LOST, at=now, actor=ENGINE, changes=changes)
     return State(delivery.state)
@@ -189,7 +193,7 @@ def _window_closed(delivery: Delivery, now: datetime) -> State:
     with transaction.atomic():
         changes = {"last_error": "window_closed", "next_attempt_at": None}
         step(delivery, Step.GO_BY_HAND, at=now, actor=ENGINE, changes=changes)
-    raise_alarm(delivery.account, "window_closed", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
+        raise_alarm(delivery.account, "window_closed", f"delivery:{delivery.pk}", at=now, facts=_facts(delivery))
     return State(delivery.state)
 
 

@@ -10,9 +10,10 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Q
 
 from locanda.archive.models import Delivery, Installation, PoliceCredential, SendingDay
@@ -20,14 +21,15 @@ from locanda.core.time import Clock
 from locanda.delivery import receipts
 from locanda.delivery.courier import Couriers, NoKeys, RealPortalInDemo, SimulatorOutsideDemo
 from locanda.delivery.drive import ENGINE, ask_at, drive, recover
-from locanda.delivery.lease import held
+from locanda.delivery.lease import Lease, held
 from locanda.delivery.machine import State, Step
-from locanda.delivery.record import raise_alarm, step
+from locanda.delivery.record import clear_alarm, raise_alarm, step
 
 __all__ = ["Engine"]
 
 log = logging.getLogger(__name__)
 
+_AFTER_A_FAULT = timedelta(minutes=15)
 _WAITING = (State.READY, State.POSTPONED)
 _UNSETTLED = (*_WAITING, State.REJECTED, State.PARTLY_ACCEPTED, State.IN_DOUBT, State.BY_HAND)
 
@@ -46,6 +48,7 @@ class Engine:
     ) -> None:
         self._clock, self._couriers, self._jobs, self._mark, self._threads = clock, couriers, jobs, mark, threads
         self._wake, self._stop = threading.Event(), threading.Event()
+        self._finished = False
 
     def run_forever(self, pause: float = 5.0) -> None:
         """Rounds until :meth:`stop`; a failing round is logged by its kind only and the next one goes on."""
@@ -70,11 +73,13 @@ class Engine:
         """Do everything that is due now; the number of deliveries and receipts worked on."""
         now = self._clock()
         Installation.objects.filter(id=1).update(engine_seen_at=now)
+        if not self._finished:  # what a dead process left half done: keys of parties that are done, old copies in the log
+            self._finished = self._guarded(receipts.finish_erasures, now)
         for job in self._jobs:
-            job(now)
+            self._guarded(job, now)
         due = self._due_credentials(now)
         if len(due) <= 1 or connection.in_atomic_block or (connection.vendor == "sqlite" and connection.is_in_memory_db()):
-            done = sum(self._work(credential) for credential in due)
+            done = sum(self._work_alone(credential) for credential in due)
         else:
             with ThreadPoolExecutor(min(self._threads, len(due))) as pool:
                 done = sum(pool.map(self._work_in_thread, due))
@@ -88,21 +93,36 @@ class Engine:
         found = PoliceCredential.everywhere.filter(Q(pk__in=sending) | Q(pk__in=waiting))
         return list(found.select_related("account").order_by("pk"))
 
-    def _work_in_thread(self, credential: PoliceCredential) -> int:
+    def _guarded(self, job: Callable[[datetime], object], now: datetime) -> bool:
+        """Do a job whose failure must not hold up what is due to the police."""
+        try:
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                job(now)
+        except Exception as error:
+            log.error("%s failed: %s", getattr(job, "__name__", "a job"), type(error).__name__)
+            return False
+        return True
+
+    def _work_alone(self, credential: PoliceCredential) -> int:
         try:
             return self._work(credential)
         except Exception as error:  # one credential's trouble is not another's
             log.error("work for a credential failed: %s", type(error).__name__)
             return 0
+
+    def _work_in_thread(self, credential: PoliceCredential) -> int:
+        try:
+            return self._work_alone(credential)
         finally:
             connection.close()
 
     def _work(self, credential: PoliceCredential) -> int:
-        with held(credential) as mine:
-            if not mine:
+        with held(credential) as lease:
+            if lease is None:
                 return 0
             self._mark("leased")
             recover(credential, self._clock())
+            credential.refresh_from_db(fields=["stopped_why", "sealed_keys", "endpoint"])
             if credential.stopped_why:
                 return 0
             try:
@@ -116,29 +136,49 @@ class Engine:
                     facts={"credential": credential.label},
                 )
                 return 0
-            return self._send_due(credential, courier) + self._receipts_due(credential, courier)
+            for kind in ("no_keys", "wrong_address"):
+                clear_alarm(credential.account, kind, f"credential:{credential.pk}", at=self._clock())
+            return self._send_due(credential, courier, lease) + self._receipts_due(credential, courier, lease)
 
-    def _send_due(self, credential: PoliceCredential, courier: object) -> int:
+    def _send_due(self, credential: PoliceCredential, courier: object, lease: Lease) -> int:
         mine = Delivery.objects.of(credential.account_id).filter(credential=credential, state__in=_WAITING)
         due = mine.filter(next_attempt_at__lte=self._clock()).order_by("segment__prudent_due", "created_at")
         done = 0
         for delivery in due.select_related("account", "party", "segment", "property", "credential", "credential__account"):
-            if delivery.state == State.POSTPONED:
-                with transaction.atomic():
-                    step(delivery, Step.RETRY_DUE, at=self._clock(), actor=ENGINE)
-            state = drive(delivery, courier, clock=self._clock, mark=self._mark)  # type: ignore[arg-type]
+            if not lease.renew():
+                break
+            try:
+                if delivery.state == State.POSTPONED:
+                    with transaction.atomic():
+                        step(delivery, Step.RETRY_DUE, at=self._clock(), actor=ENGINE)
+                state = drive(delivery, courier, clock=self._clock, mark=self._mark)  # type: ignore[arg-type]
+            except DatabaseError:
+                raise
+            except Exception as error:  # one that cannot even be read must not hold up the others
+                log.error("a delivery failed: %s", type(error).__name__)
+                later = {"next_attempt_at": self._clock() + _AFTER_A_FAULT, "last_error": type(error).__name__[:40]}
+                mine.filter(pk=delivery.pk).update(**later)
+                continue
             done += 1
             if state is State.POSTPONED:
                 break  # the portal is down or refuses us: the others would fare no better just now
         return done
 
-    def _receipts_due(self, credential: PoliceCredential, courier: object) -> int:
+    def _receipts_due(self, credential: PoliceCredential, courier: object, lease: Lease) -> int:
+        credential.refresh_from_db(fields=["stopped_why"])
+        if credential.stopped_why:  # refused just now: nobody asks again with the same keys
+            return 0
         mine = SendingDay.objects.of(credential.account_id).filter(credential=credential)
         due = mine.filter(next_try_at__lte=self._clock()).order_by("day")
+        done = 0
         for sending_day in due.select_related("account", "credential", "credential__account"):
-            receipts.fetch(sending_day, courier, clock=self._clock)  # type: ignore[arg-type]
-            self._mark("receipt")
-        return len(due)
+            if not lease.renew():
+                break
+            receipts.fetch(sending_day, courier, clock=self._clock, mark=self._mark)  # type: ignore[arg-type]
+            done += 1
+            if sending_day.credential.stopped_why:
+                break
+        return done
 
     def _alarms(self, now: datetime) -> None:
         """What a person must be told in time. Cheap when nothing is: two indexed queries."""

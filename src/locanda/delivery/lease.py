@@ -13,10 +13,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from locanda.archive.models import PoliceCredential
 
-__all__ = ["LEASE", "held", "is_alive"]
+__all__ = ["LEASE", "Lease", "held", "is_alive"]
 
 LEASE = timedelta(minutes=10)
 """Longer than any call may take; an owner on another machine is given up for dead after this."""
@@ -47,16 +48,32 @@ def is_alive(owner: str, until: datetime | None) -> bool:
     return True
 
 
+class Lease:
+    """A lease in hand. Renew it before every call: a long queue must not outlive it."""
+
+    def __init__(self, rows: Any, mine: dict[str, Any]) -> None:
+        self._rows, self.mine = rows, mine
+
+    def renew(self) -> bool:
+        """Ten minutes more from now; False when it is no longer ours, and then nothing may be sent."""
+        until = datetime.now(UTC) + LEASE
+        if not self._rows.filter(**self.mine).update(lease_until=until):
+            return False
+        self.mine = {**self.mine, "lease_until": until}
+        return True
+
+
 @contextmanager
-def held(credential: PoliceCredential) -> Iterator[bool]:
-    """Hold the lease of a credential; yields False when somebody else does."""
+def held(credential: PoliceCredential) -> Iterator[Lease | None]:
+    """Hold the lease of a credential; yields None when somebody else does."""
     rows = PoliceCredential.objects.of(credential.account_id).filter(pk=credential.pk)
     before = rows.values("lease_owner", "lease_until").get()
     mine = {"lease_owner": _owner(), "lease_until": datetime.now(UTC) + LEASE}
     if is_alive(owner=before["lease_owner"], until=before["lease_until"]) or not rows.filter(**before).update(**mine):
-        yield False
+        yield None
         return
+    lease = Lease(rows, mine)
     try:
-        yield True
+        yield lease
     finally:
-        rows.filter(**mine).update(lease_owner="", lease_until=None)
+        rows.filter(**lease.mine).update(lease_owner="", lease_until=None)

@@ -8,23 +8,23 @@ the word of a help page, and a receipt may also be late.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from locanda.archive import chain
 from locanda.archive.erasure import erase_party, sweep_journal
 from locanda.archive.models import Delivery, DeliveryRow, Party, Receipt, Segment, SendingDay
 from locanda.core.time import Clock, rome_day, rome_midnight
 from locanda.delivery.courier import Courier
-from locanda.delivery.drive import ENGINE
+from locanda.delivery.drive import ENGINE, LATE_ANSWER, stop
 from locanda.delivery.machine import Evidence, State, Step
 from locanda.delivery.reconcile import Load, Verdict, explain
 from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchanges
-from locanda.portals.alloggiati.errors import NoReceipt, PortalError
+from locanda.portals.alloggiati.errors import CredentialsRefused, NoReceipt, PortalError
 from locanda.portals.alloggiati.receipt import read_receipt
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "compare_again",
     "erase_what_is_done",
     "fetch",
+    "finish_erasures",
     "keep",
     "type_counts",
 ]
@@ -46,9 +47,14 @@ LAST_DAY = 30
 KEEP_YEARS = 5
 
 
-def fetch(sending_day: SendingDay, courier: Courier, *, clock: Clock) -> bool:
+def fetch(
+    sending_day: SendingDay, courier: Courier, *, clock: Clock, mark: Callable[[str], None] = lambda _: None
+) -> bool:
     """Ask the portal for the receipt of a day. The caller holds the lease of the credential."""
     now = clock()
+    if Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).exists():
+        compare(sending_day, at=now)  # kept by a process that died before it was compared
+        return True
     try:
         pdf = courier.receipt(sending_day.day)
     except PortalError as error:
@@ -56,7 +62,8 @@ def fetch(sending_day: SendingDay, courier: Courier, *, clock: Clock) -> bool:
         _missed(sending_day, error, now)
         return False
     store_exchanges(sending_day.credential, courier.take_exchanges())
-    keep(sending_day, pdf, at=now, simulated=courier.simulated)
+    keep(sending_day, pdf, at=now, simulated=courier.simulated, mark=mark)
+    mark("receipt")
     return True
 
 
@@ -73,6 +80,8 @@ def _missed(sending_day: SendingDay, error: PortalError, now: datetime) -> None:
         # nothing was taken that day as far as anybody knows (all refused, or never reached): no receipt is as it should be
         sending_day.status, sending_day.next_try_at = SendingDay.Status.NOTHING, None
     sending_day.save(update_fields=["tries", "last_error", "next_try_at", "status"])
+    if isinstance(error, CredentialsRefused):
+        stop(sending_day.credential, at=now)
     if sending_day.status == SendingDay.Status.NOTHING:
         clear_alarm(account, "receipt_missing", subject, at=now)
         return
@@ -82,8 +91,14 @@ def _missed(sending_day: SendingDay, error: PortalError, now: datetime) -> None:
         raise_alarm(account, kind, subject, at=now, facts=facts)
 
 
-def keep(sending_day: SendingDay, pdf: bytes, *, at: datetime, simulated: bool, actor: str = ENGINE) -> Receipt:
-    """Store a receipt verbatim and compare it. A receipt that is already there stays as it is."""
+def keep(
+    sending_day: SendingDay, pdf: bytes, *, at: datetime, simulated: bool, actor: str = ENGINE,
+    mark: Callable[[str], None] = lambda _: None,
+) -> Receipt:  # fmt: skip
+    """Store a receipt verbatim and compare it. A receipt that is already there stays as it is.
+
+    The day stays due until the receipt is compared, so that dying between the two leaves nothing undone.
+    """
     if (kept := Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).first()) is not None:
         return kept
     facts = read_receipt(pdf)
@@ -104,8 +119,6 @@ def keep(sending_day: SendingDay, pdf: bytes, *, at: datetime, simulated: bool, 
             simulated=simulated,
         )
         receipt.save(force_insert=True)
-        sending_day.next_try_at = None
-        sending_day.save(update_fields=["next_try_at"])
         chain.append(
             sending_day.account,
             "receipt.kept",
@@ -122,8 +135,9 @@ def keep(sending_day: SendingDay, pdf: bytes, *, at: datetime, simulated: bool, 
                 "simulated": simulated,
             },
         )
-    for kind in ("receipt_missing", "receipt_unreachable"):
+    for kind in ("receipt_missing", "receipt_unreachable", "receipt_gone"):
         clear_alarm(sending_day.account, kind, f"sending_day:{sending_day.pk}", at=at)
+    mark("receipt_kept")
     compare(sending_day, at=at)
     return receipt
 
@@ -161,7 +175,11 @@ def _deliveries(sending_day: SendingDay) -> _Day:
     touched = (
         Delivery.objects.of(sending_day.account_id)
         .filter(credential=sending_day.credential)
-        .filter(Q(sent_at__gte=start, sent_at__lt=end) | Q(answered_at__gte=start, answered_at__lt=end, sent_at__lt=start))
+        .filter(
+            Q(sent_at__gte=start, sent_at__lt=end)
+            | Q(answered_at__gte=start, answered_at__lt=end, sent_at__lt=start)
+            | Q(answered_at=None, sent_at__gte=start - LATE_ANSWER, sent_at__lt=start)
+        )
         .select_related("account", "party", "segment", "property", "credential")
         .prefetch_related("rows")
     )
@@ -170,7 +188,7 @@ def _deliveries(sending_day: SendingDay) -> _Day:
         state = State(delivery.state)
         across_midnight = delivery.answered_at is not None and rome_day(delivery.answered_at) != rome_day(delivery.sent_at)
         if state in (State.ACCEPTED, State.PARTLY_ACCEPTED):
-            (doubtful if across_midnight else certain).append(delivery)
+            (doubtful if across_midnight or _of_two_days(delivery) else certain).append(delivery)
         elif state in (State.IN_DOUBT, State.BY_HAND):
             doubtful.append(delivery)
     return _Day(certain, doubtful)
@@ -197,16 +215,17 @@ def compare(sending_day: SendingDay, *, at: datetime) -> Verdict | None:
             agrees = verdict.kind == "agrees"
             sending_day.status = SendingDay.Status.AGREES if agrees else SendingDay.Status.DIFFERS
             if agrees:
-                _settle(day, verdict, at)
-        sending_day.save(update_fields=["status", "expected_schedine", "expected_days"])
+                _settle(sending_day, day, verdict, at)
+        sending_day.next_try_at = None
+        sending_day.save(update_fields=["status", "expected_schedine", "expected_days", "next_try_at"])
         chain.append(
             account, "receipt.compared", at=at, actor=ENGINE, subject=subject, data={**facts, "verdict": sending_day.status}
         )
-    for status, kind in ((SendingDay.Status.DIFFERS, "receipt_differs"), (SendingDay.Status.UNREAD, "receipt_unread")):
-        if sending_day.status == status:
-            raise_alarm(account, kind, subject, at=at, facts=facts)
-        else:
-            clear_alarm(account, kind, subject, at=at)
+        for status, kind in ((SendingDay.Status.DIFFERS, "receipt_differs"), (SendingDay.Status.UNREAD, "receipt_unread")):
+            if sending_day.status == status:
+                raise_alarm(account, kind, subject, at=at, facts=facts)
+            else:
+                clear_alarm(account, kind, subject, at=at)
     if sending_day.status == SendingDay.Status.AGREES:
         erase_what_is_done([delivery.party for delivery in (*day.certain, *day.doubtful)], at=at)
     return verdict
@@ -215,6 +234,8 @@ def compare(sending_day: SendingDay, *, at: datetime) -> Verdict | None:
 def compare_again(delivery: Delivery, *, at: datetime) -> None:
     """What is known of a delivery has changed: compare the receipts that may speak of it once more."""
     days = {rome_day(instant) for instant in (delivery.sent_at, delivery.answered_at) if instant is not None}
+    if delivery.sent_at is not None:
+        days.add(rome_day(delivery.sent_at + LATE_ANSWER))
     mine = SendingDay.objects.of(delivery.account_id).filter(credential=delivery.credential_id, day__in=days)
     for sending_day in mine.exclude(receipt=None).select_related("account", "credential"):
         compare(sending_day, at=at)
@@ -224,17 +245,20 @@ def _load_in_doubt(delivery: Delivery) -> Load:
     return _accepted(delivery) if delivery.state in (State.ACCEPTED, State.PARTLY_ACCEPTED) else _whole(delivery)
 
 
-def _settle(day: _Day, verdict: Verdict, at: datetime) -> None:
+def _settle(sending_day: SendingDay, day: _Day, verdict: Verdict, at: datetime) -> None:
     """The one explanation that fits: what is present is accepted, what was in doubt and is absent was not taken."""
     receipted = list(day.certain)
     for delivery in day.doubtful:
         present, state = str(delivery.pk) in verdict.present, State(delivery.state)
+        if not present and _of_two_days(delivery) and not _other_day_agrees(delivery, sending_day):
+            continue  # it may still stand in the receipt of the other day
         if state is State.IN_DOUBT or (state is State.BY_HAND and present):
             outcome = DeliveryRow.Outcome.ACCEPTED if present else DeliveryRow.Outcome.REFUSED
             DeliveryRow.objects.of(delivery.account_id).filter(delivery=delivery).update(outcome=outcome)
             what = Step.RECEIPT_SHOWS if present else Step.RECEIPT_LACKS
             step(delivery, what, at=at, actor=ENGINE, evidence=Evidence.RECEIPT_COUNT)
-            clear_alarm(delivery.account, "look_at_portal", f"delivery:{delivery.pk}", at=at)
+            for kind in ("look_at_portal", "window_closed", "portal_down", "call_refused"):
+                clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=at)
             if not present:
                 facts = {"property": delivery.property.name, "arrival": delivery.arrival_day.isoformat()}
                 raise_alarm(delivery.account, "not_received", f"delivery:{delivery.pk}", at=at, facts=facts)
@@ -242,6 +266,20 @@ def _settle(day: _Day, verdict: Verdict, at: datetime) -> None:
             receipted.append(delivery)
     for delivery in receipted:
         _mark_receipted(delivery, at)
+
+
+def _of_two_days(delivery: Delivery) -> bool:
+    """Whether it left so shortly before midnight that, for want of an answer, either day's receipt may hold it."""
+    if delivery.sent_at is None or delivery.answered_at is not None:
+        return False
+    return rome_day(delivery.sent_at + LATE_ANSWER) != rome_day(delivery.sent_at)
+
+
+def _other_day_agrees(delivery: Delivery, sending_day: SendingDay) -> bool:
+    assert delivery.sent_at is not None
+    days = {rome_day(delivery.sent_at), rome_day(delivery.sent_at + LATE_ANSWER)} - {sending_day.day}
+    others = SendingDay.objects.of(delivery.account_id).filter(credential=delivery.credential_id, day__in=days)
+    return others.filter(status=SendingDay.Status.AGREES).exists()
 
 
 def _mark_receipted(delivery: Delivery, at: datetime) -> None:
@@ -264,6 +302,16 @@ def erase_what_is_done(parties: Iterable[Party], *, at: datetime, actor: str = E
             done += erase_party(party, at=at, actor=actor, why="receipt")
     if done:
         sweep_journal()
+    return done
+
+
+def finish_erasures(at: datetime) -> int:
+    """Erase what a process that died was about to; asked once when an engine starts."""
+    segments = Segment.everywhere.filter(party=OuterRef("pk"))
+    owed = segments.filter(receipted_at=None, cancelled_at=None)
+    left = Party.everywhere.filter(Exists(segments), ~Exists(owed), wrapped_key__isnull=False)
+    done = erase_what_is_done(left.select_related("account"), at=at)
+    sweep_journal()
     return done
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from django.db import IntegrityError, transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Delivery, DeliveryRow, Guest, Party, Person, PoliceCredential, Segment, Stay
+from locanda.archive.models import Alarm, Delivery, DeliveryRow, Guest, Party, Person, PoliceCredential, Segment, Stay
 from locanda.archive.vault import Vault
 from locanda.core.people import Role
 from locanda.core.problems import Problem
@@ -291,7 +291,7 @@ def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime
                 note=f"{how}: {note}",
             )  # fmt: skip
             Segment.objects.of(delivery.account_id).filter(pk=delivery.segment_id).update(settled_at=now, receipted_at=now)
-    for kind in ("window_closed", "portal_down", "look_at_portal"):
+    for kind in ("window_closed", "portal_down", "call_refused", "look_at_portal"):
         clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
     if how == "typed":
         compare_again(delivery, at=now)
@@ -312,6 +312,10 @@ def cancel(stay: Stay, *, now: datetime, person: Person) -> bool:
         Segment.objects.of(stay.account_id).filter(party__stay=stay).update(cancelled_at=now)
         Stay.objects.of(stay.account_id).filter(pk=stay.pk).update(status=Stay.Status.CANCELLED)
         chain.append(stay.account, "stay.cancelled", at=now, actor=_actor(person), subject=f"stay:{stay.pk}")
+        segments = Segment.objects.of(stay.account_id).filter(party__stay=stay)
+        subjects = {f"segment:{pk}" for pk in segments.values_list("pk", flat=True)}
+        subjects |= {f"delivery:{pk}" for pk in segments.exclude(deliveries=None).values_list("deliveries", flat=True)}
+        Alarm.objects.of(stay.account_id).filter(subject__in=subjects, cleared_at=None).update(cleared_at=now)
     erase_what_is_done(list(stay.parties.select_related("account")), at=now, actor=_actor(person))
     return True
 
