@@ -25,6 +25,7 @@ __all__ = ["Box", "Erased", "Vault", "WrongKey", "new_account_keys", "open_seale
 
 _VERSION = b"\x01"
 _NONCE = 12
+_TAG = 16
 KEY_BYTES = 32
 
 
@@ -45,7 +46,7 @@ def seal(key: bytes, plain: bytes, context: str) -> bytes:
 def open_sealed(key: bytes, sealed: bytes, context: str) -> bytes:
     """Decrypt what :func:`seal` made; WrongKey when it does not open."""
     sealed = bytes(sealed)
-    if sealed[:1] != _VERSION:
+    if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE + _TAG:
         raise WrongKey(f"unknown form of sealed value ({context})")
     try:
         return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], context.encode())
