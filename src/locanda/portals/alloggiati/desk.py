@@ -17,7 +17,7 @@ from locanda.core.people import Role, Sex
 from locanda.core.problems import Problem
 from locanda.core.stays import Party, Stay, parties
 from locanda.core.time import ROME, rome_day
-from locanda.places import Comune, State, Tables
+from locanda.places import ITALY, Comune, State, Tables
 from locanda.portals.alloggiati import rules
 from locanda.portals.alloggiati.documents import Documents
 from locanda.portals.alloggiati.fields import FIELD, ROLE_CODES, SEX_CODES
@@ -121,9 +121,10 @@ class Desk:
         return written, list(found)
 
     def _day(self, as_of: datetime | None) -> date | None:
-        if as_of is not self._as_of[0]:
-            self._as_of = as_of, None if as_of is None else rome_day(as_of)
-        return self._as_of[1]
+        known = self._as_of
+        if as_of is not known[0]:  # one assignment: several threads may share a desk
+            known = self._as_of = as_of, None if as_of is None else rome_day(as_of)
+        return known[1]
 
     def _compose(
         self, stay: Stay, guests: tuple[Any, ...], index: int, today: date | None, apartment: int | None
@@ -170,24 +171,28 @@ class Desk:
                 if not (number.isalnum() and number.isascii() and len(number) <= _NUMBER_LENGTH):
                     number, note = _number(number)
                     notes.append(note.within(where))
-                issue, note = issues[issued]
-                if note is not None:
+                issue = issues[issued]
+                if type(issue) is not str:
+                    issue, note = issue
                     notes.append(note.within(where))
                 papers = f"{types[kind]}{number.upper().ljust(_NUMBER_LENGTH)}{issue}"
             if details is not None and (details.arrival is not None or details.departure is not None):
                 raise _NoPiece
             if not oldest <= birth <= start:
                 raise _NoPiece
-            if birth_comune is None:
-                place = abroad[birth_state]
-            else:
-                for first, last, place, note in italy[birth_state, birth_comune]:  # noqa: B007
-                    if first <= birth <= last:
-                        break
-                else:
-                    raise _NoPiece
-                if note is not None:
-                    notes.append(_new(Problem, (note[0], f"{where}.birth_comune", note[2])))
+            place = abroad[birth_state]
+            if place is None:
+                place = italy[birth_comune]
+                if type(place) is not str:
+                    for first, last, place, note in place:  # noqa: B007, B020
+                        if first <= birth <= last:
+                            break
+                    else:
+                        raise _NoPiece
+                    if note is not None:
+                        notes.append(_new(Problem, (note[0], f"{where}.birth_comune", note[2])))
+            elif birth_comune is not None:
+                raise _NoPiece
             surname_piece, surname_note = surnames[surname]
             name_piece, name_note = names[name]
             text = (
@@ -225,23 +230,30 @@ class Desk:
         openings[Role.SINGLE] = ROLE_CODES[Role.SINGLE] + opening, "", _NOBODY
         return start, rules.oldest_birth(start), openings, self._issue_days[start], made.follow_up, made.note
 
-    def _birth_abroad(self, token: str) -> str:
-        """Blank comune and province, then the state, for states that have no end (the others need the day of birth)."""
-        verdict, problems = rules.birth_place(self._timeless(token).police, None, None, self.tables)
+    def _birth_abroad(self, token: str) -> str | None:
+        """Blank comune and province, then the state, for states that have no end (the others need the day of birth).
+
+        None is Italy, where the comune decides.
+        """
+        state = self._timeless(token)
+        if state.police == ITALY:
+            return None
+        verdict, problems = rules.birth_place(state.police, None, None, self.tables)
         if problems or verdict.value is None:
             raise _NoPiece
         return _place(verdict.value)
 
-    def _birth_italy(self, key: tuple[str, str]) -> tuple[tuple[date, date, str, Problem | None], ...]:
-        """The pieces of a comune of birth, each with the days of birth it is for."""
-        state, comune = key
-        spans = []
+    def _birth_italy(self, comune: str) -> str | tuple[tuple[date, date, str, Problem | None], ...]:
+        """The piece of a comune of birth where it is the same on any day; else pieces with the days of birth they are for."""
+        spans: list[tuple[date, date, str, Problem | None]] = []
         for first, last, row in self.tables.comune_spans(comune):
             if isinstance(row, Comune):
-                verdict, problems = rules.birth_place(self._timeless(state).police, comune, first, self.tables)
+                verdict, problems = rules.birth_place(ITALY, comune, first, self.tables)
                 if problems or verdict.value is None:
                     raise _NoPiece
                 spans.append((first, last, _place(verdict.value), verdict.note))
+        if len(spans) == 1 and spans[0][:2] == (date.min, date.max) and spans[0][3] is None:
+            return spans[0][2]
         return tuple(spans)
 
     def _timeless(self, token: str) -> State:
@@ -264,11 +276,12 @@ class Desk:
     def _issues_of(self, arrival: date) -> _Memory:
         """Places of issue as they are on one day of arrival."""
 
-        def judge(token: str) -> tuple[str, Problem | None]:
+        def judge(token: str) -> str | tuple[str, Problem]:
             verdict = rules.issued_in(token, arrival, self.tables)
             if verdict.problem is not None or verdict.value is None:
                 raise _NoPiece
-            return pad(FIELD["issued_in"], verdict.value), verdict.note
+            piece = pad(FIELD["issued_in"], verdict.value)
+            return piece if verdict.note is None else (piece, verdict.note)
 
         return _Memory(judge, 2_000)
 
