@@ -1,5 +1,70 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Words of the address are Italian; nothing personal ever stands in one."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("accounts/", include("allauth.urls"))]
+from locanda.web.views import (
+    by_hand,
+    check_in,
+    correct,
+    credentials,
+    first_run,
+    me,
+    people,
+    places,
+    properties,
+    receipts,
+    segments,
+    settings,
+    stays,
+    today,
+)
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("oggi/schede/", today.cards, name="today_cards"),
+    path("benvenuto/", first_run.owner, name="first_owner"),
+    path("benvenuto/struttura/", first_run.property, name="first_property"),
+    path("benvenuto/polizia/", first_run.police, name="first_police"),
+    path("benvenuto/pronto/", first_run.done, name="first_done"),
+    path("luoghi/", places.places, name="places"),
+    path("arrivi/nuovo/", check_in.check_in, name="check_in"),
+    path("arrivi/bozze/", check_in.drafts, name="drafts"),
+    path("arrivi/bozze/<uuid:draft>/", check_in.check_in, name="draft"),
+    path("arrivi/bozze/<uuid:draft>/elimina/", check_in.delete_draft, name="draft_delete"),
+    path("arrivi/<uuid:stay>/", stays.stay, name="stay"),
+    path("arrivi/<uuid:stay>/prolunga/", stays.extend, name="stay_extend"),
+    path("arrivi/<uuid:stay>/partiti-prima/", stays.leave_early, name="stay_leave"),
+    path("arrivi/<uuid:stay>/annulla/", stays.cancel, name="stay_cancel"),
+    path("schedine/<uuid:segment>/", segments.segment, name="segment"),
+    path("schedine/<uuid:segment>/invia/", segments.send, name="send"),
+    path("schedine/<uuid:segment>/rimanda/", segments.send_again, name="send_again"),
+    path("schedine/<uuid:segment>/dubbio/", segments.doubt, name="doubt"),
+    path("schedine/<uuid:segment>/correggi/", correct.correct, name="correct"),
+    path("schedine/<uuid:segment>/a-mano/", by_hand.by_hand, name="by_hand"),
+    path("schedine/<uuid:segment>/a-mano/file/", by_hand.file, name="file"),
+    path("schedine/<uuid:segment>/a-mano/fatto/", by_hand.confirm, name="hand_confirm"),
+    path("ricevute/", receipts.receipts, name="receipts"),
+    path("ricevute/<uuid:receipt>/pdf/", receipts.pdf, name="receipt_pdf"),
+    path("ricevute/giorni/<uuid:day>/conteggi/", receipts.typed, name="receipt_counts"),
+    path("impostazioni/", settings.settings, name="settings"),
+    path("impostazioni/strutture/nuova/", properties.new, name="property_new"),
+    path("impostazioni/strutture/<uuid:property>/", properties.property, name="property"),
+    path("impostazioni/strutture/<uuid:property>/unita/", properties.add_unit, name="unit_add"),
+    path("impostazioni/unita/<uuid:unit>/", properties.change_unit, name="unit"),
+    path("impostazioni/polizia/nuove/", credentials.new, name="credential_new"),
+    path("impostazioni/polizia/<uuid:credential>/", credentials.credential, name="credential"),
+    path("impostazioni/polizia/<uuid:credential>/prova/", credentials.try_again, name="credential_try"),
+    path("impostazioni/persone/", people.people, name="people"),
+    path("impostazioni/persone/<uuid:member>/togli/", people.remove, name="person_remove"),
+    path("impostazioni/persone/<uuid:member>/password/", people.new_password, name="person_password"),
+    path("impostazioni/tabelle/", settings.tables, name="tables"),
+    path("impostazioni/registro/", settings.register, name="register"),
+    path("io/", me.me, name="me"),
+    path("io/lingua/", me.language, name="language"),
+    path("io/conto/", me.switch, name="switch_account"),
+    # nothing is sent by mail and nobody signs up alone: these pages of allauth have no place here
+    path("accounts/password/reset/", me.lost_password, name="lost_password"),
+    path("accounts/email/", RedirectView.as_view(pattern_name="me")),
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,55 @@
+"""Time as it is said: how long is left, and when that is. In the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+from locanda.core.time import ROME
+from locanda.web.words import language, say
+
+__all__ = ["day_words", "left", "long_day", "moment", "span"]
+
+
+def span(minutes: int) -> str:
+    """``3 ore e 20 minuti``; from two days on in days and hours."""
+    days, rest = divmod(minutes, 24 * 60) if minutes >= 48 * 60 else (0, minutes)
+    hours, left_over = divmod(rest, 60)
+    parts = [_count("days", days), _count("hours", hours), "" if days else _count("minutes", left_over)]
+    said = [part for part in parts if part]
+    return say("time.and").join(said) if said else say("time.less")
+
+
+def _count(unit: str, number: int) -> str:
+    if number == 0:
+        return ""
+    return say(f"time.{unit}.one") if number == 1 else say(f"time.{unit}.many", n=number)
+
+
+def left(now: datetime, due: datetime) -> str:
+    """``mancano 3 ore e 20 minuti``, ``scaduto da 2 ore``."""
+    minutes = int((due.timestamp() - now.timestamp()) // 60)
+    if minutes < 0:
+        return say("time.over", span=span(max(-minutes, 1)))
+    one = minutes in (1, 60) or minutes == 0
+    return say("time.left_one" if one else "time.left", span=span(minutes))
+
+
+def long_day(day: date) -> str:
+    """``martedì 24 novembre 2026``."""
+    return format_date(day, "EEEE d MMMM y", locale=language())
+
+
+def day_words(day: date, today: date) -> str:
+    """``oggi``, ``domani``, ``ieri``, else ``martedì 24 novembre`` (with the year when it is another)."""
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days)
+    if near:
+        return say(f"time.{near}")
+    return format_date(day, "EEEE d MMMM" if day.year == today.year else "d MMMM y", locale=language())
+
+
+def moment(instant: datetime, now: datetime) -> str:
+    """``domani alle 16:00``."""
+    at, today = instant.astimezone(ROME), now.astimezone(ROME).date()
+    return say("time.at_one" if at.hour == 1 else "time.at", day=day_words(at.date(), today), hour=f"{at:%H:%M}")

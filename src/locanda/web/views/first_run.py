@@ -1,0 +1,97 @@
+"""The first steps on a new installation: the owner, the property, the police credentials. Each step is kept as it is done, so
+that one can go back, stop, and lose nothing. The first page is open only while nobody has an account."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from locanda.archive.models import Account, Person, PoliceCredential, Property
+from locanda.office import accounts
+from locanda.office.clock import now as office_now
+from locanda.office.upkeep import change_property
+from locanda.web.forms import CredentialForm, OwnerForm, PropertyForm
+from locanda.web.gate import MANAGER, Seat, door, seat_of
+from locanda.web.views.credentials import endpoint_of, initial_of, save, try_out
+from locanda.web.words import language, say
+
+__all__ = ["done", "owner", "police", "property"]
+
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@require_http_methods(["GET", "POST"])
+def owner(request: HttpRequest) -> HttpResponse:
+    """Who answers for the account. Once there is one, their own page is where this is changed."""
+    if not accounts.is_new():
+        seated = request.user.is_authenticated and seat_of(request) is not None
+        return redirect("me" if seated else "today")
+    form = OwnerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            member = accounts.open_account(
+                told["full_name"], email=told["email"], password=told["password"], full_name=told["full_name"],
+                now=office_now(), language=language(),
+            )  # fmt: skip
+        except IntegrityError:
+            form.add_error("email", say("first.email_taken"))
+        else:
+            login(request, member.person, backend=_BACKEND)
+            return redirect("first_property")
+    return render(request, "web/first_owner.html", {"form": form, "step": 1}, status=422 if form.errors else 200)
+
+
+def _first_property(account: Account) -> Property | None:
+    found: Property | None = Property.objects.of(account).select_related("credential", "account").order_by("created_at").first()
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@door(see=MANAGER, do=MANAGER)
+def property(request: HttpRequest) -> HttpResponse:
+    """What is let, and where."""
+    seat: Seat = request.seat
+    row = _first_property(seat.account)
+    initial = PropertyForm.initial_of(row) if row else {}
+    form = PropertyForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        if row is None:
+            accounts.add_property(seat.account, form.cleaned_data, now=office_now(), by=seat.person)
+        else:
+            change_property(row, form.cleaned_data, now=office_now(), by=seat.person)
+        return redirect("first_police")
+    return render(request, "web/first_property.html", {"form": form, "step": 2}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door(see=MANAGER, do=MANAGER)
+def police(request: HttpRequest) -> HttpResponse:
+    """The credentials of Alloggiati Web: active, asked for, or none yet. Active ones are tried at once, with harmless calls."""
+    seat: Seat = request.seat
+    row = _first_property(seat.account)
+    if row is None:
+        return redirect("first_property")
+    kept: PoliceCredential | None = row.credential
+    form = CredentialForm(request.POST or None, initial=initial_of(kept), kept=bool(kept and kept.sealed_keys))
+    if request.method == "POST" and form.is_valid():
+        person: Person = seat.person
+        credential = save(seat.account, form, kept, person, label=row.name)
+        change_property(row, {"credential": credential}, now=office_now(), by=person)
+        if credential.status == PoliceCredential.Status.ACTIVE:
+            try_out(request, credential)
+        return redirect("first_done")
+    context = {"form": form, "step": 3, "property": row, "endpoint": endpoint_of(seat.account)}
+    return render(request, "web/first_police.html", context, status=422 if form.errors else 200)
+
+
+@door(see=MANAGER)
+def done(request: HttpRequest) -> HttpResponse:
+    """What came of it, and what to do now."""
+    row = _first_property(request.seat.account)
+    if row is None:
+        return redirect("first_property")
+    return render(request, "web/first_done.html", {"property": row, "credential": row.credential, "step": 4})

@@ -1,0 +1,102 @@
+"""Who may come in, and what they may do. Passwords are shown once, to be passed on by hand."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from locanda.archive.models import Membership, Person
+from locanda.office import upkeep
+from locanda.office.accounts import add_person
+from locanda.office.clock import now as office_now
+from locanda.web.forms import PersonForm
+from locanda.web.gate import OWNER, Seat, door
+from locanda.web.words import say
+
+__all__ = ["new_password", "people", "remove"]
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def _password() -> str:
+    """Twelve letters in threes: easy to read aloud, 59 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+
+
+@require_http_methods(["GET", "POST"])
+@door(see=OWNER, do=OWNER)
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody who is let in; and one more, or another role."""
+    seat: Seat = request.seat
+    properties = list(seat.properties())
+    form = PersonForm(request.POST or None, properties=properties)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        email, role = told["email"].lower(), told["role"]
+        there = Membership.objects.of(seat.account).filter(person__email=email).first()
+        owners = Membership.objects.of(seat.account).filter(role=OWNER).count()
+        if there is not None and there.role == OWNER and role != OWNER and owners < 2:
+            form.add_error("role", say("people.last_owner"))
+        else:
+            known = Person.objects.filter(email=email).exists()
+            password = None if known else _password()
+            member = add_person(
+                seat.account,
+                email=email,
+                full_name=told["full_name"],
+                role=role,
+                now=office_now(),
+                by=seat.person,
+                password=password,
+            )
+            upkeep.limit_person(member, [one for one in properties if str(one.pk) in told.get("properties", ())])
+            shown = (member.person, password)
+            form = PersonForm(properties=properties)
+    return _page(request, form, shown)
+
+
+def _page(request: HttpRequest, form: PersonForm, shown: tuple[Person, str | None] | None) -> HttpResponse:
+    """Never by way of a redirect: a password that was made must not wait in a session."""
+    rows = Membership.objects.of(request.seat.account).select_related("person").prefetch_related("properties")
+    context = {
+        "form": form, "shown": shown,
+        "members": [(row, upkeep.known_only_here(row)) for row in rows.order_by("person__first_name", "person__email")],
+    }  # fmt: skip
+    return render(request, "web/people.html", context, status=422 if form.errors else 200)
+
+
+def _member(request: HttpRequest, key: UUID) -> Membership:
+    rows = Membership.objects.of(request.seat.account).select_related("person", "account")
+    found: Membership = request.seat.one(rows, key)
+    return found
+
+
+@require_POST
+@door(do=OWNER)
+def remove(request: HttpRequest, member: UUID) -> HttpResponse:
+    """They no longer work here."""
+    row = _member(request, member)
+    if upkeep.remove_person(row, now=office_now(), by=request.seat.person):
+        messages.success(request, say("people.removed"))
+    else:
+        messages.error(request, say("people.last_owner"))
+    return redirect("people")
+
+
+@require_POST
+@door(do=OWNER)
+def new_password(request: HttpRequest, member: UUID) -> HttpResponse:
+    """A new password for someone who forgot theirs."""
+    row = _member(request, member)
+    if not upkeep.known_only_here(row):
+        messages.error(request, say("people.works_elsewhere"))
+        return redirect("people")
+    password = _password()
+    upkeep.set_password(row, password, now=office_now(), by=request.seat.person)
+    return _page(request, PersonForm(properties=list(request.seat.properties())), (row.person, password))

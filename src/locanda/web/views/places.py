@@ -1,0 +1,64 @@
+"""Comuni and states as one types their name: a list for the field that asks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from locanda.core.time import rome_day
+from locanda.office.clock import now
+from locanda.office.tables import in_force
+from locanda.places import Comune, State
+from locanda.web.gate import door
+from locanda.web.words import say
+
+__all__ = ["places"]
+
+LIMIT = 8
+
+
+@require_GET
+@door()
+def places(request: HttpRequest) -> HttpResponse:
+    """``q``: what was typed; ``kind``: ``comune``, ``state`` or ``both``; ``on``: the day that matters."""
+    return listed(request)
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """The list itself."""
+    typed, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "comune")
+    try:
+        on = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        on = rome_day(now())
+    tables = in_force().places
+    found: list[Any] = []
+    if typed:
+        if kind in ("comune", "both"):
+            found += tables.suggest_comuni(typed, on, LIMIT)
+        if kind in ("state", "both"):
+            states = tables.suggest_states(typed, LIMIT)
+            found = states[:3] + found if kind == "both" else states
+    return render(request, "web/places.html", {"options": [_option(one) for one in found[:LIMIT]], "typed": typed})
+
+
+def _option(place: Comune | State) -> dict[str, str]:
+    more = ""
+    if isinstance(place, Comune):
+        if place.valid_to is not None:
+            start = place.valid_from.year if place.valid_from else "…"
+            more = say("place.until", years=f"{start}–{place.valid_to.year}")
+        if place.police is None:
+            more = say("place.no_code")
+        elif place.current_province and not more:
+            more = say("place.now", province=place.current_province)
+    else:
+        more = ", ".join(place.names[:2])
+        if place.valid_to is not None:
+            more = say("place.ended", year=place.valid_to.year)
+    code = f"{place.police}|{place.label}" if place.police else ""
+    return {"label": place.label, "code": code, "more": more}

@@ -1,0 +1,107 @@
+"""Properties and their units."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from locanda.archive.models import Apartment, PoliceCredential, Property, Unit
+from locanda.office import accounts
+from locanda.office.clock import now as office_now
+from locanda.office.upkeep import change_property
+from locanda.web.forms import PropertyEditForm, UnitForm
+from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.words import say
+
+__all__ = ["add_unit", "change_unit", "new", "property"]
+
+
+def _flats(seat: Seat, credential: PoliceCredential | None) -> list[Apartment]:
+    if credential is None or credential.category != PoliceCredential.Category.APARTMENTS:
+        return []
+    return list(Apartment.objects.of(seat.account).filter(credential=credential, active=True))
+
+
+@require_http_methods(["GET", "POST"])
+@door(see=MANAGER, do=MANAGER)
+def new(request: HttpRequest) -> HttpResponse:
+    """A further property."""
+    return _page(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@door(see=MANAGER, do=MANAGER)
+def property(request: HttpRequest, property: UUID) -> HttpResponse:
+    """A property, and its units."""
+    return _page(request, request.seat.one(request.seat.properties(), property))
+
+
+def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
+    seat: Seat = request.seat
+    credentials = list(seat.credentials())
+    flats = _flats(seat, row.credential if row else None)
+    initial: dict[str, Any] = PropertyEditForm.initial_of(row) if row else {"business": ""}
+    form = PropertyEditForm(request.POST or None, initial=initial, credentials=credentials, flats=flats)
+    if request.method == "POST" and form.is_valid():
+        told = dict(form.cleaned_data)
+        told["credential"] = next((one for one in credentials if str(one.pk) == told["credential"]), None)
+        if row is None:
+            saved = accounts.add_property(seat.account, told, now=office_now(), by=seat.person)
+        else:
+            if "apartment" not in told and told["credential"] != row.credential:
+                told["apartment"] = None  # a flat of other credentials means nothing here
+            change_property(row, told, now=office_now(), by=seat.person)
+            saved = row
+        messages.success(request, say("form.saved"))
+        return redirect("property", property=saved.pk)
+    units = [
+        (unit, UnitForm(initial={"name": unit.name, "apartment": "" if unit.apartment is None else str(unit.apartment)},
+                        flats=flats, prefix=str(unit.pk)))
+        for unit in (row.units.all() if row else ())
+    ]  # fmt: skip
+    context = {"form": form, "property": row, "units": units, "unit_form": UnitForm(flats=flats, prefix="new") if row else None}
+    return render(request, "web/property.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@door(do=MANAGER)
+def add_unit(request: HttpRequest, property: UUID) -> HttpResponse:
+    """A further room, flat or pitch."""
+    seat: Seat = request.seat
+    row = seat.one(seat.properties(), property)
+    form = UnitForm(request.POST, flats=_flats(seat, row.credential), prefix="new")
+    if not form.is_valid():
+        messages.error(request, say("property_form.unit_wrong"))
+    elif row.units.filter(name=form.cleaned_data["name"]).exists():
+        messages.error(request, say("property_form.unit_twice", name=form.cleaned_data["name"]))
+    else:
+        accounts.add_unit(row, form.cleaned_data["name"], apartment=form.cleaned_data.get("apartment"))
+        messages.success(request, say("form.saved"))
+    return redirect("property", property=row.pk)
+
+
+@require_POST
+@door(do=MANAGER)
+def change_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
+    """Its name, and its flat at the portal."""
+    seat: Seat = request.seat
+    row = seat.one(
+        Unit.objects.of(seat.account).filter(property__in=seat.properties()).select_related("property__credential"), unit
+    )
+    form = UnitForm(request.POST, flats=_flats(seat, row.property.credential), prefix=str(row.pk))
+    if not form.is_valid() or Unit.objects.of(seat.account).filter(
+        property=row.property, name=form.cleaned_data["name"]
+    ).exclude(pk=row.pk).exists():  # fmt: skip
+        messages.error(request, say("property_form.unit_wrong"))
+    else:
+        row.name = form.cleaned_data["name"]
+        if "apartment" in form.cleaned_data:
+            row.apartment = form.cleaned_data["apartment"]
+        row.save(update_fields=["name", "apartment"])
+        messages.success(request, say("form.saved"))
+    return redirect("property", property=row.property_id)
