@@ -49,7 +49,10 @@ def test_an_account_with_a_history_is_not_deleted() -> None:
     [
         ("UPDATE archive_installation SET demo = NOT demo", "demo"),
         ("DELETE FROM archive_installation", "not deleted"),
-        ("INSERT INTO archive_installation (id, demo, created_at, clock_offset) VALUES (2, false, '2026-01-01', 0)", "a demo stays|one_installation"),
+        (
+            "INSERT INTO archive_installation (id, demo, created_at, clock_offset) VALUES (2, false, '2026-01-01', 0)",
+            "a demo stays|one_installation",
+        ),
     ],
 )
 def test_a_demo_stays_a_demo(sql: str, match: str) -> None:
