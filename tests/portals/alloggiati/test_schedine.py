@@ -80,6 +80,10 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"birth_date": date(2026, 7, 11)}, "guest.birth_date.after_arrival", "birth_date"),
     ({"birth_date": date(1880, 1, 1), "birth_state": "FR", "birth_comune": None}, "guest.birth_date.too_old", "birth_date"),
     ({"birth_state": None}, "guest.birth_state.missing", "birth_state"),
+    (
+        {"birth_state": "100000210", "birth_comune": None, "birth_date": date(2000, 1, 1)},
+        "guest.birth_state.ceased", "birth_state",
+    ),
     ({"birth_state": "Atlantis"}, "guest.birth_state.unknown", "birth_state"),
     ({"birth_comune": None}, "guest.birth_comune.missing", "birth_comune"),
     ({"birth_state": "FR"}, "guest.birth_comune.abroad", "birth_comune"),
@@ -109,6 +113,16 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
 @pytest.mark.parametrize(("facts", "code", "where"), FAULTS, ids=[f"{code}-{index}" for index, (_, code, _) in enumerate(FAULTS)])
 def test_each_rule_has_its_own_code(facts: dict[str, Any], code: str, where: str) -> None:
     assert found(stay(HEAD, HEAD._replace(**facts))) == [(code, f"guests[1].{where}")]
+
+
+def test_nobody_is_born_tomorrow() -> None:
+    tomorrow = HEAD._replace(birth_date=date(2026, 7, 12))
+    assert found(stay(tomorrow), ARRIVAL + timedelta(days=1)) == [("guest.birth_date.future", "guests[0].birth_date")]
+
+
+def test_candidates_are_named() -> None:
+    (problem,) = wrote(stay(HEAD._replace(birth_comune="SAMONE")))[1]
+    assert "SAMONE (TN)" in problem.message("it") and "SAMONE (TO)" in problem.message("it")
 
 
 def test_a_comune_is_judged_on_the_day_of_birth() -> None:
