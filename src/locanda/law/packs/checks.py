@@ -1,0 +1,85 @@
+"""What only the chain shows: dangling ids, items that are not whole, unknown channels and groups (spec adempimenti 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from locanda.core.problems import Problem
+from locanda.core.stays import PROPERTY_TYPES
+from locanda.law.packs.chain import Chain
+from locanda.law.packs.merging import Change, missing_keys
+from locanda.law.packs.reader import Fault, Pack
+
+__all__ = ["CHANNELS", "COURTS", "chain_faults"]
+
+CHANNELS = frozenset({
+    "PEC", "desk", "premises", "adverts", "archive", "insurer", "paper", "mail", "comune", "region", "billing", "none", "pagopa",
+})  # fmt: skip
+"""Ways that are no portal."""
+
+COURTS = frozenset({"court", "prefect", "not_stated"})
+"""Who applies a sanction, where it is no office of the packs."""
+
+
+def chain_faults(pack: Pack, parents: Sequence[Pack]) -> list[Fault]:
+    """What is wrong with a pack in the light of those above it."""
+    chain = Chain("", [*parents, pack])
+    found = [
+        Fault(pack.file, change.step.line, problem)
+        for change in pack.changes
+        for problem in (*_whole(change, chain, parents), *_references(change, chain))
+    ]
+    return sorted(found, key=lambda fault: fault.line)
+
+
+def _whole(change: Change, chain: Chain, parents: Sequence[Pack]) -> Iterator[Problem]:
+    """A change finds something to change, or stands alone."""
+    where = f"{change.kind}.{change.id}"
+    inherited = any(change.id == other.id for pack in parents for other in pack.of(change.kind))
+    if change.off and not inherited:
+        yield Problem.of("pack.off.idle", where, id=change.id)
+    if change.off:
+        return
+    for version in chain.merged(change.kind)[change.id]:
+        if change.step not in version.steps:
+            continue
+        for key in missing_keys(change.kind, version.keys):
+            if key == "sources":
+                yield Problem.of("pack.source.missing", where, id=change.id)
+            else:
+                yield Problem.of("pack.key.missing", where, key=key, item=change.id)
+        if version.first == date.min:
+            yield Problem.of("pack.key.missing", where, key="valid_from", item=change.id)
+
+
+def _references(change: Change, chain: Chain) -> Iterator[Problem]:
+    where, keys = f"{change.kind}.{change.id}", change.keys
+
+    def dangling(key: str, names: Sequence[str], kinds: Sequence[str]) -> Iterator[Problem]:
+        known = {ident for kind in kinds for ident in chain.merged(kind)}
+        for name in names:
+            fits = any(ident.startswith(name[:-1]) for ident in known) if name.endswith("*") else name in known
+            if not fits:
+                yield Problem.of("pack.reference.dangling", where, id=name, key=key, item=change.id)
+
+    yield from dangling("notes", keys.get("notes", ()), ["note"])
+    if change.kind == "obligation":
+        yield from dangling("sanctions", keys.get("sanctions", ()), ["sanction"])
+        yield from dangling("refines", [keys["refines"]] if "refines" in keys else (), ["obligation"])
+        if "channel" in keys and keys["channel"] not in CHANNELS:
+            yield from dangling("channel", [keys["channel"]], ["portal"])
+        for key in ("applies", "advised"):
+            for name in keys.get(key, ()):
+                plain = name.removesuffix("_np").removesuffix("_p")
+                if plain not in chain.groups and plain not in PROPERTY_TYPES:
+                    yield Problem.of("pack.group.unknown", where, name=name, item=change.id)
+    elif change.kind == "sanction" and "authority" in keys and keys["authority"] not in COURTS:
+        yield from dangling("authority", [keys["authority"]], ["contact"])
+    elif change.kind == "contact":
+        yield from dangling("duties", keys.get("duties", ()), ["obligation"])
+        yield from dangling("portal", [keys["portal"]] if "portal" in keys else (), ["portal"])
+    elif change.kind == "instruction":
+        yield from dangling("duties", keys.get("duties", ()), ["obligation"])
+        yield from dangling("offices", keys.get("offices", ()), ["contact"])
+        yield from dangling("portal", [keys["portal"]] if "portal" in keys else (), ["portal"])

@@ -1,0 +1,111 @@
+"""The doors of the packs: the chain of a comune, one territory, the whole tree, a check (spec adempimenti 9)."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from locanda.law.packs.chain import Chain
+from locanda.law.packs.checks import chain_faults
+from locanda.law.packs.reader import Fault, Pack, read
+from locanda.law.packs.tree import BrokenPack, Place, Tree, UnknownTerritory, builtin_tree
+from locanda.law.packs.values import STATUSES
+
+__all__ = ["PackInfo", "chain", "chain_in", "check_text", "check_tree", "territory", "tree"]
+
+
+class PackInfo(NamedTuple):
+    """A line of ``pack list``. ``status`` is that of its least certain item; None where there is no file or no item."""
+
+    path: str
+    level: str
+    name: str
+    istat: str | None
+    status: str | None
+    statuses: tuple[tuple[str, int], ...]
+    read_on: date | None
+    items: tuple[tuple[str, int], ...]
+
+
+@cache
+def chain(comune: str) -> Chain:
+    """What holds in the comune with that ISTAT code; :class:`UnknownTerritory` when no province has it."""
+    return chain_in(builtin_tree(), comune)
+
+
+def chain_in(where: Tree, comune: str) -> Chain:
+    """:func:`chain` in another tree."""
+    return Chain(comune, [where.pack(place.path) for place in where.chain_of(comune) if place.file is not None])
+
+
+def territory(path: str) -> Pack:
+    """The pack at a path such as ``it/puglia`` or ``it/puglia/bari/monopoli``."""
+    return builtin_tree().pack(path)
+
+
+def tree(where: Tree | None = None) -> list[PackInfo]:
+    """Every territory, parents before children."""
+    where = where or builtin_tree()
+    return [_info(where, place) for place in where.walk()]
+
+
+def _info(where: Tree, place: Place) -> PackInfo:
+    if place.file is None:
+        return PackInfo(place.path, place.level, place.path.rsplit("/", 1)[-1], None, None, (), None, ())
+    pack = where.pack(place.path)
+    head = pack.territory
+    statuses = Tally(str(change.keys["status"]) for change in pack.changes if "status" in change.keys)
+    if pack.statistics is not None:
+        statuses[pack.statistics["status"]] += 1
+    counted = tuple((status, statuses[status]) for status in STATUSES if statuses[status])
+    return PackInfo(
+        place.path, head.level, head.name, head.istat, counted[-1][0] if counted else None, counted, head.read_on,
+        tuple(sorted(Tally(change.kind for change in pack.changes).items())),
+    )  # fmt: skip
+
+
+def check_text(text: str, file: str, *, place: str | None = None, where: Tree | None = None) -> list[Fault]:
+    """All that is wrong with a territory file. ``place`` is where it lies in the tree; found from its head when left out."""
+    where = where or builtin_tree()
+    pack, faults = read(text, path=place or _stem(file), file=file)
+    if pack is None:
+        return faults
+    try:
+        parents = [where.pack(entry.path) for entry in _above(pack, place, where) if entry.file is not None]
+    except BrokenPack as broken:
+        return broken.faults
+    return chain_faults(pack, parents)
+
+
+def _above(pack: Pack, place: str | None, where: Tree) -> list[Place]:
+    if place is not None:
+        return where.parents_of(place)
+    head = pack.territory
+    if head.level == "state":
+        return []
+    if head.istat and len(head.istat) >= 3:
+        try:
+            above = where.chain_of(f"{head.istat[:3]}000")
+        except UnknownTerritory:
+            above = []
+        if above:
+            return above if head.level == "comune" else above[:-1]
+    return [where.place("it")] if (where.root / "it").is_dir() else []
+
+
+def _stem(file: str) -> str:
+    return Path(file).name.removesuffix(".toml")
+
+
+def check_tree(where: Tree | None = None) -> list[Fault]:
+    """All that is wrong with all files of a tree."""
+    where = where or builtin_tree()
+    found: list[Fault] = []
+    for place in where.walk():
+        if place.file is not None:
+            text = place.file.read_text(encoding="utf-8")
+            found += check_text(text, str(place.file.relative_to(where.root)), place=place.path, where=where)
+    return found

@@ -1,0 +1,229 @@
+"""One territory file, read and checked (spec adempimenti 9: loader checks). All faults at once, each with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from locanda.core.problems import Problem
+from locanda.law.packs.lines import Lines, line_of_fault, lines_of
+from locanda.law.packs.merging import CONTROL, Change, overlaps
+from locanda.law.packs.values import Step
+
+__all__ = ["Fault", "Pack", "Territory", "read", "read_file"]
+
+
+_HEADER = re.compile(r"^\[\[(\w+)\]\]", re.MULTILINE)
+
+
+class Fault(NamedTuple):
+    """What is wrong in a file, and on which line."""
+
+    file: str
+    line: int
+    problem: Problem
+
+    def render(self, language: str = "it") -> dict[str, Any]:
+        """As ``pack check`` prints it."""
+        return {"file": self.file, "line": self.line, **self.problem.render(language)}
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem.message('en')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """Head of a pack."""
+
+    path: str
+    level: str
+    name: str
+    istat: str | None
+    istat_more: tuple[str, ...]
+    belfiore: str | None
+    iso: str | None
+    plate: str | None
+    read_on: date
+    remarks: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One territory file: its head and what it says about each id, before any merging."""
+
+    file: str
+    territory: Territory
+    groups: Mapping[str, tuple[str, ...]]
+    changes: tuple[Change, ...]
+    statistics: Mapping[str, Any] | None
+
+    def of(self, kind: str) -> tuple[Change, ...]:
+        """What it says of one kind."""
+        return tuple(change for change in self.changes if change.kind == kind)
+
+
+def read(text: str, *, path: str, file: str) -> tuple[Pack | None, list[Fault]]:
+    """The pack of a text, or what is wrong with it. ``path`` is its place in the tree, ``file`` its name for people."""
+    from locanda.law.packs.schema import KINDS, TerritoryFile
+
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        problem = Problem.of("pack.file.unreadable", "", detail=str(fault))
+        return None, [Fault(file, line_of_fault(fault, text), problem)]
+    errors = _shape_errors(TerritoryFile, raw)
+    if errors:
+        lines = lines_of(text)
+        return None, _shape_faults(errors, raw, lines, file)
+    rows = [(kind, index, item) for kind in KINDS for index, item in enumerate(raw.get(kind, ()))]
+    headers = _header_lines(text)
+    changes = [_change(kind, item, path, headers.get((kind, index), 1)) for kind, index, item in rows]
+    faults = _own_faults(changes, rows, text, file)
+    head = raw["territory"]
+    territory = Territory(
+        path, head["level"], head["name"], head.get("istat"), tuple(head.get("istat_more", ())), head.get("belfiore"),
+        head.get("iso"), head.get("plate"), head["read_on"], head.get("remarks"),
+    )  # fmt: skip
+    groups = {name: tuple(members) for name, members in head.get("groups", {}).items()}
+    pack = Pack(file, territory, groups, tuple(changes), raw.get("statistics"))
+    return (None if faults else pack), faults
+
+
+def read_file(path: Path, *, place: str, file: str) -> tuple[Pack | None, list[Fault]]:
+    """:func:`read` for a file; one that is not text is a fault too."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        return None, [Fault(file, 1, Problem.of("pack.file.unreadable", "", detail=str(fault)))]
+    return read(text, path=place, file=file)
+
+
+def _header_lines(text: str) -> dict[tuple[str, int], int]:
+    """The line of each ``[[kind]]``: a quick look, good enough to say where an item came from."""
+    found: dict[tuple[str, int], int] = {}
+    counts: dict[str, int] = defaultdict(int)
+    line, at = 1, 0
+    for header in _HEADER.finditer(text):
+        line += text.count("\n", at, header.start())
+        at = header.start()
+        found[header[1], counts[header[1]]] = line
+        counts[header[1]] += 1
+    return found
+
+
+def _change(kind: str, item: Mapping[str, Any], path: str, line: int) -> Change:
+    keys = {key: value for key, value in item.items() if key not in CONTROL}
+    step = Step(f"{path}.toml", line, tuple(sorted(keys)))
+    return Change(
+        kind, item["id"], keys, item.get("valid_from"), item.get("valid_to"), bool(item.get("off")), step
+    )
+
+
+def _shape_errors(model: Any, raw: Mapping[str, Any]) -> Sequence[Any]:
+    from pydantic import ValidationError
+
+    try:
+        model.model_validate(raw)
+    except ValidationError as fault:
+        return fault.errors(include_url=False)
+    return ()
+
+
+def _shape_faults(errors: Sequence[Any], raw: Mapping[str, Any], lines: Lines, file: str) -> list[Fault]:
+    found: dict[tuple[int, str, str], Fault] = {}
+    for error in errors:
+        path = _real_path(error["loc"], raw)
+        line = lines.at(path)
+        where = _dotted(path)
+        key = str(path[-1]) if path else ""
+        match error["type"]:
+            case "extra_forbidden":
+                problem = Problem.of("pack.key.unknown", where, key=key)
+            case "missing":
+                problem = Problem.of("pack.key.missing", where, key=key, item=_dotted(path[:-1]))
+            case "literal_error":
+                problem = Problem.of("pack.value.unknown", where, value=error["input"], expected=error["ctx"]["expected"])
+            case "string_pattern_mismatch" | "string_too_short":
+                problem = Problem.of("pack.value.shape", where, value=error["input"], key=key)
+            case _:
+                problem = Problem.of("pack.value.type", where, key=key, detail=error["msg"])
+        found.setdefault((line, problem.code, where), Fault(file, line, problem))
+    return sorted(found.values(), key=lambda fault: fault.line)
+
+
+def _real_path(loc: tuple[str | int, ...], raw: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """pydantic's place without what it adds: the 0 of a lone table read as a list, names of union members."""
+    path: list[str | int] = []
+    value: Any = raw
+    for index, part in enumerate(loc):
+        if isinstance(value, Mapping) and isinstance(part, int):
+            continue
+        known = (isinstance(value, Mapping) and part in value) or (
+            isinstance(value, list) and isinstance(part, int) and part < len(value)
+        )
+        if known:
+            value = value[part]
+        elif index < len(loc) - 1:
+            break
+        elif not isinstance(value, Mapping):
+            break
+        path.append(part)
+    return tuple(path)
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "elapsed": ("event", "duration"), "after_period": ("period", "day"), "yearly": ("month", "day", "year_offset"),
+    "before_event": ("event", "duration"), "within": ("event", "duration"), "at_event": ("event",), "standing": ("event",),
+    "keep_until": ("event", "duration"), "counter": (),
+}  # fmt: skip
+"""What a deadline of each kind must say (spec adempimenti 0.3)."""
+
+
+def _own_faults(
+    changes: Sequence[Change], rows: Sequence[tuple[str, int, Mapping[str, Any]]], text: str, file: str
+) -> list[Fault]:
+    """Faults that a file shows by itself, beyond its shape."""
+    found: list[tuple[tuple[str | int, ...], Problem]] = []
+    by_id: dict[tuple[str, str], list[tuple[int, Change]]] = defaultdict(list)
+    for change, (kind, index, item) in zip(changes, rows, strict=True):
+        where: tuple[str | int, ...] = (kind, index)
+        by_id[kind, change.id].append((index, change))
+        if change.first > change.last:
+            found.append(((*where, "valid_to"), Problem.of("pack.validity.reversed", _dotted(where), id=change.id)))
+        if item.get("sources") == []:
+            found.append(((*where, "sources"), Problem.of("pack.source.missing", _dotted(where), id=change.id)))
+        deadlines = item.get("deadline") or item.get("until") or []
+        for deadline in [deadlines] if isinstance(deadlines, dict) else deadlines:
+            wanting = [key for key in _NEEDS[deadline["kind"]] if deadline.get(key) is None]
+            if wanting:
+                problem = Problem.of(
+                    "pack.deadline.incomplete", _dotted(where), id=change.id, kind=deadline["kind"], keys=", ".join(wanting)
+                )
+                found.append(((*where, "deadline"), problem))
+        low, high = item.get("min"), item.get("max")
+        if kind == "sanction" and low is not None and high is not None and float(low) > float(high):
+            found.append(((*where, "max"), Problem.of("pack.range.reversed", _dotted(where), id=change.id)))
+    for (kind, ident), versions in by_id.items():
+        if len(versions) < 2:
+            continue
+        for _, later in overlaps([change for _, change in versions]):
+            index = next(index for index, change in versions if change is later)
+            problem = Problem.of("pack.validity.overlaps", _dotted((kind, index)), id=ident)
+            found.append(((kind, index), problem))
+    if not found:
+        return []
+    lines = lines_of(text)
+    return sorted((Fault(file, lines.at(path), problem) for path, problem in found), key=lambda fault: fault.line)
