@@ -49,7 +49,8 @@ def append(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is written in the transaction of what it tells")
-    locked = Account.objects.select_for_update().only("id", "events", "chain_head").get(pk=account.pk)
+    mine = Account.objects.filter(pk=account.pk)
+    number, previous = mine.select_for_update().values_list("events", "chain_head").get()
     sealed, commitment = None, ""
     if secret is not None:
         if party is None:
@@ -60,7 +61,7 @@ def append(
         sealed = Vault(account).party(party).seal({"salt": salt, "payload": payload}, _CONTEXT)
     event = Event(
         account=account,
-        number=locked.events + 1,
+        number=number + 1,
         at=at.astimezone(UTC),
         kind=kind,
         actor=actor,
@@ -69,11 +70,11 @@ def append(
         party=party,
         sealed=sealed,
         commitment=commitment,
-        previous=locked.chain_head,
+        previous=previous,
     )
     event.hash = _hash(event)
     event.save(force_insert=True)
-    Account.objects.filter(pk=account.pk).update(events=event.number, chain_head=event.hash)
+    mine.update(events=event.number, chain_head=event.hash)
     return event
 
 

@@ -7,7 +7,7 @@ or nothing is, and then the draft still is. Who identified the guests, when and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -31,7 +31,7 @@ from locanda.archive.vault import Vault
 from locanda.core import people, stays
 from locanda.core.people import Identification
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day, rome_midnight
+from locanda.core.time import rome_day
 from locanda.law.police_terms import segments
 from locanda.office import schedine
 from locanda.office.tables import InForce, in_force
@@ -195,16 +195,18 @@ def _registered_already(property: Property, stay: stays.Stay, shape: Mapping[str
             found.append(Problem.of("guest.document_twice", f"guests[{index}].document.number"))
         elif digest:
             hashes[digest] = index
-    day = rome_midnight(stay.arrival_day)
-    same = Guest.objects.of(property.account_id).filter(
-        document_hash__in=hashes,
-        party__stay__property=property,
-        party__stay__status=Stay.Status.CHECKED_IN,
-        party__stay__arrival__gte=day,
-        party__stay__arrival__lt=rome_midnight(stay.arrival_day + timedelta(days=1)),
-    )
-    for digest in set(same.values_list("document_hash", flat=True)):
-        found.append(Problem.of("guest.already_registered", f"guests[{hashes[digest]}].document.number"))
+    if hashes:
+        seen = (
+            Guest.objects.of(property.account_id)
+            .filter(document_hash__in=hashes)
+            .exclude(party__stay__status=Stay.Status.CANCELLED)
+        )
+        where_and_when = seen.values_list("document_hash", "party__stay__property_id", "party__stay__arrival")
+        found += [
+            Problem.of("guest.already_registered", f"guests[{hashes[digest]}].document.number")
+            for digest, place, arrival in where_and_when
+            if place == property.pk and rome_day(arrival) == stay.arrival_day
+        ]
     return found
 
 

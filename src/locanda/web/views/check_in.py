@@ -108,11 +108,14 @@ def _place(seat: Seat, text: str) -> tuple[Property | None, Unit | None]:
     """The property, and the unit, of ``property`` or ``property:unit``."""
     key, _, unit_key = text.partition(":")
     try:
-        property = seat.properties().filter(pk=UUID(key), closed_at=None).first()
+        property = seat.properties().select_related(None).select_related("credential").filter(pk=UUID(key), closed_at=None).first()
         unit_id = UUID(unit_key) if unit_key else None
     except ValueError:
         return None, None
-    if property is None or unit_id is None:
+    if property is None:
+        return None, None
+    property.account = seat.account
+    if unit_id is None:
         return property, None
     unit = Unit.objects.of(seat.account).filter(pk=unit_id, property=property).first()
     return (property, unit) if unit is not None else (None, None)
