@@ -1,0 +1,275 @@
+"""What a breach costs: range, reduced payment, repetition, suspension, revocation, warning (spec adempimenti 3.2).
+
+Amounts are cents (hundredths of a percent where the sanction is a share of the tax) and already multiplied by the number of
+months or violations. The reduced payment of L. 689/1981 art. 16 is computed for each and then added. What no source says stays
+None: an unknown amount is told as unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from locanda.law.late_tax import half_up
+from locanda.law.packs.values import Revocation, Sanction, Suspended, Words
+from locanda.law.periods import months_later
+
+__all__ = [
+    "PROCEDURE", "WARNING_SINCE", "Breach", "Penalty", "Rule", "Suspension", "calculate", "cents_of", "earlier_breaches",
+    "late_order", "one_act", "reduced_payment", "revoked", "time_bar",
+]  # fmt: skip
+
+WARNING_SINCE = date(2024, 8, 2)
+"""From this day the first curable breach in five years is warned of before it is punished (D.Lgs. 103/2024 art. 6)."""
+
+WARNING_LIMIT = 500_000
+"""... where the sanction is at most 5,000 euro (cents)."""
+
+
+class Rule(NamedTuple):
+    """A rule of the general law on sanctions, with its article."""
+
+    id: str
+    article: str
+    text: Words
+
+
+PROCEDURE: tuple[Rule, ...] = tuple(
+    Rule(ident, article, Words(it, en))
+    for ident, article, it, en in (
+        (
+            "service", "L. 689/1981 art. 14",
+            "contestazione entro 90 giorni dall'accertamento (360 all'estero)",
+            "challenge served within 90 days of the finding (360 abroad)",
+        ),
+        (
+            "reduced", "L. 689/1981 art. 16 c. 1",
+            "un terzo del massimo o, se meno, il doppio del minimo, entro 60 giorni",
+            "a third of the maximum or, when lower, twice the minimum, within 60 days",
+        ),
+        (
+            "giunta", "L. 689/1981 art. 16 c. 2",
+            "per i regolamenti di comuni e province la Giunta può fissare un'altra somma",
+            "for comune and provincial regulations the Giunta may fix another sum",
+        ),
+        (
+            "papers", "L. 689/1981 art. 18",
+            "scritti difensivi entro 30 giorni",
+            "defence papers within 30 days",
+        ),
+        (
+            "appeal", "L. 689/1981 art. 22; D.Lgs. 150/2011 art. 6",
+            "ricorso contro l'ordinanza entro 30 giorni, agosto escluso",
+            "appeal against the order within 30 days, August not counted",
+        ),
+        (
+            "one_act", "L. 689/1981 art. 8",
+            "più violazioni con una sola azione: fino al triplo della più grave",
+            "several breaches by one act: up to three times the heaviest",
+        ),
+        (
+            "repetition", "L. 689/1981 art. 8-bis c. 1 e 5",
+            "reiterazione: stessa indole entro cinque anni; non vale se la prima fu pagata in misura ridotta",
+            "repetition: of the same kind within five years; not where the first was settled by reduced payment",
+        ),
+        (
+            "instalments", "L. 689/1981 art. 26",
+            "a rate, da 3 a 30 mensili, su richiesta",
+            "in 3 to 30 monthly parts, on request",
+        ),
+        (
+            "late_order", "L. 689/1981 art. 27",
+            "un decimo in più per ogni semestre di ritardo",
+            "one tenth more for each half-year of delay",
+        ),
+        (
+            "time_bar", "L. 689/1981 art. 28",
+            "si prescrive in cinque anni dalla violazione",
+            "time-barred five years after the breach",
+        ),
+    )
+)  # fmt: skip
+"""What holds for every administrative sanction."""
+
+
+class Breach(NamedTuple):
+    """An earlier breach of a property: when, of what, and how it ended."""
+
+    sanction: str
+    on: date
+    enforceable: bool = True
+    settled: bool = False
+
+
+class Suspension(NamedTuple):
+    """Whether the activity may be suspended, for how long at most, and under which condition."""
+
+    possible: bool
+    max_months: int | None = None
+    condition: Words | None = None
+
+
+class Penalty(NamedTuple):
+    """What a breach costs, with the articles. ``repetition`` is ``none``, ``recidiva`` or ``repeated_recidiva``."""
+
+    sanction: Sanction
+    on: date
+    times: int
+    min: int | None
+    max: int | None
+    reduced: int | None
+    repetition: str
+    factor: int
+    suspension: Suspension
+    revocation: bool
+    warning_first: bool
+    suspended: Suspended | None
+    oblazione: int | None
+    articles: tuple[str, ...]
+    notes: tuple[Words, ...]
+
+    @property
+    def percent(self) -> bool:
+        """Whether the range is a share of the tax, in percent, and not euro."""
+        return self.sanction.nature == "tax_percent"
+
+
+_SERIOUS = Words("nei casi gravi, dopo diffida", "in serious cases, after a warning")
+_REPEATED = Words("facoltativa, con recidiva reiterata", "optional, on repeated recidiva")
+
+
+def calculate(
+    sanction: Sanction, *, on: date, earlier: int = 0, count: int = 1, suspensions: Sequence[date] = ()
+) -> Penalty:
+    """What ``count`` breaches of that day (or months) cost whoever has ``earlier`` ones that count (:func:`earlier_breaches`)."""
+    euro = sanction.nature != "tax_percent"
+    repeats = (sanction.repeat_factor or 1) > 1
+    repetition = ("none", "recidiva", "repeated_recidiva")[min(earlier, 2)] if repeats or _steps(sanction) else "none"
+    factor = (sanction.repeat_factor or 1) if earlier else 1
+    pause = next((entry for entry in sanction.suspended if entry.from_ <= on <= entry.to), None)
+    times = count if euro else 1
+    single = [None if value is None else cents_of(value) * factor for value in (sanction.min, sanction.max)]
+    reduced = reduced_payment(*single) if sanction.nature == "administrative" else None
+    total = [None if value is None else value * times * (pause is None) for value in (*single, reduced)]
+    first = cents_of(sanction.max) if sanction.max is not None else None
+    warning = sanction.warning_first and on >= WARNING_SINCE and not earlier and first is not None and first <= WARNING_LIMIT
+    penalty = Penalty(
+        sanction, on, count, total[0], total[1], total[2], repetition, factor, _suspension(sanction, earlier),
+        revoked(suspensions, sanction.revoke_after), warning, pause,
+        None if sanction.oblazione is None else cents_of(sanction.oblazione) * count, (), (),
+    )  # fmt: skip
+    return penalty._replace(articles=tuple(_articles(penalty)), notes=tuple(_notes(penalty)))
+
+
+def cents_of(amount: Decimal) -> int:
+    """Euro as cents (percent as hundredths of a percent)."""
+    return half_up(Fraction(amount) * 100)
+
+
+def reduced_payment(low: int | None, high: int | None) -> int | None:
+    """A third of the maximum or, when lower, twice the minimum (L. 689/1981 art. 16); None where the maximum is unknown."""
+    if high is None:
+        return None
+    third = half_up(Fraction(high, 3))
+    return min(third, 2 * low) if low else third
+
+
+def earlier_breaches(history: Iterable[Breach], sanction: Sanction, on: date) -> int:
+    """How many earlier breaches count: same rule, within the window, enforceable, not settled by reduced payment (art. 8-bis)."""
+    since = months_later(on, -12 * (sanction.repeat_years or 5))
+    return sum(
+        breach.sanction == sanction.id and since <= breach.on < on and breach.enforceable and not breach.settled
+        for breach in history
+    )
+
+
+def revoked(suspensions: Sequence[date], rule: Revocation | None) -> bool:
+    """Whether enough suspensions fall in the months that end on the day of the newest one (a duty, not a power)."""
+    if rule is None or not suspensions:
+        return False
+    since = months_later(max(suspensions), -rule.months)
+    return sum(day >= since for day in suspensions) >= rule.suspensions
+
+
+def one_act(maxima: Iterable[int]) -> int:
+    """The most that several breaches by one act can cost: three times the heaviest, never more than their sum (art. 8)."""
+    amounts = list(maxima)
+    return min(3 * max(amounts, default=0), sum(amounts))
+
+
+def late_order(cents: int, due: date, on: date) -> int:
+    """An order paid late: one tenth more for each whole half-year from the day it became due (art. 27)."""
+    halves = 0
+    while months_later(due, 6 * (halves + 1)) <= on:
+        halves += 1
+    return cents + half_up(Fraction(cents * halves, 10))
+
+
+def time_bar(on: date) -> date:
+    """The last day on which a breach can still be punished, if nothing interrupts the term (art. 28)."""
+    return months_later(on, 60)
+
+
+def _steps(sanction: Sanction) -> bool:
+    return sanction.suspension_from == "repeated_recidiva"
+
+
+def _suspension(sanction: Sanction, earlier: int) -> Suspension:
+    if sanction.suspension_max_months is None:
+        return Suspension(possible=False)
+    if _steps(sanction):
+        may = earlier >= 2
+        return Suspension(may, sanction.suspension_max_months if may else None, _REPEATED if may else None)
+    return Suspension(max_months=sanction.suspension_max_months, condition=_SERIOUS, possible=True)
+
+
+def _articles(penalty: Penalty) -> Iterable[str]:
+    sanction = penalty.sanction
+    yield sanction.basis
+    if penalty.reduced is not None:
+        yield "L. 689/1981 art. 16"
+    if penalty.repetition != "none" or penalty.suspension.possible:
+        yield sanction.repeat_rule or "L. 689/1981 art. 8-bis"
+    if penalty.oblazione is not None:
+        yield "art. 162-bis c.p."
+        yield "art. 42 c. 4 c.p."
+    if penalty.warning_first:
+        yield "D.Lgs. 103/2024 art. 6"
+    if penalty.percent:
+        yield "D.Lgs. 472/1997 art. 13"
+
+
+def _notes(penalty: Penalty) -> Iterable[Words]:
+    sanction = penalty.sanction
+    if sanction.nature in ("administrative", "criminal", "tax_percent") and penalty.max is None:
+        yield Words("importo non trovato nelle fonti: non si indovina", "amount not found in any source: it is not guessed")
+    if sanction.nature == "criminal":
+        yield Words(
+            "arresto oppure ammenda: la L. 689/1981 non si applica; l'oblazione speciale è la metà del massimo più le spese, "
+            "se il giudice l'ammette e non restano conseguenze dannose",
+            "arrest or fine: L. 689/1981 does not apply; the special oblazione is half of the maximum plus costs, if the judge "
+            "admits it and no harmful effects remain",
+        )
+    if penalty.suspended:
+        first, last = penalty.suspended.from_.isoformat(), penalty.suspended.to.isoformat()
+        yield Words(f"sanzione sospesa dal {first} al {last}", f"sanction suspended from {first} to {last}")
+    if penalty.warning_first:
+        yield Words(
+            "prima violazione sanabile: diffida con al più 20 giorni per adempiere; esclusioni del decreto non lette tutte",
+            "first curable breach: a warning with up to 20 days to comply; the exclusions of the decree were not all read",
+        )
+    if sanction.graded:
+        yield Words("graduata secondo la dimensione della struttura", "graded by the size of the property")
+    if sanction.cure:
+        euro = f"{sanction.cure.amount:.2f}"
+        days = sanction.cure.within_days
+        yield Words(
+            f"{euro} euro se si rimedia entro {days} giorni dall'avviso", f"{euro} euro if put right within {days} days of notice"
+        )
+    if sanction.max_per_year:
+        yield Words(f"al più {sanction.max_per_year} l'anno", f"at most {sanction.max_per_year} a year")
+    if sanction.remarks:
+        yield sanction.remarks
