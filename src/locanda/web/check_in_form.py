@@ -16,8 +16,8 @@ from locanda.core.time import ROME
 from locanda.places import Comune, State, Tables
 
 __all__ = [
-    "GUEST_FIELDS", "ITALY_FIELD", "KINDS", "STAY_FIELDS", "Typed", "blank", "field_of", "guest_shape", "guest_typed", "parse_day",
-    "shape_of", "typed", "typed_of",
+    "GUEST_FIELDS", "ITALY_FIELD", "KINDS", "STAY_FIELDS", "Typed", "blank", "blank_guest", "field_of", "guest_shape",
+    "guest_typed", "parse_day", "shape_of", "typed", "typed_of",
 ]  # fmt: skip
 
 KINDS = ("alone", "family", "group", "several")

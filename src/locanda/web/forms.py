@@ -97,7 +97,8 @@ class PropertyForm(Form):
     comune = ComuneField(label=says("property_form.comune"), help_text=says("property_form.comune_help"))
     address = forms.CharField(label=says("property_form.address"), max_length=200, required=False)
     business = forms.TypedChoiceField(
-        label=says("property_form.business"), choices=[("no", says("property_form.business_no")), ("yes", says("property_form.business_yes"))],
+        label=says("property_form.business"),
+        choices=[("no", says("property_form.business_no")), ("yes", says("property_form.business_yes"))],
         widget=forms.RadioSelect, coerce=lambda value: value == "yes",
     )  # fmt: skip
     rooms = forms.IntegerField(label=says("property_form.rooms"), min_value=0, max_value=9999, required=False)
@@ -131,7 +132,8 @@ class PropertyEditForm(PropertyForm):
 
     def __init__(self, *args: Any, credentials: list[PoliceCredential], flats: list[Apartment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["credential"].choices = [("", says("property_form.no_credential"))] + [
+        self.fields["credential"].choices = [("", says("property_form.no_credential"))]
+        self.fields["credential"].choices += [
             (str(c.pk), c.label) for c in credentials
         ]
         if flats:
@@ -177,12 +179,18 @@ class CredentialForm(Form):
         label=says("credential_form.label"), help_text=says("credential_form.label_help"), max_length=120, required=False
     )
     category = forms.ChoiceField(label=says("credential_form.category"), widget=forms.RadioSelect, required=False)
-    user = forms.CharField(label=says("credential_form.user"), help_text=says("credential_form.user_help"), max_length=60, required=False,
-                           widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}))  # fmt: skip
-    password = forms.CharField(label=says("credential_form.password"), max_length=200, required=False, strip=False,
-                               widget=forms.PasswordInput({"autocomplete": "off"}))  # fmt: skip
-    wskey = forms.CharField(label="WSKEY", help_text=says("credential_form.wskey_help"), max_length=400, required=False,
-                            widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}))  # fmt: skip
+    user = forms.CharField(
+        label=says("credential_form.user"), help_text=says("credential_form.user_help"), max_length=60, required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label=says("credential_form.password"), max_length=200, required=False, strip=False,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    wskey = forms.CharField(
+        label="WSKEY", help_text=says("credential_form.wskey_help"), max_length=400, required=False,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kept: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,6 +29,7 @@ from locanda.web.words import language, say
 __all__ = ["check_in", "delete_draft", "document_choices", "drafts", "guest_fields"]
 
 CONSENTS = ("said_in_person", "signed_paper")
+_TWICE = frozenset({"stay.already_checked_in", "guest.already_registered"})
 HOWS = ("in_person", "live_video_at_entry", "passive_remote")
 
 
@@ -37,7 +38,9 @@ HOWS = ("in_person", "live_video_at_entry", "passive_remote")
 def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
     """Register an arrival; or go on with a draft."""
     seat: Seat = request.seat
-    row = None if draft is None else _draft(seat, draft)
+    row = None if draft is None else seat.one(seat.stays().exclude(status=Stay.Status.CANCELLED), draft)
+    if row is not None and row.status != Stay.Status.DRAFT:  # registered a moment ago, by a second tap or another window
+        return redirect("stay", stay=row.pk)
     now = office_now()
     if request.method == "GET":
         return _page(request, _first(seat, row, now), row)
@@ -68,20 +71,36 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
     if only_keep:
         _keep(property, unit, shape, typed, seat, now, row)
         return redirect("drafts")
-    identified = _identified(typed, now, problems)
+    identified, token = _identified(typed, now, problems), _token(request)
     told = {problem.where for problem in problems}
     outcome = office.check_in(
         property, shape, identified=identified, now=now, person=seat.person, unit=unit, draft=row,
-        accept_late=bool(typed.stay["accept_late"]),
+        accept_late=bool(typed.stay["accept_late"]), stay_id=token,
         remembered={f"g{place + 1}": one["remember"] for place, one in enumerate(typed.guests) if one["remember"] in CONSENTS},
     )  # fmt: skip
+    if outcome.stay is None and (twin := _registered(seat, outcome.problems, row.pk if row else token)):
+        return redirect("stay", stay=twin.pk)
     if outcome.stay is None:
         problems += [problem for problem in outcome.problems if not _told(problem, told)]
-        row = _keep(property, unit, shape, typed, seat, now, row) if row is None or row.status == Stay.Status.DRAFT else row
+        row = _keep(property, unit, shape, typed, seat, now, row)
         return _page(request, typed, row, problems=problems)
     if property.send_on_check_in:
         engine().wake()
     return redirect("stay", stay=outcome.stay.pk)
+
+
+def _token(request: HttpRequest) -> UUID | None:
+    """The id that the sheet was given when it was opened: sent twice, it registers once."""
+    try:
+        return UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
+
+
+def _registered(seat: Seat, problems: Sequence[Problem], key: UUID | None) -> Stay | None:
+    if key is None or _TWICE.isdisjoint(problem.code for problem in problems):
+        return None
+    return seat.stays().filter(pk=key, status=Stay.Status.CHECKED_IN).first()
 
 
 def _told(problem: Problem, told: set[str]) -> bool:
@@ -108,7 +127,9 @@ def _place(seat: Seat, text: str) -> tuple[Property | None, Unit | None]:
     """The property, and the unit, of ``property`` or ``property:unit``."""
     key, _, unit_key = text.partition(":")
     try:
-        property = seat.properties().select_related(None).select_related("credential").filter(pk=UUID(key), closed_at=None).first()
+        property = (
+            seat.properties().select_related(None).select_related("credential").filter(pk=UUID(key), closed_at=None).first()
+        )
         unit_id = UUID(unit_key) if unit_key else None
     except ValueError:
         return None, None
@@ -244,6 +265,7 @@ def _page(
         "documents": document_choices(),
         "draft": row,
         "late": late,
+        "token": request.POST.get("token") or uuid4(),
         "focus": focus,
         "said": said,
         "italy": sheets.ITALY_FIELD,

@@ -4,7 +4,6 @@ that one can go back, stop, and lose nothing. The first page is open only while 
 from __future__ import annotations
 
 from django.contrib.auth import login
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -32,14 +31,13 @@ def owner(request: HttpRequest) -> HttpResponse:
     form = OwnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        try:
+        if Person.objects.filter(email=told["email"].lower()).exists():  # known here already: never let in without a password
+            form.add_error("email", say("first.email_taken"))
+        else:
             member = accounts.open_account(
                 told["full_name"], email=told["email"], password=told["password"], full_name=told["full_name"],
                 now=office_now(), language=language(),
             )  # fmt: skip
-        except IntegrityError:
-            form.add_error("email", say("first.email_taken"))
-        else:
             login(request, member.person, backend=_BACKEND)
             return redirect("first_property")
     return render(request, "web/first_owner.html", {"form": form, "step": 1}, status=422 if form.errors else 200)

@@ -73,8 +73,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 # --------------------------------------------------------------------------------------------------------------- alarms
 
-_TO_HAND = frozenset({"portal_down", "window_closed"})
-
 
 def alarms_of(seat: Seat, now: datetime) -> list[AlarmSeen]:
     """The open alarms that this person may see, in words."""
@@ -115,7 +113,8 @@ def _link(alarm: Alarm, seat: Seat) -> str:
         segment = Delivery.objects.of(seat.account).filter(pk=key).values_list("segment", flat=True).first()
         if segment is None:
             return ""
-        return reverse("by_hand" if alarm.kind in _TO_HAND and seat.may_send else "segment", args=[segment])
+        page = {"rows_refused": "correct", "portal_down": "by_hand", "window_closed": "by_hand"}.get(alarm.kind, "segment")
+        return reverse(page if seat.may_send else "segment", args=[segment])
     if kind == "credential" and seat.may_manage:
         return reverse("credential", args=[key])
     return reverse("receipts") if kind == "sending_day" else ""

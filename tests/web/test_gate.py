@@ -1,0 +1,182 @@
+"""Every address of the pages, walked: nobody in without logging in, nobody across accounts, no reader who writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from locanda.archive.models import Event, Installation, Membership, SendingDay, Unit
+from locanda.office import accounts
+from locanda.web import urls
+from tests.web.scene import as_role, full
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {"language", "lost_password", "first_owner"}  # before anybody is logged in
+OWN = {"me", "language", "switch_account"}  # a reader's own name, language and choice of account
+PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
+
+
+def keys_of(pattern: URLPattern) -> list[str]:
+    return list(pattern.pattern.converters)
+
+
+def address(pattern: URLPattern, values: dict[str, Any]) -> str:
+    return reverse(pattern.name, kwargs={key: values[key] for key in keys_of(pattern)})
+
+
+def objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
+    """An id of each kind that an address may carry, all of this account."""
+    receipt_day = SendingDay.objects.of(made.account).exclude(receipt=None).get()
+    unit = Unit.objects.of(made.account).first() or accounts.add_unit(made.property, "Ulivo")
+    other = Membership.objects.of(made.account).exclude(person=made.person).first() or as_role(made, "manager", "m@example.org")
+    return {
+        "draft": stays["draft"].pk, "stay": stays["waiting"].pk, "segment": stays["waiting"].parties.get().segments.get().pk,
+        "receipt": receipt_day.receipt.pk, "day": receipt_day.pk, "property": made.property.pk, "unit": unit.pk,
+        "credential": made.credential.pk, "member": other.pk,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def house(here: World) -> Iterator[tuple[World, dict[str, Any]]]:
+    yield here, objects(here, full(here))
+
+
+def test_there_is_something_to_walk() -> None:
+    assert len(PATTERNS) > 35
+    assert {key for pattern in PATTERNS for key in keys_of(pattern)} == {
+        "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member",
+    }  # fmt: skip
+
+
+def test_nobody_comes_in_without_logging_in(house: tuple[World, dict[str, Any]], client: Client) -> None:
+    _, values = house
+    for pattern in PATTERNS:
+        if pattern.name in OPEN:
+            continue
+        for answer in (client.get(address(pattern, values)), client.post(address(pattern, values))):
+            if answer.status_code == 405:  # that method does not exist there: nothing is shown or done
+                continue
+            assert answer.status_code == 302, pattern.name
+            assert answer["Location"].startswith("/accounts/login/"), pattern.name
+
+
+def test_what_is_another_accounts_is_not_there(house: tuple[World, dict[str, Any]], visit: Callable[..., Client]) -> None:
+    made, values = house
+    stranger = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=made.now)
+    client = visit(stranger.person)
+    events = Event.objects.of(made.account).count()
+    walked = 0
+    for pattern in PATTERNS:
+        if not keys_of(pattern):
+            continue
+        for answer in (client.get(address(pattern, values)), client.post(address(pattern, values))):
+            assert answer.status_code in (404, 405), (pattern.name, answer.status_code)
+            walked += answer.status_code == 404
+    assert walked > 25
+    assert Event.objects.of(made.account).count() == events
+
+
+def test_an_id_that_never_was_is_not_there(house: tuple[World, dict[str, Any]], visit: Callable[..., Client]) -> None:
+    _, values = house
+    client = visit()
+    for pattern in PATTERNS:
+        if keys_of(pattern):
+            for answer in (
+                client.get(address(pattern, {k: uuid4() for k in values})),
+                client.post(address(pattern, {k: uuid4() for k in values})),
+            ):
+                assert answer.status_code in (404, 405), pattern.name
+
+
+def test_a_reader_looks_and_changes_nothing(house: tuple[World, dict[str, Any]], visit: Callable[..., Client]) -> None:
+    made, values = house
+    client = visit(as_role(made, "reader").person)
+    events = Event.objects.of(made.account).count()
+    refused = 0
+    for pattern in PATTERNS:
+        if pattern.name in OWN | OPEN:
+            continue
+        answer = client.post(address(pattern, values))
+        # a page that has no POST of its own shows what it shows, or refuses the method
+        assert answer.status_code in (403, 405), (pattern.name, answer.status_code)
+        refused += answer.status_code == 403
+    assert refused > 25
+    assert Event.objects.of(made.account).count() == events
+    for name in ("today", "receipts", "settings", "tables", "me"):
+        assert client.get(reverse(name)).status_code == 200
+    for name in ("check_in", "people", "register", "property_new"):
+        assert client.get(reverse(name)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "may", "may_not"),
+    [
+        ("front_desk", ["check_in", "drafts", "today"], ["people", "property_new", "credential_new", "register"]),
+        ("manager", ["check_in", "property_new", "credential_new", "register"], ["people"]),
+        ("owner", ["check_in", "property_new", "people"], []),
+    ],
+)
+def test_each_role_opens_its_doors(
+    here: World, visit: Callable[..., Client], role: str, may: list[str], may_not: list[str]
+) -> None:
+    client = visit(as_role(here, role).person)
+    assert {name: client.get(reverse(name)).status_code for name in may} == dict.fromkeys(may, 200)
+    assert {name: client.get(reverse(name)).status_code for name in may_not} == dict.fromkeys(may_not, 403)
+
+
+def test_someone_kept_to_one_property_sees_nothing_of_the_others(
+    house: tuple[World, dict[str, Any]], visit: Callable[..., Client]
+) -> None:
+    made, values = house
+    elsewhere = accounts.add_property(
+        made.account, {"name": "Altrove", "type": "bb", "comune": "416072030"}, now=made.now, by=made.person
+    )
+    member = as_role(made, "manager", "uno@example.org")
+    member.properties.set([elsewhere])
+    client = visit(member.person)
+    page = client.get("/").content.decode()
+    assert "Il Trullo" not in page and "GRECO" not in page
+    assert "Altrove" in client.get(reverse("check_in")).content.decode()
+    for pattern in PATTERNS:
+        if keys_of(pattern):
+            answer = client.get(address(pattern, values))
+            assert answer.status_code in (403, 404, 405), (pattern.name, answer.status_code)
+    assert client.get(reverse("receipts")).content.decode().count("ricevute/") == 1  # the tab alone, no receipt
+
+
+def test_a_person_of_two_accounts_chooses(here: World, visit: Callable[..., Client]) -> None:
+    other = accounts.open_account("Seconda", email="due@example.org", password="x" * 12, full_name="Due", now=here.now)
+    accounts.add_person(other.account, email=here.person.email, full_name="Oste", role="reader", now=here.now, by=other.person)
+    client = visit()
+    assert "Seconda" in client.get(reverse("me")).content.decode()
+    assert client.get(reverse("check_in")).status_code == 200
+    client.post(reverse("switch_account"), {"account": str(other.account.pk)})
+    assert client.get(reverse("check_in")).status_code == 403
+    client.post(reverse("switch_account"), {"account": str(uuid4())})  # not one of theirs: nothing happens
+    assert client.get(reverse("check_in")).status_code == 403
+
+
+def test_someone_without_any_account_is_told_so(here: World, visit: Callable[..., Client]) -> None:
+    member = as_role(here, "reader")
+    person = member.person
+    member.delete()
+    assert visit(person).get("/").status_code == 403
+
+
+def test_the_account_itself_is_closed_on_every_installation(here: World, client: Client) -> None:
+    assert Installation.current() is not None
+    assert client.get("/accounts/signup/").status_code == 200
+    assert (
+        client.post(
+            "/accounts/signup/", {"email": "x@example.org", "password1": "una-cosa-lunga1", "password2": "una-cosa-lunga1"}
+        ).status_code
+        == 200
+    )
+    assert not Membership.everywhere.filter(person__email="x@example.org").exists()

@@ -1,0 +1,95 @@
+"""The texts: the same keys and the same facts in both languages, none missing, none idle."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from locanda.archive.models import Membership, PoliceCredential, SendingDay
+from locanda.core.people import Identification, Role, Sex
+from locanda.core.stays import PROPERTY_TYPES
+from locanda.delivery.machine import Evidence, State, Step
+from locanda.office.sending import BY_HAND_WAYS
+from locanda.office.tables import KINDS as TABLES
+from locanda.office.today import CardState
+from locanda.portals.alloggiati.documents import builtin
+from locanda.web.check_in_form import KINDS
+from locanda.web.words import catalogue
+from tests.conftest import ROOT
+
+WEB = ROOT / "src" / "locanda" / "web"
+IT, EN = catalogue("it"), catalogue("en")
+KEY = re.compile(r"""["']([a-z_0-9]+(?:\.[A-Za-z_0-9-]+)+)["']""")
+
+# groups whose keys are made from a value: every value that the code knows must have its word
+GROUPS: dict[str, list[str]] = {
+    "state": list(CardState),
+    "state_more": list(CardState),
+    "delivery_state": list(State),
+    "evidence": list(Evidence),
+    "event.delivery": list(Step),
+    "role": list(Role),
+    "sex": list(Sex),
+    "how": list(Identification),
+    "kind": list(KINDS),
+    "way": list(BY_HAND_WAYS),
+    "receipt_state": list(SendingDay.Status.values),
+    "credential_status": list(PoliceCredential.Status.values),
+    "credential_category": list(PoliceCredential.Category.values),
+    "member_role": list(Membership.Role.values),
+    "member_role_short": list(Membership.Role.values),
+    "property_type": list(PROPERTY_TYPES),
+    "doc": list(builtin().usual),
+    "table": list(TABLES),
+    "outcome": ["waiting", "valid", "refused", "accepted"],
+    "term": ["IT-PS-02", "IT-PS-03"],
+}
+# ways that the office and web have of making a key from something else
+MADE = ("alarm.", "event.", "error.", "table_change.", "form_of_portal.", "time.", "consent.", "receipts.typed_", "oops.")
+
+
+def facts(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def sources() -> str:
+    paths = [*WEB.rglob("*.py"), *WEB.rglob("*.html")]
+    assert len(paths) > 40
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def written_keys() -> set[str]:
+    return set(KEY.findall(sources()))
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert len(IT) > 300
+    assert set(IT) == set(EN)
+
+
+@pytest.mark.parametrize("key", sorted(IT))
+def test_both_languages_name_the_same_facts(key: str) -> None:
+    assert facts(IT[key]) == facts(EN[key])
+    assert IT[key].strip() and EN[key].strip()
+
+
+def test_every_value_that_the_code_knows_has_its_word() -> None:
+    missing = [f"{group}.{value}" for group, values in GROUPS.items() for value in values if f"{group}.{value}" not in IT]
+    assert missing == []
+
+
+def test_every_key_that_a_page_writes_exists() -> None:
+    used = set(re.findall(r"""\{% w ["']([^"']+)["']""", sources()))
+    used |= set(re.findall(r"""\bsays?\(\s*["']([a-z_0-9.]+)["']""", sources()))
+    used |= set(re.findall(r"""\{% ask \S+ ["']([^"']+)["']""", sources()))
+    used |= set(re.findall(r"""help=["']([a-z]+\.[^"']+)["']""", sources()))
+    assert len(used) > 200
+    assert sorted(key for key in used - set(IT) if "." in key) == []
+
+
+def test_no_key_is_idle() -> None:
+    made = {f"{group}.{value}" for group, values in GROUPS.items() for value in values}
+    idle = [key for key in IT if key not in written_keys() | made and not key.startswith(MADE)]
+    assert idle == []
