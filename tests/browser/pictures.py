@@ -20,15 +20,32 @@ def _addresses(house: House) -> dict[str, str]:
         return str(house.stays[name].parties.get().segments.first().pk)
 
     return {
-        "today": "/", "check-in": "/arrivi/nuovo/", "drafts": "/arrivi/bozze/", "draft": f"/arrivi/bozze/{house.stays['draft'].pk}/",
-        "stay": f"/arrivi/{house.stays['waiting'].pk}/", "sent": f"/schedine/{segment('long')}/", "doubt": f"/schedine/{segment('doubt')}/",
-        "refused": f"/schedine/{segment('refused')}/", "correct": f"/schedine/{segment('refused')}/correggi/",
-        "erased": f"/schedine/{segment('erased')}/", "by-hand": f"/schedine/{segment('by_hand')}/a-mano/", "receipts": "/ricevute/",
-        "settings": "/impostazioni/", "property": f"/impostazioni/strutture/{house.world.property.pk}/",
-        "credential": f"/impostazioni/polizia/{house.world.credential.pk}/", "people": "/impostazioni/persone/", "tables": "/impostazioni/tabelle/",
-        "register": "/impostazioni/registro/", "me": "/io/", "mfa": "/accounts/2fa/", "lost": "/accounts/password/reset/", "404": "/nulla/",
-        "first2": "/benvenuto/struttura/", "first3": "/benvenuto/polizia/", "first4": "/benvenuto/pronto/",
-    }  # fmt: skip
+        "today": "/",
+        "check-in": "/arrivi/nuovo/",
+        "drafts": "/arrivi/bozze/",
+        "draft": f"/arrivi/bozze/{house.stays['draft'].pk}/",
+        "stay": f"/arrivi/{house.stays['waiting'].pk}/",
+        "sent": f"/schedine/{segment('long')}/",
+        "doubt": f"/schedine/{segment('doubt')}/",
+        "refused": f"/schedine/{segment('refused')}/",
+        "correct": f"/schedine/{segment('refused')}/correggi/",
+        "erased": f"/schedine/{segment('erased')}/",
+        "by-hand": f"/schedine/{segment('by_hand')}/a-mano/",
+        "receipts": "/ricevute/",
+        "settings": "/impostazioni/",
+        "property": f"/impostazioni/strutture/{house.world.property.pk}/",
+        "credential": f"/impostazioni/polizia/{house.world.credential.pk}/",
+        "people": "/impostazioni/persone/",
+        "tables": "/impostazioni/tabelle/",
+        "register": "/impostazioni/registro/",
+        "me": "/io/",
+        "mfa": "/accounts/2fa/",
+        "lost": "/accounts/password/reset/",
+        "404": "/nulla/",
+        "first2": "/benvenuto/struttura/",
+        "first3": "/benvenuto/polizia/",
+        "first4": "/benvenuto/pronto/",
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -59,8 +59,8 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
     shapes = {}
     for index, ((guest, _), typed, role) in enumerate(zip(people, guests, roles, strict=True)):
         shape = sheets.guest_shape(typed, role=role, number=index, found=problems)
-        # a field that was emptied must not keep its old value
-        shapes[str(guest.pk)] = {name: shape.get(name) for name in _KEYS}
+        # a field that was emptied must not keep its old value; an unreadable day counts as absent, which never passes
+        shapes[str(guest.pk)] = {name: None if shape.get(name) == "?" else shape.get(name) for name in _KEYS}
     told = {problem.where for problem in problems}
     try:
         outcome = sending.correct(delivery, shapes, now=office_now(), person=request.seat.person)
