@@ -73,7 +73,7 @@ def append(
         previous=previous,
     )
     event.hash = _hash(event)
-    event.save(force_insert=True)
+    Event.everywhere.bulk_create([event])
     mine.update(events=event.number, chain_head=event.hash)
     return event
 

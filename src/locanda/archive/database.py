@@ -12,7 +12,7 @@ __all__ = ["DatabaseAddressError", "database_from"]
 # Send. secure_delete: the destroyed key of an erased party must not survive in a free page.
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=20000; "
-    "PRAGMA cache_size=-16000;"
+    "PRAGMA cache_size=-64000;"
 )
 _FORMS = "LOCANDA_DATABASE_URL: write postgres://user:password@host:port/name or sqlite:///path"
 

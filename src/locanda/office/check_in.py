@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from locanda.archive import chain
+from locanda.archive.lookup import parties_with_documents
 from locanda.archive.models import (
     Account,
     Delivery,
@@ -27,6 +28,7 @@ from locanda.archive.models import (
     Stay,
     Unit,
 )  # fmt: skip
+from locanda.archive.models.owned import new_id
 from locanda.archive.vault import Vault
 from locanda.core import people, stays
 from locanda.core.people import Identification
@@ -158,7 +160,7 @@ def check_in(
     if problems:
         return Outcome(None, _once(problems), [])
     notes = [note for party in made for note in party.notes]
-    row = draft or Stay(id=stay_id or uuid4(), account=account, created_at=now, created_by=person)
+    row = draft or Stay(id=stay_id or new_id(), account=account, created_at=now, created_by=person)
     try:
         stored = _store(row, property, unit, shape, stay, made, identified, person, now, apartment, tables)
     except (IntegrityError, Stay.DoesNotExist):  # the same form, or the same draft, a moment ago
@@ -195,18 +197,10 @@ def _registered_already(property: Property, stay: stays.Stay, shape: Mapping[str
             found.append(Problem.of("guest.document_twice", f"guests[{index}].document.number"))
         elif digest:
             hashes[digest] = index
-    if hashes:
-        seen = (
-            Guest.objects.of(property.account_id)
-            .filter(document_hash__in=hashes)
-            .exclude(party__stay__status=Stay.Status.CANCELLED)
-        )
-        where_and_when = seen.values_list("document_hash", "party__stay__property_id", "party__stay__arrival")
-        found += [
-            Problem.of("guest.already_registered", f"guests[{hashes[digest]}].document.number")
-            for digest, place, arrival in where_and_when
-            if place == property.pk and rome_day(arrival) == stay.arrival_day
-        ]
+    for digest, party in parties_with_documents(property.account, list(hashes)):
+        known = Stay.objects.of(property.account_id).filter(parties=party, property=property, status=Stay.Status.CHECKED_IN)
+        if any(rome_day(arrival) == stay.arrival_day for arrival in known.values_list("arrival", flat=True)):
+            found.append(Problem.of("guest.already_registered", f"guests[{hashes[digest]}].document.number"))
     return found
 
 
@@ -275,7 +269,9 @@ def _store(
     with transaction.atomic():
         if not new:  # a draft is checked in once, whoever taps twice
             Stay.objects.of(account).select_for_update().get(pk=row.pk, status=Stay.Status.DRAFT)
-        row.save(force_insert=new)
+            row.save()
+        else:
+            Stay.everywhere.bulk_create([row.check_account()])
         Party.everywhere.bulk_create(parties)
         Guest.everywhere.bulk_create(guests)
         Segment.everywhere.bulk_create(due)

@@ -1,12 +1,12 @@
 """The first tables."""
 
-import uuid
-
 import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import locanda.archive.models.owned
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Account",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("name", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField()),
                 ("wrapped_key", models.BinaryField()),
@@ -64,7 +69,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("email", models.EmailField(max_length=254, unique=True)),
                 ("language", models.CharField(default="it", max_length=2)),
                 (
@@ -99,7 +109,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Delivery",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("portal", models.CharField(default="alloggiati", max_length=24)),
                 ("operation", models.CharField(max_length=40)),
                 ("apartment", models.PositiveIntegerField(null=True)),
@@ -126,15 +141,14 @@ class Migration(migrations.Migration):
                 ("simulated", models.BooleanField(default=False)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "corrects",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="corrections",
-                        to="archive.delivery",
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="corrections", to="archive.delivery"
                     ),
                 ),
             ],
@@ -151,12 +165,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Guest",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("label", models.CharField(max_length=40)),
                 ("role", models.CharField(max_length=16)),
                 ("sealed", models.BinaryField()),
-                ("document_hash", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("document_hash", models.CharField(blank=True, max_length=64)),
                 ("sex", models.CharField(blank=True, max_length=1)),
                 ("birth_date", models.DateField(null=True)),
                 ("citizenship", models.CharField(blank=True, max_length=9)),
@@ -165,7 +184,9 @@ class Migration(migrations.Migration):
                 ("residence_place", models.CharField(blank=True, max_length=60)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
             ],
             options={
@@ -181,18 +202,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DeliveryRow",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("index", models.PositiveSmallIntegerField()),
                 ("days", models.PositiveSmallIntegerField()),
                 (
                     "outcome",
                     models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("valid", "Valid"),
-                            ("refused", "Refused"),
-                            ("accepted", "Accepted"),
-                        ],
+                        choices=[("waiting", "Waiting"), ("valid", "Valid"), ("refused", "Refused"), ("accepted", "Accepted")],
                         default="waiting",
                         max_length=10,
                     ),
@@ -202,7 +223,9 @@ class Migration(migrations.Migration):
                 ("sealed_detail", models.BinaryField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "delivery",
@@ -247,14 +270,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Party",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("size", models.PositiveSmallIntegerField(default=1)),
                 ("wrapped_key", models.BinaryField(null=True)),
                 ("erased_at", models.DateTimeField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
             ],
             options={
@@ -272,6 +302,48 @@ class Migration(migrations.Migration):
             name="party",
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="guests", to="archive.party"),
         ),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=60)),
+                ("actor", models.CharField(max_length=80)),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("data", models.JSONField(default=dict)),
+                ("sealed", models.BinaryField(null=True)),
+                ("commitment", models.CharField(blank=True, max_length=64)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="archive.party"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "default_manager_name": "everywhere",
+            },
+            managers=[
+                ("everywhere", django.db.models.manager.Manager()),
+            ],
+        ),
         migrations.AddField(
             model_name="delivery",
             name="party",
@@ -280,7 +352,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PoliceCredential",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("label", models.CharField(max_length=120)),
                 (
                     "category",
@@ -289,9 +366,7 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("active", "Active"), ("pending", "Pending"), ("none", "None")],
-                        default="none",
-                        max_length=8,
+                        choices=[("active", "Active"), ("pending", "Pending"), ("none", "None")], default="none", max_length=8
                     ),
                 ),
                 ("province", models.CharField(blank=True, max_length=2)),
@@ -306,7 +381,9 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
             ],
             options={
@@ -321,7 +398,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Exchange",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("operation", models.CharField(max_length=60)),
                 ("started_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField()),
@@ -331,15 +413,14 @@ class Migration(migrations.Migration):
                 ("sealed_response", models.BinaryField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "delivery",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="exchanges",
-                        to="archive.delivery",
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="exchanges", to="archive.delivery"
                     ),
                 ),
                 (
@@ -363,16 +444,58 @@ class Migration(migrations.Migration):
             model_name="delivery",
             name="credential",
             field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deliveries",
-                to="archive.policecredential",
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="archive.policecredential"
             ),
+        ),
+        migrations.CreateModel(
+            name="Apartment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("description", models.CharField(max_length=200)),
+                ("comune", models.CharField(blank=True, max_length=100)),
+                ("province", models.CharField(blank=True, max_length=4)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("owner", models.CharField(blank=True, max_length=200)),
+                ("seen_at", models.DateTimeField()),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
+                ),
+                (
+                    "credential",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="apartments", to="archive.policecredential"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "default_manager_name": "everywhere",
+            },
+            managers=[
+                ("everywhere", django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name="Property",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("name", models.CharField(max_length=120)),
                 ("type", models.CharField(max_length=24)),
                 ("business", models.BooleanField(default=False)),
@@ -387,7 +510,9 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "credential",
@@ -409,15 +534,94 @@ class Migration(migrations.Migration):
                 ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "Owner"), ("manager", "Manager"), ("front_desk", "Front Desk"), ("reader", "Reader")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("properties", models.ManyToManyField(blank=True, related_name="+", to="archive.property")),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "default_manager_name": "everywhere",
+            },
+            managers=[
+                ("everywhere", django.db.models.manager.Manager()),
+            ],
+        ),
         migrations.AddField(
             model_name="delivery",
             name="property",
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="archive.property"),
         ),
         migrations.CreateModel(
+            name="RememberedGuest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("document_hash", models.CharField(max_length=64)),
+                ("sealed", models.BinaryField()),
+                ("consent_at", models.DateTimeField()),
+                ("consent_how", models.CharField(max_length=60)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "base_manager_name": "everywhere",
+                "default_manager_name": "everywhere",
+            },
+            managers=[
+                ("everywhere", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Segment",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("index", models.PositiveSmallIntegerField(default=0)),
                 ("first_day", models.DateField()),
                 ("nights", models.PositiveSmallIntegerField()),
@@ -430,7 +634,9 @@ class Migration(migrations.Migration):
                 ("cancelled_at", models.DateTimeField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "party",
@@ -459,7 +665,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SendingDay",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("day", models.DateField()),
                 (
                     "status",
@@ -483,14 +694,14 @@ class Migration(migrations.Migration):
                 ("expected_days", models.PositiveIntegerField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "credential",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sending_days",
-                        to="archive.policecredential",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sending_days", to="archive.policecredential"
                     ),
                 ),
             ],
@@ -507,7 +718,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Receipt",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("day", models.DateField()),
                 ("pdf", models.BinaryField()),
                 ("sha256", models.CharField(max_length=64)),
@@ -520,7 +736,9 @@ class Migration(migrations.Migration):
                 ("simulated", models.BooleanField(default=False)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "credential",
@@ -548,7 +766,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Stay",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 (
                     "status",
                     models.CharField(
@@ -570,7 +793,9 @@ class Migration(migrations.Migration):
                 ("identified_at", models.DateTimeField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "created_by",
@@ -618,12 +843,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Unit",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("name", models.CharField(max_length=60)),
                 ("apartment", models.PositiveIntegerField(null=True)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
                 (
                     "property",
@@ -650,7 +882,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Alarm",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=locanda.archive.models.owned.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("kind", models.CharField(max_length=40)),
                 ("subject", models.CharField(max_length=80)),
                 ("raised_at", models.DateTimeField()),
@@ -658,7 +895,9 @@ class Migration(migrations.Migration):
                 ("facts", models.JSONField(default=dict)),
                 (
                     "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"
+                    ),
                 ),
             ],
             options={
@@ -666,11 +905,10 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "everywhere",
                 "default_manager_name": "everywhere",
+                "indexes": [models.Index(fields=["account", "cleared_at"], name="alarm_open")],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("cleared_at", None)),
-                        fields=("account", "kind", "subject"),
-                        name="one_open_alarm",
+                        condition=models.Q(("cleared_at", None)), fields=("account", "kind", "subject"), name="one_open_alarm"
                     )
                 ],
             },
@@ -678,142 +916,25 @@ class Migration(migrations.Migration):
                 ("everywhere", django.db.models.manager.Manager()),
             ],
         ),
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("number", models.PositiveBigIntegerField()),
-                ("at", models.DateTimeField()),
-                ("kind", models.CharField(max_length=60)),
-                ("actor", models.CharField(max_length=80)),
-                ("subject", models.CharField(blank=True, max_length=80)),
-                ("data", models.JSONField(default=dict)),
-                ("sealed", models.BinaryField(null=True)),
-                ("commitment", models.CharField(blank=True, max_length=64)),
-                ("previous", models.CharField(max_length=64)),
-                ("hash", models.CharField(max_length=64)),
-                (
-                    "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
-                ),
-                (
-                    "party",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="archive.party"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "abstract": False,
-                "base_manager_name": "everywhere",
-                "default_manager_name": "everywhere",
-                "constraints": [models.UniqueConstraint(fields=("account", "number"), name="one_event_a_number")],
-            },
-            managers=[
-                ("everywhere", django.db.models.manager.Manager()),
-            ],
+        migrations.AddIndex(
+            model_name="guest",
+            index=models.Index(fields=["account", "document_hash"], name="guest_by_document"),
         ),
-        migrations.CreateModel(
-            name="Apartment",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("number", models.PositiveIntegerField()),
-                ("description", models.CharField(max_length=200)),
-                ("comune", models.CharField(blank=True, max_length=100)),
-                ("province", models.CharField(blank=True, max_length=4)),
-                ("address", models.CharField(blank=True, max_length=200)),
-                ("owner", models.CharField(blank=True, max_length=200)),
-                ("seen_at", models.DateTimeField()),
-                ("active", models.BooleanField(default=True)),
-                (
-                    "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
-                ),
-                (
-                    "credential",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="apartments", to="archive.policecredential"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["number"],
-                "abstract": False,
-                "base_manager_name": "everywhere",
-                "default_manager_name": "everywhere",
-                "constraints": [models.UniqueConstraint(fields=("credential", "number"), name="one_apartment_a_number")],
-            },
-            managers=[
-                ("everywhere", django.db.models.manager.Manager()),
-            ],
+        migrations.AddConstraint(
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("account", "number"), name="one_event_a_number"),
         ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("owner", "Owner"),
-                            ("manager", "Manager"),
-                            ("front_desk", "Front Desk"),
-                            ("reader", "Reader"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                ("properties", models.ManyToManyField(blank=True, related_name="+", to="archive.property")),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "everywhere",
-                "default_manager_name": "everywhere",
-                "constraints": [models.UniqueConstraint(fields=("account", "person"), name="one_role_a_person")],
-            },
-            managers=[
-                ("everywhere", django.db.models.manager.Manager()),
-            ],
+        migrations.AddConstraint(
+            model_name="apartment",
+            constraint=models.UniqueConstraint(fields=("credential", "number"), name="one_apartment_a_number"),
         ),
-        migrations.CreateModel(
-            name="RememberedGuest",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("document_hash", models.CharField(max_length=64)),
-                ("sealed", models.BinaryField()),
-                ("consent_at", models.DateTimeField()),
-                ("consent_how", models.CharField(max_length=60)),
-                (
-                    "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="archive.account"),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-                "base_manager_name": "everywhere",
-                "default_manager_name": "everywhere",
-                "constraints": [models.UniqueConstraint(fields=("account", "document_hash"), name="remembered_once")],
-            },
-            managers=[
-                ("everywhere", django.db.models.manager.Manager()),
-            ],
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("account", "person"), name="one_role_a_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="rememberedguest",
+            constraint=models.UniqueConstraint(fields=("account", "document_hash"), name="remembered_once"),
         ),
         migrations.AddIndex(
             model_name="segment",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 
-from locanda.archive.models.owned import Owned
+from locanda.archive.models.owned import Owned, new_id
 
 __all__ = ["Account", "Installation", "Membership", "Person"]
 
@@ -38,7 +37,7 @@ class Installation(models.Model):
 class Account(models.Model):
     """A tenant: an operator or an agency. Everything else belongs to one."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     wrapped_key = models.BinaryField()
@@ -61,7 +60,7 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractUser):
     """Someone who logs in, by e-mail address."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = None
     email = models.EmailField(unique=True)
     language = models.CharField(max_length=2, default="it")

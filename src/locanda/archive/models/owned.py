@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 import uuid
 from typing import Any, Self
 
 from django.db import models
 
-__all__ = ["CrossesAccounts", "Owned", "OwnedManager"]
+__all__ = ["CrossesAccounts", "Owned", "OwnedManager", "new_id"]
+
+
+def new_id() -> uuid.UUID:
+    """An id that begins with the time (UUID version 7, RFC 9562).
+
+    Rows of one moment then stand side by side in every index, and a check-in dirties a few pages instead of dozens.
+    """
+    random = secrets.randbits(74)
+    head = (time.time_ns() // 1_000_000) << 80 | 7 << 76 | (random >> 62) << 64
+    return uuid.UUID(int=head | 2 << 62 | random & (1 << 62) - 1)
 
 
 class CrossesAccounts(RuntimeError):
@@ -28,8 +40,10 @@ class OwnedManager(models.Manager):
 class Owned(models.Model):
     """A row of an account. ``everywhere`` is for the engines and for migrations, never for a door."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey("archive.Account", on_delete=models.CASCADE, related_name="+")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    # no index of its own: nearly all rows share few accounts, and a planner without statistics would walk them all.
+    # Where rows are listed by account, an index of that table begins with it.
+    account = models.ForeignKey("archive.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
 
     everywhere = models.Manager()
     objects = OwnedManager()

@@ -66,6 +66,7 @@ class Alarm(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["raised_at"]
+        indexes = [models.Index(fields=["account", "cleared_at"], name="alarm_open")]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "kind", "subject"], condition=models.Q(cleared_at=None), name="one_open_alarm"

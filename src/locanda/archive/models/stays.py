@@ -64,7 +64,7 @@ class Guest(Owned):
     label = models.CharField(max_length=40)  # the guest's id in the shape of interfaces.md; says nothing of the person
     role = models.CharField(max_length=16)  # core.people.Role
     sealed = models.BinaryField()  # the whole guest in the shape of interfaces.md, under the party's key
-    document_hash = models.CharField(max_length=64, blank=True, db_index=True)  # keyed hash; emptied when the year is over
+    document_hash = models.CharField(max_length=64, blank=True)  # keyed hash; emptied when the year is over
     sex = models.CharField(max_length=1, blank=True)
     birth_date = models.DateField(null=True)
     citizenship = models.CharField(max_length=9, blank=True)
@@ -74,6 +74,7 @@ class Guest(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["position"]
+        indexes = [models.Index(fields=["account", "document_hash"], name="guest_by_document")]
 
 
 class RememberedGuest(Owned):
