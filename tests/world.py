@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from locanda.archive.models import Delivery, Membership, PoliceCredential, Property, Stay
 from locanda.core.time import ROME
 from locanda.delivery.courier import Couriers
@@ -79,7 +81,7 @@ class World:
     def delivery(self, stay: Stay | None = None) -> Delivery:
         """The newest delivery (of a stay)."""
         rows = Delivery.objects.of(self.account)
-        return (rows.filter(party__stay=stay) if stay else rows).order_by("-created_at", "-corrects").first()
+        return (rows.filter(party__stay=stay) if stay else rows).order_by("-created_at", F("corrects").desc(nulls_last=True)).first()
 
 
 @contextmanager

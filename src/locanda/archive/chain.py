@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from locanda.archive.models import Account, Event, Party
 from locanda.archive.vault import Vault, WrongKey
@@ -49,8 +49,7 @@ def append(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is written in the transaction of what it tells")
-    mine = Account.objects.filter(pk=account.pk)
-    number, previous = mine.select_for_update().values_list("events", "chain_head").get()
+    number, previous = _locked_head(account)
     sealed, commitment = None, ""
     if secret is not None:
         if party is None:
@@ -74,8 +73,32 @@ def append(
     )
     event.hash = _hash(event)
     Event.everywhere.bulk_create([event])
-    mine.update(events=event.number, chain_head=event.hash)
+    _set_head(account, event)
     return event
+
+
+_TABLE = Account._meta.db_table  # plain SQL for the head: it is read and written with every event
+
+
+def _locked_head(account: Account) -> tuple[int, str]:
+    """Number and hash of the last event, locked until the transaction ends."""
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT events, chain_head FROM {_TABLE} WHERE id = %s {lock}", [_key(account)])  # noqa: S608
+        row: tuple[int, str] | None = cursor.fetchone()
+    if row is None:
+        raise Account.DoesNotExist(account.pk)
+    return row
+
+
+def _set_head(account: Account, event: Event) -> None:
+    with connection.cursor() as cursor:
+        values = [event.number, event.hash, _key(account)]
+        cursor.execute(f"UPDATE {_TABLE} SET events = %s, chain_head = %s WHERE id = %s", values)  # noqa: S608
+
+
+def _key(account: Account) -> Any:
+    return Account._meta.pk.get_db_prep_value(account.pk, connection)
 
 
 def verify(account: Account) -> Iterator[Broken]:
