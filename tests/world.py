@@ -81,7 +81,8 @@ class World:
     def delivery(self, stay: Stay | None = None) -> Delivery:
         """The newest delivery (of a stay)."""
         rows = Delivery.objects.of(self.account)
-        return (rows.filter(party__stay=stay) if stay else rows).order_by("-created_at", F("corrects").desc(nulls_last=True)).first()
+        rows = rows.filter(party__stay=stay) if stay else rows
+        return rows.order_by("-created_at", F("corrects").desc(nulls_last=True)).first()
 
 
 @contextmanager

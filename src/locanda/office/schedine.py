@@ -16,7 +16,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
 from locanda.office.tables import InForce
 from locanda.portals import registered
-from locanda.portals.alloggiati.schedine import PartyRows, party_rows
+from locanda.portals.alloggiati.schedine import PartyRows, judge_party
 
 __all__ = ["LATE", "Made", "apartment_of", "judge", "make_delivery", "operation_of", "read_stay", "stay_of_segment"]
 
@@ -59,12 +59,16 @@ def read_stay(shape: Mapping[str, Any]) -> tuple[stays.Stay | None, list[Problem
 def judge(
     stay: stays.Stay, tables: InForce, *, as_of: datetime | None, apartment: int | None
 ) -> tuple[list[PartyRows], list[Problem]]:
-    """The rows of every party of a stay, and every problem."""
+    """The rows of every party of a stay, and every problem.
+
+    Judged one by one, not at a desk: a desk remembers names, and a serving process must forget what erasure forgets.
+    """
     made: list[PartyRows] = []
     found: list[Problem] = []
+    today = rome_day(as_of) if as_of is not None else None
     for party in stays.parties(stay.guests):
-        rows, problems = party_rows(
-            stay, party, tables=tables.places, documents=tables.documents, as_of=as_of, apartment=apartment
+        rows, problems = judge_party(
+            stay, party, tables=tables.places, documents=tables.documents, today=today, apartment=apartment
         )
         found.extend(problems)
         if rows is not None:

@@ -8,7 +8,6 @@ no base letter here: its Latin spelling stands in the document's machine-readabl
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["Plain", "base_letters"]
@@ -41,7 +40,6 @@ _A_TO_Z = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _PLAIN = _A_TO_Z | {" ", "'"}
 
 
-@lru_cache(maxsize=50_000)
 def base_letters(text: str) -> Plain:
     """The name in capitals A-Z, blanks and apostrophes, with every choice made on the way.
 
