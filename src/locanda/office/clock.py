@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from locanda.archive.models import Installation
 from locanda.core.time import ROME
@@ -38,6 +39,7 @@ def set_demo_clock(instant: datetime) -> None:
     installation = Installation.current()
     if installation is None or not installation.demo:
         raise ClockOfTheWorld("only a demo's clock can be set")
-    seconds = round((instant.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    # never a moment before the instant asked for: at midnight it must be the new day
+    seconds = ceil((instant.astimezone(UTC) - datetime.now(UTC)).total_seconds())
     Installation.objects.filter(id=1).update(clock_offset=seconds)
     refresh()
