@@ -21,7 +21,7 @@ def scene() -> Iterator[World]:
     with world(NOON) as made:
         made.property.send_on_check_in = False
         made.property.save()
-        clock.set_demo_clock(made.now)
+        clock.set_demo_clock(made.now + timedelta(seconds=30))  # it is kept in whole seconds: never before the world's own
         engine.couriers.cache_clear()
         engine.engine.cache_clear()
         try:

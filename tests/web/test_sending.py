@@ -46,8 +46,16 @@ def fields_of(guest_fields: dict[str, str], number: int = 0) -> dict[str, str]:
 
 
 ROSSI = {
-    "surname": "ROSSI", "name": "MARIA", "sex": "F", "birth_date": "10/05/1980", "birth_state": "IT",
-    "birth_comune": "MONOPOLI (BA)", "citizenship": "IT", "doc_type": "IDENT", "doc_number": "CA12345AA", "doc_issued": "MONOPOLI (BA)",
+    "surname": "ROSSI",
+    "name": "MARIA",
+    "sex": "F",
+    "birth_date": "10/05/1980",
+    "birth_state": "IT",
+    "birth_comune": "MONOPOLI (BA)",
+    "citizenship": "IT",
+    "doc_type": "IDENT",
+    "doc_number": "CA12345AA",
+    "doc_issued": "MONOPOLI (BA)",
 }  # fmt: skip
 
 

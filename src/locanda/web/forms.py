@@ -133,9 +133,7 @@ class PropertyEditForm(PropertyForm):
     def __init__(self, *args: Any, credentials: list[PoliceCredential], flats: list[Apartment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["credential"].choices = [("", says("property_form.no_credential"))]
-        self.fields["credential"].choices += [
-            (str(c.pk), c.label) for c in credentials
-        ]
+        self.fields["credential"].choices += [(str(c.pk), c.label) for c in credentials]
         if flats:
             self.fields["apartment"].choices = flat_choices(flats, kwargs.get("initial"))
         else:

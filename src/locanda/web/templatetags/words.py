@@ -33,6 +33,12 @@ def w(key: str, **facts: object) -> SafeString:
     return say_html(key, **facts)
 
 
+@register.simple_tag
+def language_now() -> str:
+    """The language of this page."""
+    return language()
+
+
 @register.filter
 def word(value: object, group: str) -> SafeString:
     """The text of ``group.value``: ``{{ card.state|word:"state" }}``."""
