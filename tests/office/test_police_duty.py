@@ -155,6 +155,8 @@ def test_an_answer_lost_after_storing_is_settled_by_the_receipt_and_never_sent_a
     delivery.refresh_from_db()
     assert (delivery.state, delivery.evidence) == (State.ACCEPTED, "receipt_count")
     assert len(stored(here)) == 4
+    day = SendingDay.objects.of(here.account).get()
+    assert (day.expected_schedine, day.expected_days) == (4, 9)
     assert not Party.objects.of(here.account).exclude(wrapped_key=None).exists()
 
 

@@ -216,6 +216,9 @@ def compare(sending_day: SendingDay, *, at: datetime) -> Verdict | None:
             sending_day.status = SendingDay.Status.AGREES if agrees else SendingDay.Status.DIFFERS
             if agrees:
                 _settle(sending_day, day, verdict, at)
+                settled = [load for load in doubtful if load.key in verdict.present]  # what the receipt itself has told us
+                sending_day.expected_schedine += sum(load.schedine for load in settled)
+                sending_day.expected_days += sum(load.days for load in settled)
         sending_day.next_try_at = None
         sending_day.save(update_fields=["status", "expected_schedine", "expected_days", "next_try_at"])
         chain.append(
