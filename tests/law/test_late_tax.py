@@ -9,9 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locanda.law.late_tax import LEGAL_INTEREST, half_up, late_payment
+from locanda.law.late_tax import Late, half_up, legal_interest
+from locanda.law.late_tax import late_payment as reckon
+from locanda.law.packs import Chain, territory
 
 DUE = date(2025, 7, 16)
+RATES = legal_interest(Chain("", [territory("it")]))
+
+
+def late_payment(amount: int, due: date, paid: date, **more: bool) -> Late:
+    return reckon(amount, due, paid, rates=RATES, **more)
+
+
+def test_the_rates_of_the_decrees() -> None:
+    assert {year: float(rate.percent) for year, rate in RATES.items() if year >= 2023} == {2023: 5, 2024: 2.5, 2025: 2, 2026: 1.6}
 
 
 def test_the_worked_example_of_the_spec() -> None:
@@ -118,4 +129,4 @@ def test_waiting_never_costs_less(amount: int, days: int, more: int) -> None:
 def test_every_day_of_delay_bears_interest_once(due: date, days: int) -> None:
     late = late_payment(10_000, due, due + timedelta(days=days))
     assert sum(entry.days for entry in late.years) == late.days_late
-    assert set(LEGAL_INTEREST) >= {entry.year for entry in late.years}
+    assert set(RATES) >= {entry.year for entry in late.years}

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from types import MappingProxyType
 from typing import NamedTuple
 
 from locanda.law.holidays import roll
-from locanda.law.packs.values import Words
+from locanda.law.packs import Chain, Words
 from locanda.law.periods import months_later
 
-__all__ = ["LEGAL_INTEREST", "REFORM", "InterestYear", "Late", "LateStep", "Rate", "half_up", "late_payment"]
+__all__ = ["REFORM", "InterestYear", "Late", "LateStep", "Rate", "half_up", "late_payment", "legal_interest"]
 
 REFORM = date(2024, 9, 1)
 """Breaches from this day on are punished under the new percentages."""
@@ -31,15 +30,15 @@ class Rate(NamedTuple):
     source: str
 
 
-LEGAL_INTEREST: Mapping[int, Rate] = MappingProxyType(
-    {
-        2023: Rate(Fraction(5), "DM MEF 13/12/2022"),
-        2024: Rate(Fraction(5, 2), "DM MEF 29/11/2023"),
-        2025: Rate(Fraction(2), "DM MEF 10/12/2024"),
-        2026: Rate(Fraction(8, 5), "DM MEF 10/12/2025 (G.U. 289 del 13/12/2025)"),
+def legal_interest(rules: Chain) -> Mapping[int, Rate]:
+    """The rates by year that a chain knows (parameter ``legal-interest``). Each year has its own decree of the December before
+    (civil code art. 1284), so an unverified rate, or one without an end for the years to come, is no rate."""
+    return {
+        year: Rate(Fraction(str(version.value)), "; ".join(version.sources))
+        for version in rules.versions("parameter", "legal-interest")
+        if version.status != "unverified"
+        for year in range(version.valid_from.year, (version.valid_to or version.valid_from).year + 1)
     }
-)
-"""Each year's rate is fixed by a decree of the December before (civil code art. 1284)."""
 
 
 class LateStep(NamedTuple):
@@ -109,9 +108,9 @@ def late_payment(
     due: date,
     paid: date,
     *,
+    rates: Mapping[int, Rate],
     periodic_return: bool = True,
     after_draft: bool = False,
-    rates: Mapping[int, Rate] = LEGAL_INTEREST,
 ) -> Late:
     """What to pay for a tax of ``amount`` cents due on one day and paid on another.
 

@@ -14,12 +14,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from locanda.law.late_tax import half_up
-from locanda.law.packs.values import Revocation, Sanction, Suspended, Words
+from locanda.law.packs import Chain, Revocation, Sanction, Suspended, Words
+from locanda.law.packs.tree import Tree, builtin_tree
 from locanda.law.periods import months_later
 
 __all__ = [
     "PROCEDURE", "WARNING_SINCE", "Breach", "Penalty", "Rule", "Suspension", "calculate", "cents_of", "earlier_breaches",
-    "late_order", "one_act", "reduced_payment", "revoked", "time_bar",
+    "find_rules", "late_order", "one_act", "reduced_payment", "revoked", "time_bar",
 ]  # fmt: skip
 
 WARNING_SINCE = date(2024, 8, 2)
@@ -211,6 +212,23 @@ def late_order(cents: int, due: date, on: date) -> int:
 def time_bar(on: date) -> date:
     """The last day on which a breach can still be punished, if nothing interrupts the term (art. 28)."""
     return months_later(on, 60)
+
+
+def find_rules(ident: str, where: Tree | None = None) -> Chain | None:
+    """The chain down to the territory in which a sanction is first written; None when no territory has it.
+
+    Files are searched as text, so that only those of one chain are read.
+    """
+    where = where or builtin_tree()
+    mark = f'id = "{ident}"'
+    for place in where.walk():
+        if place.file is None or mark not in place.file.read_text(encoding="utf-8"):
+            continue
+        above = [entry for entry in (*where.parents_of(place.path), place) if entry.file is not None]
+        rules = Chain("", [where.pack(entry.path) for entry in above])
+        if rules.versions("sanction", ident):
+            return rules
+    return None
 
 
 def _steps(sanction: Sanction) -> bool:

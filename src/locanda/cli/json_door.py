@@ -1,0 +1,71 @@
+"""What the stateless doors share: one JSON object in, one out; with ``--lines`` one a line (``interfaces.md``)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import IO, Any
+
+import click
+
+from locanda.core.problems import LANGUAGES
+from locanda.law.deadlines import When
+
+__all__ = ["DayType", "amount", "language_option", "lines_option", "print_json", "run", "written"]
+
+Answer = Callable[[bytes], dict[str, Any]]
+"""From the bytes of one object to the object to print; a key ``problems`` makes the exit status 1."""
+
+language_option = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="it", show_default=True, help="Lingua. | Language."
+)
+lines_option = click.option("--lines", is_flag=True, help="Un oggetto per riga. | One object per line.")
+
+
+class DayType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A plain day, ``2026-07-10``."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            if len(value) == 10:
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        return self.fail(f"{value!r} is not a day such as 2026-07-10", param, ctx)
+
+
+def run(file: IO[bytes], answer: Answer, *, lines: bool) -> int:
+    """Print the answer to the file, or to each of its lines; 1 when any has problems."""
+    status = 0
+    try:
+        for data in file if lines else [file.read()]:
+            told = answer(data)
+            print_json(told)
+            status = 1 if told.get("problems") else status
+    except OSError as fault:
+        raise click.UsageError(str(fault)) from None
+    return status
+
+
+def print_json(value: object) -> None:
+    """JSON in UTF-8; half characters of broken input become JSON escapes instead of stopping the output."""
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def written(when: When) -> str:
+    """A day, or an instant with its offset; seconds only when there are some."""
+    if isinstance(when, datetime):
+        return when.isoformat(timespec="auto" if when.second or when.microsecond else "minutes")
+    return when.isoformat()
+
+
+def amount(cents: int | None) -> str | None:
+    """Cents as ``"95.00"``; None stays None."""
+    return None if cents is None else f"{cents // 100}.{cents % 100:02}"

@@ -1,0 +1,142 @@
+"""Conditions beside the event: for whom, and in which months, a duty arises (the ``trigger`` of a pack; closed list).
+
+A trigger asks one question of the facts of a property and of one start of a clock. Where the facts cannot tell, the duty is
+shown: whoever is told of a duty that does not bind them loses a minute, whoever is not told of one that does loses money.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from locanda.core.time import elapsed
+from locanda.law.occurrences import Facts, Occurrence, covers
+from locanda.law.packs import Obligation
+from locanda.law.periods import Period
+
+__all__ = ["EU", "TRIGGERS", "arises", "doubtful", "reported"]
+
+EU = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
+"""States of the Union: elsewhere a guest needs a passport or an equivalent document with a photograph (TULPS art. 109 c. 1)."""
+
+_POLICE = frozenset({"ALLOGGIATI"})
+_EXEMPT_AGE = 12
+_REFUSAL_FORMS = ("4", "5")
+_Trigger = Callable[[Facts, Obligation, Occurrence], bool]
+
+
+def arises(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    """Whether the duty arises from this start of its clock."""
+    if occurrence.follow_up and obligation.trigger is None:
+        return False  # the guest was met and identified at the first arrival
+    event = occurrence.event
+    if event is not None and event.word is not None and event.kind in ("portal_receipt", "outage"):
+        return event.word in _portals(facts, obligation)
+    trigger = TRIGGERS.get(obligation.trigger or "")
+    return trigger is None or trigger(facts, obligation, occurrence)
+
+
+def reported(facts: Facts, obligation: Obligation, period: Period) -> bool:
+    """Whether there is something to report about a period."""
+    if obligation.trigger not in ("period_without_guests", "days_without_guests"):
+        return True
+    days = {period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)}
+    taken = facts.nights() & days
+    return not taken if obligation.trigger == "period_without_guests" else taken != days
+
+
+def doubtful(facts: Facts, obligation: Obligation, on: date) -> bool:
+    """Whether it is unknown if the comune levies the tax at all: no file of the chain sets a payment of its own."""
+    if obligation.trigger != "tourist_tax":
+        return False
+    return not any(entry.refines == "IT-IDS-02" for entry in facts.rules.obligations(on))
+
+
+def _portals(facts: Facts, obligation: Obligation) -> frozenset[str]:
+    """The names by which an event can mean the portal of a duty: those of its family, such as IT-PS or PU-SPOT."""
+    family = obligation.id.rsplit("-", 1)[0]
+    kin = [entry for ident in facts.rules.ids("obligation") if ident.rsplit("-", 1)[0] == family
+           for entry in facts.rules.versions("obligation", ident)]  # fmt: skip
+    return frozenset({*family.split("-"), *(entry.channel for entry in kin)})
+
+
+def _unusable(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    if facts.property.credentials != "active":
+        return True
+    arrival = occurrence.at
+    if not isinstance(arrival, datetime):
+        return False
+    return covers(facts.of("outage"), _POLICE, arrival, elapsed(arrival, 6 if occurrence.short else 24))
+
+
+def _no_credentials(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    return facts.property.credentials != "active"
+
+
+def _above_threshold(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    event = occurrence.event
+    if event is None or event.number is None:
+        return True
+    limit: Any = facts.rules.parameter("business-letting-threshold", date(event.year or occurrence.at.year, 1, 1))
+    return limit is None or event.number > int(limit.value)
+
+
+def _exempt(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    """A child, or somebody in need of permanent care: who must hand in a form to be free of the tax."""
+    guest, stay = occurrence.guest, occurrence.stay
+    if guest is None or stay is None:
+        return False
+    if guest.details and {"l104_permanent_care", "severe_disability"} & set(guest.details.status):
+        return True
+    parameter: Any = facts.rules.parameter("tourist-tax-child-age", stay.arrival_day)
+    limit = int(parameter.value) if parameter else _EXEMPT_AGE
+    born = guest.birth_date
+    if born is None:
+        return False
+    age = stay.arrival_day.year - born.year - ((stay.arrival_day.month, stay.arrival_day.day) < (born.month, born.day))
+    return age < limit
+
+
+def _refusal(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    form = occurrence.event.word if occurrence.event else None
+    number = re.search(r"\d+", form or "")
+    parameter: Any = facts.rules.parameter("tourist-tax-refusal-forms", date(occurrence.at.year, occurrence.at.month, 1))
+    forms = tuple(parameter.value) if parameter else _REFUSAL_FORMS
+    return number is None or number[0] in forms
+
+
+def _non_eu(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    from locanda import places
+
+    if occurrence.guest is None or not occurrence.guest.citizenship:
+        return False
+    state = places.builtin().state(occurrence.guest.citizenship)
+    return not isinstance(state, places.Unresolved) and state.iso2 not in EU
+
+
+def _always(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
+    return True
+
+
+TRIGGERS: Mapping[str, _Trigger] = {
+    "stay_long": lambda facts, obligation, occurrence: not occurrence.short,
+    "stay_short": lambda facts, obligation, occurrence: occurrence.short,
+    "portal_unusable": _unusable,
+    "credentials_missing": _no_credentials,
+    "account_of_flats": _always,
+    "certificate_held": _always,
+    "tourist_tax": _always,
+    "threshold_exceeded": _above_threshold,
+    "guest_exempt": _exempt,
+    "guest_refuses": _refusal,
+    "period_without_guests": _always,
+    "days_without_guests": _always,
+    "non_eu_guest": _non_eu,
+}

@@ -1,0 +1,134 @@
+"""Requests about the credentials of Alloggiati Web: new ones, one more property, switching off, a lost password.
+
+D.M. 7/1/2013 art. 2, TULPS art. 11 (fitness of the applicant), spec adempimenti 6.3. Which list of papers applies depends on
+what is let and how: one flat, the management of several, an accommodation with a start notice. One single PDF goes to the police
+office of the place, or one goes there by appointment; incomplete requests are not processed. The words are in the packs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from locanda.core.stays import Property
+from locanda.law.authorities import Guidance, Office, guidance, office_for
+from locanda.law.packs import Chain, PaperNeeded, Words
+
+__all__ = [
+    "CONDITIONS", "REQUESTS", "Paper", "Question", "Request", "case_of", "fitness", "fitness_questions", "papers", "request",
+]  # fmt: skip
+
+REQUESTS: Mapping[str, tuple[str, str]] = {
+    "credentials": ("IT-PS-04", ""),
+    "added_property": ("IT-PS-07", "add_unit"),
+    "deactivation": ("IT-PS-08", "closure"),
+    "password_reset": ("IT-PS-04", "password_reset"),
+}
+"""Each request with its duty and its list of papers; that of new credentials depends on the property (:func:`case_of`)."""
+
+CONDITIONS: Mapping[str, str] = {
+    "DOC-FLAT-5": "co_owned",
+    "DOC-FLAT-6": "tenant",
+    "DOC-FLAT-7": "lease_silent",
+    "DOC-MANAGE-6": "company",
+    "DOC-CLOSE-3": "closing_notice",
+}
+"""Papers that are wanted only when a fact holds; all the others always are."""
+
+_ROUTES = {"credentials": ("pec", "appointment")}
+_FITNESS = "police-fitness"
+_PASSWORD = "police-password"  # noqa: S105 - the name of an instruction
+_EFFECTS = ("bars", "bars", "may_bar")
+
+
+class Paper(NamedTuple):
+    """A paper of the list, whether it is wanted here, and the fact on which that depends."""
+
+    paper: PaperNeeded
+    required: bool
+    depends_on: str | None
+
+
+class Question(NamedTuple):
+    """A statement the applicant should be able to make; if not, it ``bars``, or ``may_bar`` (the office decides)."""
+
+    text: Words
+    effect: str
+    article: str
+
+
+class Request(NamedTuple):
+    """All that is needed to write to the office: which one, how, with what."""
+
+    kind: str
+    duty: str
+    case: str
+    office: Office | None
+    routes: tuple[str, ...]
+    papers: tuple[Paper, ...]
+    rules: tuple[Guidance, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def missing_pec(self) -> bool:
+        """Whether the address must be looked up first: none is known, or nobody vouches for it."""
+        return self.office is None or not self.office.verified
+
+
+def case_of(property: Property, *, flats: int = 1, agency: bool = False) -> str:
+    """Which list of papers: ``single_flat``, ``management`` (an agency, or a person with more than one flat), ``accommodation``.
+
+    Holiday homes run as a business have a start notice and count as accommodation: a choice of ours, no notice names them.
+    """
+    flat = property.type == "locazione_turistica" or (property.type == "cav" and not property.business)
+    if not flat:
+        return "accommodation"
+    return "management" if agency or flats > 1 else "single_flat"
+
+
+def papers(case: str, rules: Chain, on: date, facts: Collection[str] = ()) -> tuple[Paper, ...]:
+    """The papers of a list; ``facts`` are those of :data:`CONDITIONS` that hold."""
+    found = []
+    for entry in rules.documents(case, on):
+        fact = CONDITIONS.get(entry.id)
+        found.append(Paper(entry, fact is None or fact in facts, fact))
+    return tuple(found)
+
+
+def request(
+    kind: str,
+    property: Property,
+    *,
+    rules: Chain,
+    on: date,
+    flats: int = 1,
+    agency: bool = False,
+    facts: Collection[str] = (),
+) -> Request:
+    """What a request to the police office needs. Where a local duty details the national one, it is the local one."""
+    national, case = REQUESTS[kind]
+    duty = next((entry.id for entry in rules.obligations(on) if entry.refines == national), national)
+    case = case or case_of(property, flats=flats, agency=agency)
+    told = tuple(entry for entry in guidance(duty, on, rules) if (entry.id == _PASSWORD) == (kind == "password_reset"))
+    questions = fitness_questions(rules, on) if kind == "credentials" else ()
+    return Request(
+        kind, duty, case, office_for(duty, rules.comune, on, rules=rules), _ROUTES.get(kind, ("pec",)),
+        papers(case, rules, on, facts), told, questions,
+    )  # fmt: skip
+
+
+def fitness_questions(rules: Chain, on: date) -> tuple[Question, ...]:
+    """The self-check of TULPS art. 11, before asking."""
+    entry = rules.instruction(_FITNESS, on)
+    if entry is None:
+        return ()
+    return tuple(Question(step, effect, "TULPS art. 11") for step, effect in zip(entry.steps, _EFFECTS, strict=True))
+
+
+def fitness(answers: Sequence[bool]) -> str:
+    """``fit`` when every statement can be made, else ``bars`` or ``may_bar``; ``unknown`` while one is unanswered."""
+    if len(answers) != len(_EFFECTS):
+        return "unknown"
+    lacking = {effect for effect, answer in zip(_EFFECTS, answers, strict=True) if not answer}
+    return "fit" if not lacking else "bars" if "bars" in lacking else "may_bar"

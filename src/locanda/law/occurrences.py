@@ -1,0 +1,192 @@
+"""What happened that starts a duty: arrivals, departures and movements out of the stays, the rest out of the events.
+
+The clock of the police runs for each person: who arrives later has a term of their own, and a stay of more than thirty nights
+has a new one for every round of schedine (spec adempimenti 4.4; alloggiati-web 1.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from locanda.core.people import Guest
+from locanda.core.problems import Problem
+from locanda.core.stays import Property, Stay
+from locanda.core.time import rome_midnight
+from locanda.law.deadlines import When, day_of, instant_of
+from locanda.law.events import Event
+from locanda.law.packs import Chain
+from locanda.law.police_terms import segments
+
+__all__ = ["Facts", "Occurrence", "Subject", "covers"]
+
+Subject = tuple[tuple[str, str | int], ...]
+"""What a duty is about, as pairs: ``(("stay", "S1"), ("guest", "a"))``, ``(("period", "2026-06"),)``, ``(("event", 0),)``."""
+
+
+class Occurrence(NamedTuple):
+    """One start of a clock. ``short``: the planned stay lasts 24 hours or less; ``follow_up``: nights beyond the thirtieth."""
+
+    at: When
+    subject: Subject
+    short: bool = False
+    follow_up: bool = False
+    stay: Stay | None = None
+    guest: Guest | None = None
+    event: Event | None = None
+
+
+class Facts:
+    """A property with its stays and events; every question is answered once."""
+
+    def __init__(
+        self, property: Property, stays: Sequence[Stay], events: Sequence[Event | None], rules: Chain
+    ) -> None:
+        self.property = property
+        self.stays = tuple(stays)
+        self.events = tuple(events)
+        self.rules = rules
+        self.problems: list[Problem] = []
+        self._known: dict[str, tuple[Occurrence, ...]] = {}
+        starts = [day_of(event.at) for event in self.of("activity_start") if event.at]
+        ends = [day_of(event.at) for event in self.of("activity_end") if event.at]
+        self.start: date | None = min(starts, default=property.since)
+        self.end: date | None = max(ends, default=None)
+
+    def of(self, kind: str) -> Iterator[Event]:
+        """The events of a kind."""
+        return (event for event in self.events if event is not None and event.kind == kind)
+
+    def occurrences(self, event: str) -> tuple[Occurrence, ...]:
+        """Every start of a clock under that name."""
+        found = self._known.get(event)
+        if found is None:
+            source = _SOURCES.get(event)
+            found = self._known[event] = tuple(source(self) if source else self._given(event))
+        return found
+
+    def active(self, first: date, last: date) -> bool:
+        """Whether the property was open to guests on some day of a stretch."""
+        return (self.start is None or self.start <= last) and (self.end is None or self.end >= first)
+
+    def nights(self) -> frozenset[date]:
+        """The days on which somebody slept there, as far as the stays tell."""
+        return frozenset(
+            stay.arrival_day + timedelta(days=night) for stay in self.stays for night in range(stay.night_count or 0)
+        )
+
+    @property
+    def about(self) -> Subject:
+        """The subject of what concerns the property itself."""
+        return (("property", self.property.id),)
+
+    def _given(self, kind: str) -> Iterator[Occurrence]:
+        for index, event in enumerate(self.events):
+            if event is not None and event.kind == kind:
+                at = event.at or (date(event.year, 1, 1) if event.year else None)
+                if at is not None:
+                    yield Occurrence(at, (("event", index),), event=event)
+
+    def _people(self) -> Iterator[tuple[Subject, Stay, Guest | None, str]]:
+        """Each person with the stay as it is for them; a stay without guests counts once."""
+        for index, stay in enumerate(self.stays):
+            about: Subject = (("stay", stay.id or f"stays[{index}]"),)
+            if not stay.guests:
+                yield about, stay, None, f"stays[{index}]"
+            for place, guest in enumerate(stay.guests):
+                where = f"stays[{index}].guests[{place}]"
+                yield (*about, ("guest", guest.id or f"guests[{place}]")), _own(stay, guest), guest, where
+
+    def _arrivals(self) -> Iterator[Occurrence]:
+        for subject, stay, guest, where in self._people():
+            nights = stay.night_count
+            if nights is None:
+                self._trouble(Problem("duties.departure.unknown", f"{where.split('.')[0]}.departure"))
+                continue
+            if nights < 0 or (stay.departure_instant and stay.departure_instant.timestamp() < stay.arrival.timestamp()):
+                self._trouble(Problem("stay.departure.before_arrival", f"{where}.departure"))
+                continue
+            for segment in segments(stay):
+                later = segment.first_day > stay.arrival_day
+                about = (*subject, ("segment", segment.first_day.isoformat())) if later else subject
+                yield Occurrence(segment.term.starts, about, segment.term.short, later, stay, guest)
+
+    def _movements(self) -> Iterator[Occurrence]:
+        for subject, stay, guest, _ in self._people():
+            yield Occurrence(stay.arrival, subject, stay=stay, guest=guest)
+            left = stay.departure_instant or stay.departure_day
+            if left is not None:
+                yield Occurrence(left, (*subject, ("movement", "departure")), stay=stay, guest=guest)
+
+    def _departures(self) -> Iterator[Occurrence]:
+        for index, stay in enumerate(self.stays):
+            left = stay.departure_instant or stay.departure_day
+            if left is not None:
+                yield Occurrence(left, (("stay", stay.id or f"stays[{index}]"),), stay=stay)
+
+    def _guest_departures(self) -> Iterator[Occurrence]:
+        for subject, stay, guest, _ in self._people():
+            left = stay.departure_instant or stay.departure_day
+            if left is not None and guest is not None:
+                yield Occurrence(left, subject, stay=stay, guest=guest)
+
+    def _starts(self) -> Iterator[Occurrence]:
+        given = list(self._given("activity_start"))
+        if given or self.property.since is None:
+            return iter(given)
+        return iter([Occurrence(self.property.since, self.about)])
+
+    def _first_arrival(self) -> Iterator[Occurrence]:
+        """The earliest arrival known since the start; without stays, the start itself: nobody can come before it."""
+        arrivals = [stay.arrival for stay in self.stays if self.start is None or stay.arrival_day >= self.start]
+        if arrivals:
+            yield Occurrence(min(arrivals, key=datetime.timestamp), self.about)
+        elif not self.stays:
+            yield from (start._replace(subject=self.about) for start in self.occurrences("activity_start"))
+
+    def _trouble(self, problem: Problem) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def covers(outages: Iterable[Event], portals: frozenset[str], start: datetime, end: datetime) -> bool:
+    """Whether the portal could not be used when the guest arrived, or is still down when the term ends."""
+    for outage in outages:
+        if outage.word not in portals or outage.at is None:
+            continue
+        first = _from(outage.at).timestamp()
+        last = float("inf") if outage.until is None else instant_of(outage.until).timestamp()
+        if first <= start.timestamp() <= last or first <= end.timestamp() <= last:
+            return True
+    return False
+
+
+def _from(when: When) -> datetime:
+    return when if isinstance(when, datetime) else rome_midnight(when)
+
+
+def _own(stay: Stay, guest: Guest) -> Stay:
+    """The stay as it is for a guest with an arrival or a departure of their own."""
+    details = guest.details
+    if details is None or (details.arrival is None and details.departure is None):
+        return stay
+    left = details.departure or stay.departure or stay.departure_day
+    arrival = details.arrival or stay.arrival
+    same = arrival.timestamp() == stay.arrival.timestamp()
+    return stay._replace(
+        arrival=arrival, departure=left, nights=None, registered_nights=stay.registered_nights if same else 0, first_night=None
+    )
+
+
+_SOURCES: Mapping[str, Callable[[Facts], Iterator[Occurrence]]] = {
+    "arrival": Facts._arrivals,
+    "movement": Facts._movements,
+    "departure": Facts._departures,
+    "guest_departure": Facts._guest_departures,
+    "activity_start": Facts._starts,
+    "availability_start": Facts._starts,
+    "cin_request": Facts._starts,
+    "first_arrival": Facts._first_arrival,
+}
+"""What is not simply given. The national code is asked for before the start, where it has to be shown from that day on."""
