@@ -131,6 +131,7 @@ def test_the_story_reads_well(told: Told) -> None:
     assert any(line.startswith("Fine: 10 ospiti") for line in lines[-3:])
 
 
+@pytest.mark.slow
 def test_the_story_in_english(tmp_path: Path) -> None:
     done = run(tmp_path / "demo", "en")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -186,6 +187,7 @@ def test_what_the_operator_has_is_not_touched(told: Told) -> None:
     assert not (told.home.parent / "operators" / "own-key").exists()
 
 
+@pytest.mark.slow
 def test_the_archive_is_whole_and_the_story_can_be_told_again(told: Told) -> None:
     env = environment(told.home, key=None)
     verified = subprocess.run(
@@ -229,6 +231,7 @@ def test_somebodys_real_work_is_refused_and_untouched(tmp_path: Path, kind: str)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_a_key_without_a_database_is_left_alone(tmp_path: Path) -> None:
     """It may be the key of a database on PostgreSQL: deleting it would lose everything."""
     from locanda.archive.keyring import Keyring

@@ -24,7 +24,8 @@ EMAIL = "oste@example.org"
 PASSWORD = "trullo-di-prova"  # noqa: S105 - printed on the screen of an invented house
 _PLACE = "MONOPOLI (BA)"
 
-# every guest is invented; each party is here for a reason, told by the story
+# every guest is invented; each party is here for a reason, told by the story. No surname is the name of a comune, so that a
+# search of the raw bytes for a guest does not find the portal's table of places
 GUESTS: dict[str, dict[str, Any]] = {
     "accents": {
         "nights": 4,
@@ -32,7 +33,7 @@ GUESTS: dict[str, dict[str, Any]] = {
             {"role": "head_of_family", "surname": "D’Angiò", "name": "Nicolò", "sex": "M", "birth_date": "1984-03-09",
              "birth_state": "IT", "birth_comune": "FORLI' (FO)", "citizenship": "IT",
              "document": {"type": "IDELE", "number": "CA48213ZQ", "issued_in": "BOLOGNA (BO)"}},
-            {"role": "family_member", "surname": "Sant’Èlia", "name": "Lucrezia", "sex": "F", "birth_date": "1986-11-30",
+            {"role": "family_member", "surname": "Dell’Èrice", "name": "Lucrezia", "sex": "F", "birth_date": "1986-11-30",
              "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT"},
             {"role": "family_member", "surname": "D’Angiò", "name": "Zoë", "sex": "F", "birth_date": "2019-02-14",
              "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT"},
@@ -70,14 +71,14 @@ GUESTS: dict[str, dict[str, Any]] = {
             {"role": "head_of_family", "surname": "Quattromani", "name": "Ferdinando", "sex": "M", "birth_date": "1979-08-17",
              "birth_state": "IT", "birth_comune": "COSENZA (CS)", "citizenship": "IT",
              "document": {"type": "PATEN", "number": "U1K44Z902B", "issued_in": "COSENZA (CS)"}},
-            {"role": "family_member", "surname": "Bevilacqua", "name": "Ortensia", "sex": "F", "birth_date": "1981-12-05",
+            {"role": "family_member", "surname": "Malventura", "name": "Ortensia", "sex": "F", "birth_date": "1981-12-05",
              "birth_state": "IT", "birth_comune": "LECCE (LE)", "citizenship": "IT", "leaves_after": 3},
         ],
     },
     "lost": {
         "nights": 3,
         "guests": [
-            {"role": "single", "surname": "Castagnaro", "name": "Benedetta", "sex": "F", "birth_date": "1995-04-28",
+            {"role": "single", "surname": "Castagnetti", "name": "Benedetta", "sex": "F", "birth_date": "1995-04-28",
              "birth_state": "IT", "birth_comune": "TORINO (TO)", "citizenship": "IT",
              "document": {"type": "IDELE", "number": "CB90311XK", "issued_in": "TORINO (TO)"}},
         ],

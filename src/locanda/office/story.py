@@ -62,7 +62,8 @@ class _Teller:
         self._say(f"{_WEEKDAYS[self._language][day.weekday()]} {day:%d/%m/%Y}")
 
     def blank(self, words: str = "") -> None:
-        self._say(words)
+        for line in textwrap.wrap(words, _WIDTH) or [""]:
+            self._say(line)
 
     @contextmanager
     def timed(self) -> Any:
