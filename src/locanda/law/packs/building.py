@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from locanda.law.packs.merging import Version
+from locanda.law.packs.reader import Territory
 from locanda.law.packs.values import (
     Contact,
     Counter,
@@ -33,8 +34,8 @@ __all__ = ["build", "build_statistics"]
 Keys = Mapping[str, Any]
 
 
-def build(kind: str, ident: str, version: Version, *, order: int, read_on: date | None) -> Any:
-    """The value of one version of an item. ``order`` is its place among its kind, ``read_on`` the day of its last file."""
+def build(kind: str, ident: str, version: Version, *, order: int, head: Territory | None) -> Any:
+    """The value of one version of an item. ``order`` is its place among its kind, ``head`` the territory that spoke last."""
     keys = version.keys
     last = version.steps[-1]
     shared: dict[str, Any] = {
@@ -44,8 +45,8 @@ def build(kind: str, ident: str, version: Version, *, order: int, read_on: date 
         "valid_from": version.first,
         "valid_to": None if version.last == date.max else version.last,
         "notes": tuple(keys.get("notes", ())),
-        "read_on": keys.get("read_on") or read_on,
-        "territory": last.file.removesuffix(".toml"),
+        "read_on": keys.get("read_on") or (head.read_on if head else last.on),
+        "territory": head.path if head else last.file,
         "provenance": version.steps,
     }
     own = _BUILDERS[kind](keys)

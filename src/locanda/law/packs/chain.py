@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from locanda.core.problems import Problem
 from locanda.law.packs.building import build, build_statistics
@@ -30,6 +30,8 @@ from locanda.law.packs.values import (
 )
 
 __all__ = ["Chain", "Override", "override_problems"]
+
+T = TypeVar("T", bound=Item)
 
 
 class Override(NamedTuple):
@@ -102,13 +104,13 @@ class Chain:
         return self._on("obligation", on)
 
     def obligation(self, ident: str, on: date) -> Obligation | None:
-        return self._one("obligation", ident, on)
+        return self._one(Obligation, "obligation", ident, on)
 
     def sanctions(self, on: date) -> tuple[Sanction, ...]:
         return self._on("sanction", on)
 
     def sanction(self, ident: str, on: date) -> Sanction | None:
-        return self._one("sanction", ident, on)
+        return self._one(Sanction, "sanction", ident, on)
 
     def contacts(self, duty: str | None, on: date) -> tuple[Contact, ...]:
         """The offices for a duty (None: for all), of this comune, the nearest territory first."""
@@ -119,10 +121,10 @@ class Chain:
         return tuple(sorted(found, key=lambda contact: (-contact.territory.count("/"), not contact.comuni)))
 
     def contact(self, ident: str, on: date) -> Contact | None:
-        return self._one("contact", ident, on)
+        return self._one(Contact, "contact", ident, on)
 
     def parameter(self, ident: str, on: date) -> Parameter | None:
-        return self._one("parameter", ident, on)
+        return self._one(Parameter, "parameter", ident, on)
 
     def parameters(self, on: date) -> tuple[Parameter, ...]:
         return self._on("parameter", on)
@@ -130,9 +132,8 @@ class Chain:
     def portal(self, ident: str, on: date | None = None) -> PortalEntry | None:
         """A portal by id; without a day, as it is known last."""
         if on is not None:
-            return self._one("portal", ident, on)
-        versions = self._all("portal").get(ident, ())
-        return versions[-1] if versions else None
+            return self._one(PortalEntry, "portal", ident, on)
+        return next(iter(self.versions("portal", ident)[-1:]), None)
 
     def portals(self, on: date) -> tuple[PortalEntry, ...]:
         return self._on("portal", on)
@@ -147,15 +148,14 @@ class Chain:
         return tuple(entry for entry in self._on("instruction", on) if duty in entry.duties)
 
     def instruction(self, ident: str, on: date) -> Instruction | None:
-        return self._one("instruction", ident, on)
+        return self._one(Instruction, "instruction", ident, on)
 
     def keeps(self, on: date) -> tuple[Keep, ...]:
         """How long each kind of data may be kept."""
         return self._on("keep", on)
 
     def note(self, ident: str) -> Note | None:
-        versions = self._all("note").get(ident, ())
-        return versions[-1] if versions else None
+        return next(iter(self.versions("note", ident)[-1:]), None)
 
     def notes(self) -> tuple[Note, ...]:
         """Every disagreement that this chain decides."""
@@ -224,11 +224,11 @@ class Chain:
     def _all(self, kind: str) -> Mapping[str, tuple[Any, ...]]:
         found = self._items.get(kind)
         if found is None:
-            read = {f"{pack.territory.path}.toml": pack.territory.read_on for pack in self.packs}
+            heads = {pack.file: pack.territory for pack in self.packs}
             found = {}
             for order, (ident, versions) in enumerate(self.merged(kind).items()):
                 rows = tuple(
-                    build(kind, ident, version, order=order, read_on=read.get(version.steps[-1].file, version.steps[-1].on))
+                    build(kind, ident, version, order=order, head=heads.get(version.steps[-1].file))
                     for version in versions
                     if not missing_keys(kind, version.keys)
                 )
@@ -240,8 +240,9 @@ class Chain:
     def _on(self, kind: str, on: date) -> tuple[Any, ...]:
         return tuple(item for rows in self._all(kind).values() for item in rows if item.in_force(on))
 
-    def _one(self, kind: str, ident: str, on: date) -> Any:
-        return next((item for item in self._all(kind).get(ident, ()) if item.in_force(on)), None)
+    def _one(self, _: type[T], kind: str, ident: str, on: date) -> T | None:
+        found: T | None = next((item for item in self._all(kind).get(ident, ()) if item.in_force(on)), None)
+        return found
 
 
 def _suffix(name: str) -> tuple[str, bool | None]:

@@ -14,7 +14,8 @@ from locanda.law.packs.reader import Fault, Pack
 __all__ = ["CHANNELS", "COURTS", "chain_faults"]
 
 CHANNELS = frozenset({
-    "PEC", "state_telematic", "desk", "premises", "adverts", "archive", "insurer", "paper", "mail", "comune", "region", "billing", "none", "pagopa",
+    "PEC", "state_telematic", "desk", "premises", "adverts", "archive", "insurer", "paper", "mail", "comune", "region", "billing",
+    "none", "pagopa",
 })  # fmt: skip
 """Ways that are no portal."""
 

@@ -83,7 +83,7 @@ def read(text: str, *, path: str, file: str) -> tuple[Pack | None, list[Fault]]:
         return None, _shape_faults(errors, raw, lines, file)
     rows = [(kind, index, item) for kind in KINDS for index, item in enumerate(raw.get(kind, ()))]
     headers = _header_lines(text)
-    changes = [_change(kind, item, path, headers.get((kind, index), 1)) for kind, index, item in rows]
+    changes = [_change(kind, item, file, headers.get((kind, index), 1)) for kind, index, item in rows]
     faults = _own_faults(changes, rows, text, file)
     head = raw["territory"]
     territory = Territory(
@@ -117,9 +117,9 @@ def _header_lines(text: str) -> dict[tuple[str, int], int]:
     return found
 
 
-def _change(kind: str, item: Mapping[str, Any], path: str, line: int) -> Change:
+def _change(kind: str, item: Mapping[str, Any], file: str, line: int) -> Change:
     keys = {key: value for key, value in item.items() if key not in CONTROL}
-    step = Step(f"{path}.toml", line, tuple(sorted(keys)))
+    step = Step(file, line, tuple(sorted(keys)))
     return Change(
         kind, item["id"], keys, item.get("valid_from"), item.get("valid_to"), bool(item.get("off")), step
     )
@@ -169,9 +169,7 @@ def _real_path(loc: tuple[str | int, ...], raw: Mapping[str, Any]) -> tuple[str 
         )
         if known:
             value = value[part]
-        elif index < len(loc) - 1:
-            break
-        elif not isinstance(value, Mapping):
+        elif index < len(loc) - 1 or not isinstance(value, Mapping):
             break
         path.append(part)
     return tuple(path)

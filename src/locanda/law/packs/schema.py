@@ -254,7 +254,7 @@ class TerritoryModel(Strict):
     istat_more: list[Annotated[str, StringConstraints(pattern=r"^(\d{3}|\d{6})$")]] | None = Field(
         None, description="other codes of the same place, older or newer"
     )
-    belfiore: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{3}$")] | None = Field(None, description="cadastral code (comuni)")
+    belfiore: Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{3}$")] | None = Field(None, description="cadastral code")
     iso: Annotated[str, StringConstraints(pattern=r"^IT(-\w{2})?$")] | None = Field(None, description="ISO 3166-2 code (regions)")
     plate: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = Field(None, description="letters of the province")
     read_on: date = Field(description="when the sources of this file were last read")

@@ -36,7 +36,7 @@ class BrokenPack(ValueError):
 
 
 class Place(NamedTuple):
-    """A territory of the tree; ``file`` is None where a province folder has no file of its own."""
+    """A territory of the tree: ``it/puglia/bari`` or ``it/puglia/bari/monopoli``. ``file`` is None for a province without one."""
 
     path: str
     level: str
@@ -81,7 +81,7 @@ class Tree:
         if len(parts) <= 3 and folder.is_dir():
             own = folder / f"{parts[-1]}.toml"
             level = ("state", "region", "province")[len(parts) - 1]
-            return Place("/".join([*parts, parts[-1]]), level, own if own.is_file() else None)
+            return Place("/".join(parts), level, own if own.is_file() else None)
         file = folder.with_name(f"{parts[-1]}.toml")
         if len(parts) == 4 and file.is_file():
             return Place("/".join(parts), "comune", file)
@@ -99,8 +99,7 @@ class Tree:
 
     def parents_of(self, path: str) -> list[Place]:
         """The territories above a path, from the state down."""
-        parts = self.place(path).path.split("/")
-        above = parts[:-2] if len(parts) > 1 and parts[-1] == parts[-2] else parts[:-1]
+        above = self.place(path).path.split("/")[:-1]
         return [self.place("/".join(above[:length])) for length in range(1, len(above) + 1)]
 
     def walk(self) -> Iterator[Place]:
