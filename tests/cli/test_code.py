@@ -77,6 +77,13 @@ def test_a_wrong_call_is_one_line(capsys: pytest.CaptureFixture[str], arguments:
     assert err.count("\n") == 1
 
 
+def test_bytes_that_are_no_text_are_an_invalid_code() -> None:
+    program = "import sys\nfrom locanda.cli.main import main\nsys.exit(main(sys.argv[1:]))"
+    ran = subprocess.run([sys.executable, "-c", program, "code", "check", "cin", b"IT\xff"], capture_output=True, check=False)
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout)["normalised"] == "IT\N{REPLACEMENT CHARACTER}"
+
+
 def test_starts_without_web_and_database() -> None:
     program = (
         "import sys\nfrom locanda.cli.main import main\n"

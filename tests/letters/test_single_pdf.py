@@ -236,7 +236,7 @@ def test_too_many_pages() -> None:
 
 def test_words_never_break_the_index() -> None:
     papers = (WantedPaper("x", '#panic("x") $ \\ *a* _b_ [c] <d> @e " ` Ωж'),)
-    result, problems = single_pdf(papers, [Scan("x", png())], title="= #1", facts=[("$", "#eval")], day=DAY)
+    result, problems = single_pdf(papers, [Scan("x", png())], title="= #1", facts=[("$", "#eval\ud800\x00")], day=DAY)
     assert problems == []
     assert result is not None
     text = opened(result.content).pages[0].extract_text()

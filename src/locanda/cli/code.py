@@ -32,6 +32,8 @@ def check(kind: str, value: str, comune: str | None, language: str) -> int:
     KIND: cin, cir, cis, iun, codice-fiscale, partita-iva, iban, pagopa-notice. Di nessun codice si dice se è stato davvero
     dato a qualcuno. | Whether a code was ever given to anybody is not known here.
     """
+    # bytes of the shell that are no text come as halves of characters, which cannot be printed again
+    value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         result = check_code(kind, value, comune, on=rome_day(datetime.now(UTC)))
     except UnknownComune:

@@ -62,8 +62,8 @@ def feed(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", _text(name))
-    calendar.add("x-wr-calname", _text(name))
+    calendar.add("name", _line(name))
+    calendar.add("x-wr-calname", _line(name))
     calendar.add("x-wr-timezone", "Europe/Rome")
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
@@ -115,15 +115,15 @@ def _shared(component: Component, entry: CalendarEntry, uid: str, title: str) ->
     component.add("uid", uid)
     component.add("dtstamp", entry.changed.astimezone(UTC))
     component.add("last-modified", entry.changed.astimezone(UTC))
-    component.add("summary", " ".join(_text(title).split()))
+    component.add("summary", _line(title))
     if entry.description:
         component.add("description", _text(entry.description))
     if entry.location:
-        component.add("location", _text(entry.location))
+        component.add("location", _line(entry.location))
     if entry.url:
         component.add("url", "".join(_text(entry.url).split()))
     if entry.categories:
-        component.add("categories", [_text(category) for category in entry.categories])
+        component.add("categories", [_line(category) for category in entry.categories])
     component.add("class", "PRIVATE")
     if entry.urgent:
         component.add("priority", 1)
@@ -136,7 +136,7 @@ def _alarms(component: Component, entry: CalendarEntry) -> None:
     for instant in sorted({_instant(moment) for moment in entry.remind}):
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", " ".join(_text(entry.title).split()))
+        alarm.add("description", _line(entry.title))
         trigger = vDDDTypes(instant)
         trigger.params["VALUE"] = "DATE-TIME"
         alarm.add("trigger", trigger)
@@ -157,3 +157,7 @@ def _text(text: str) -> str:
     """Without the characters that RFC 5545 has no place for."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in lines if character == "\n" or character.isprintable())
+
+
+def _line(text: str) -> str:
+    return " ".join(_text(text).split())

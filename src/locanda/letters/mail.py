@@ -107,7 +107,7 @@ def _lines(text: str) -> str:
 
 
 def _boundary(letter: Letter) -> str:
-    digest = hashlib.sha256(letter.text.encode())
+    digest = hashlib.sha256(letter.text.encode("utf-8", "replace"))
     for attachment in letter.attachments:
         digest.update(attachment.content)
     return f"=_locanda_{digest.hexdigest()[:40]}"

@@ -210,7 +210,10 @@ def _index(
         template = (files("locanda.letters") / "index.typ").read_bytes()
         noon = int(datetime.combine(day, time(12), UTC).timestamp())
         pdf: bytes = typst.compile(  # type: ignore[assignment,unused-ignore]
-            template, sys_inputs={"data": json.dumps(data)}, ignore_system_fonts=True, timestamp=noon
+            template,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")},
+            ignore_system_fonts=True,
+            timestamp=noon,
         )
         count = len(PdfReader(io.BytesIO(pdf)).pages)
         if count <= length:
