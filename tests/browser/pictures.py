@@ -15,7 +15,9 @@ OUT = Path(os.environ.get("LOCANDA_PICTURES", "/tmp"))
 pytestmark = pytest.mark.skipif("LOCANDA_PICTURES" not in os.environ, reason="LOCANDA_PICTURES says where they go")
 
 
-def _addresses(house: House) -> dict[str, str]:
+def addresses(house: House) -> dict[str, str]:
+    """Every page that has something to show, by a short name."""
+
     def segment(name: str) -> str:
         return str(house.stays[name].parties.get().segments.first().pk)
 
@@ -58,7 +60,7 @@ def test_take_pictures(house: House, chromium: Any, enter: Callable[..., None]) 
         page.goto(house.url + "/accounts/login/")
         page.screenshot(path=OUT / f"{size}-login.png")
         enter(page, house)
-        for name, address in _addresses(house).items():
+        for name, address in addresses(house).items():
             if wanted != [""] and name not in wanted:
                 continue
             page.goto(house.url + address)

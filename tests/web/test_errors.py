@@ -51,7 +51,7 @@ def test_a_failure_shows_no_traceback_and_logs_no_guest(
 ) -> None:
     monkeypatch.setattr("locanda.web.views.check_in.office.check_in", broken)
     client = visit(raise_request_exception=False)
-    (handler,) = [one for one in logging.getLogger("django.request").handlers if isinstance(one, logging.StreamHandler)]
+    handler = next(one for one in logging.getLogger("django.request").handlers if type(one) is logging.StreamHandler)
     monkeypatch.setattr(handler, "stream", io.StringIO())
     answer = client.post(reverse("check_in"), sheet(here, one(surname="SEGRETISSIMI")))
     page = answer.content.decode()

@@ -66,6 +66,7 @@ def spelled(delivery: Delivery) -> list[Spelled]:
     for row, line in zip(rows, lines, strict=True):
         shape = box.open(row.guest.sealed, "guest")
         for typed, written in ((shape.get("surname"), line[14:64]), (shape.get("name"), line[64:94])):
-            if typed and str(typed).upper().strip() != written.rstrip():
+            # «Groß» in capitals is «GROSS» already: whatever is not plain letters is shown
+            if typed and (not str(typed).isascii() or str(typed).upper().strip() != written.rstrip()):
                 found.append(Spelled(str(typed), written.rstrip()))
     return found

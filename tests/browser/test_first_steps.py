@@ -1,0 +1,40 @@
+"""The first steps in a browser, on a phone, on an installation where nobody has an account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from locanda.archive.models import Property
+from locanda.office import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_from_nothing_to_the_first_check_in(live_server: Any, phone: Any, axe: Callable[[Any], list[str]]) -> None:
+    clock._offset = None
+    phone.goto(live_server.url + "/")
+    assert phone.url.endswith("/benvenuto/")
+    assert axe(phone) == []
+    phone.get_by_label("Nome e cognome").fill("Vito Oste")
+    phone.get_by_label("E-mail").fill("vito@example.org")
+    phone.get_by_label("Password").fill("tre-parole-a-caso")
+    phone.get_by_role("button", name="Avanti").click()
+    phone.get_by_label("Nome", exact=True).fill("Il Trullo")
+    phone.get_by_label("Che cos'è").select_option("bb")
+    comune = phone.get_by_role("combobox", name="Comune")
+    comune.press_sequentially("monop")
+    phone.get_by_role("option", name="MONOPOLI (BA)").click()
+    phone.get_by_text("No, non imprenditoriale").click()
+    phone.get_by_role("button", name="Avanti").click()
+    phone.wait_for_url("**/polizia/")
+    assert Property.everywhere.get().comune == "416072030"
+    phone.get_by_text("Le ho chieste alla Questura").click()
+    assert not phone.locator("#id_wskey").is_visible()
+    assert axe(phone) == []
+    phone.get_by_role("button", name="Avanti").click()
+    assert phone.get_by_text("Credenziali in arrivo").is_visible()
+    phone.get_by_role("link", name="Registra un arrivo").click()
+    assert phone.get_by_role("heading", name="Nuovo arrivo").is_visible()
