@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from locanda.core.problems import Problem
@@ -23,13 +23,13 @@ COURTS = frozenset({"court", "prefect", "not_stated"})
 """Who applies a sanction, where it is no office of the packs."""
 
 
-def chain_faults(pack: Pack, parents: Sequence[Pack]) -> list[Fault]:
-    """What is wrong with a pack in the light of those above it."""
+def chain_faults(pack: Pack, parents: Sequence[Pack], broken: Collection[tuple[str, str]] = ()) -> list[Fault]:
+    """What is wrong with a pack in the light of those above it. ``broken`` items could not be read, but they are there."""
     chain = Chain("", [*parents, pack])
     found = [
         Fault(pack.file, change.step.line, problem)
         for change in pack.changes
-        for problem in (*_whole(change, chain, parents), *_references(change, chain))
+        for problem in (*_whole(change, chain, parents), *_references(change, chain, broken))
     ]
     return sorted(found, key=lambda fault: fault.line)
 
@@ -54,11 +54,11 @@ def _whole(change: Change, chain: Chain, parents: Sequence[Pack]) -> Iterator[Pr
             yield Problem.of("pack.key.missing", where, key="valid_from", item=change.id)
 
 
-def _references(change: Change, chain: Chain) -> Iterator[Problem]:
+def _references(change: Change, chain: Chain, broken: Collection[tuple[str, str]]) -> Iterator[Problem]:
     where, keys = f"{change.kind}.{change.id}", change.keys
 
     def dangling(key: str, names: Sequence[str], kinds: Sequence[str]) -> Iterator[Problem]:
-        known = {ident for kind in kinds for ident in chain.merged(kind)}
+        known = {ident for kind in kinds for ident in chain.merged(kind)} | {ident for kind, ident in broken if kind in kinds}
         for name in names:
             fits = any(ident.startswith(name[:-1]) for ident in known) if name.endswith("*") else name in known
             if not fits:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from locanda.law.packs.chain import Chain
 from locanda.law.packs.checks import chain_faults
-from locanda.law.packs.reader import Fault, Pack, read
+from locanda.law.packs.reader import Fault, Pack, parse
 from locanda.law.packs.tree import BrokenPack, Place, Tree, UnknownTerritory, builtin_tree
 from locanda.law.packs.values import STATUSES
 
@@ -70,14 +70,15 @@ def _info(where: Tree, place: Place) -> PackInfo:
 def check_text(text: str, file: str, *, place: str | None = None, where: Tree | None = None) -> list[Fault]:
     """All that is wrong with a territory file. ``place`` is where it lies in the tree; found from its head when left out."""
     where = where or builtin_tree()
-    pack, faults = read(text, path=place or _stem(file), file=file)
-    if pack is None:
-        return faults
+    found = parse(text, path=place or _stem(file), file=file)
+    if found.pack is None:
+        return found.faults
     try:
-        parents = [where.pack(entry.path) for entry in _above(pack, place, where) if entry.file is not None]
+        parents = [where.pack(entry.path) for entry in _above(found.pack, place, where) if entry.file is not None]
     except BrokenPack as broken:
-        return broken.faults
-    return chain_faults(pack, parents)
+        return [*found.faults, *broken.faults]
+    faults = [*found.faults, *chain_faults(found.pack, parents, found.broken)]
+    return sorted({(fault.line, str(fault)): fault for fault in faults}.values(), key=lambda fault: fault.line)
 
 
 def _above(pack: Pack, place: str | None, where: Tree) -> list[Place]:

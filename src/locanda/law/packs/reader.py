@@ -16,7 +16,7 @@ from locanda.law.packs.lines import Lines, line_of_fault, lines_of
 from locanda.law.packs.merging import CONTROL, Change, overlaps
 from locanda.law.packs.values import Step
 
-__all__ = ["Fault", "Pack", "Territory", "read", "read_file"]
+__all__ = ["Fault", "Pack", "Reading", "Territory", "parse", "read", "read_file"]
 
 
 _HEADER = re.compile(r"^\[\[(\w+)\]\]", re.MULTILINE)
@@ -68,31 +68,51 @@ class Pack:
         return tuple(change for change in self.changes if change.kind == kind)
 
 
+class Reading(NamedTuple):
+    """What could be read of a text: the pack without its broken items, all faults, and the broken items by kind and id."""
+
+    pack: Pack | None
+    faults: list[Fault]
+    broken: frozenset[tuple[str, str]] = frozenset()
+
+
 def read(text: str, *, path: str, file: str) -> tuple[Pack | None, list[Fault]]:
     """The pack of a text, or what is wrong with it. ``path`` is its place in the tree, ``file`` its name for people."""
+    found = parse(text, path=path, file=file)
+    return (None if found.faults else found.pack), found.faults
+
+
+def parse(text: str, *, path: str, file: str) -> Reading:
+    """As much of a text as can be read, so that one fault does not hide the next."""
     from locanda.law.packs.schema import KINDS, TerritoryFile
 
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         problem = Problem.of("pack.file.unreadable", "", detail=str(fault))
-        return None, [Fault(file, line_of_fault(fault, text), problem)]
+        return Reading(None, [Fault(file, line_of_fault(fault, text), problem)])
     errors = _shape_errors(TerritoryFile, raw)
-    if errors:
-        lines = lines_of(text)
-        return None, _shape_faults(errors, raw, lines, file)
+    faults = _shape_faults(errors, raw, lines_of(text), file) if errors else []
+    bad = {tuple(error["loc"][:2]) for error in errors}
+    if any(place[0] == "territory" or (place[0] in KINDS and len(place) < 2) for place in bad):
+        return Reading(None, faults)
     rows = [(kind, index, item) for kind in KINDS for index, item in enumerate(raw.get(kind, ()))]
+    whole = [row for row in rows if row[:2] not in bad]
+    broken = frozenset(
+        (kind, str(item["id"])) for kind, index, item in rows if (kind, index) in bad and isinstance(item, dict) and "id" in item
+    )
     headers = _header_lines(text)
-    changes = [_change(kind, item, file, headers.get((kind, index), 1)) for kind, index, item in rows]
-    faults = _own_faults(changes, rows, text, file)
+    changes = [_change(kind, item, file, headers.get((kind, index), 1)) for kind, index, item in whole]
+    faults += _own_faults(changes, whole, text, file)
     head = raw["territory"]
     territory = Territory(
         path, head["level"], head["name"], head.get("istat"), tuple(head.get("istat_more", ())), head.get("belfiore"),
         head.get("iso"), head.get("plate"), head["read_on"], head.get("remarks"),
     )  # fmt: skip
     groups = {name: tuple(members) for name, members in head.get("groups", {}).items()}
-    pack = Pack(file, territory, groups, tuple(changes), raw.get("statistics"))
-    return (None if faults else pack), faults
+    statistics = None if ("statistics",) in {place[:1] for place in bad} else raw.get("statistics")
+    faults.sort(key=lambda fault: fault.line)
+    return Reading(Pack(file, territory, groups, tuple(changes), statistics), faults, broken)
 
 
 def read_file(path: Path, *, place: str, file: str) -> tuple[Pack | None, list[Fault]]:
