@@ -82,7 +82,7 @@ class World:
         """The newest delivery (of a stay)."""
         rows = Delivery.objects.of(self.account)
         rows = rows.filter(party__stay=stay) if stay else rows
-        return rows.order_by("-created_at", F("corrects").desc(nulls_last=True)).first()
+        return rows.order_by("-created_at", F("corrects").desc(nulls_last=True), "-id").first()
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def _names(segment: Segment, vault: Vault) -> tuple[str, ...]:
 
 def card_of(segment: Segment, *, now: datetime, vault: Vault | None = None) -> Card:
     """The card of one segment. Its links are best loaded beforehand (:func:`cards` does)."""
-    deliveries = sorted(segment.deliveries.all(), key=lambda one: one.created_at)
+    deliveries = sorted(segment.deliveries.all(), key=lambda one: (one.created_at, one.pk))
     delivery = deliveries[-1] if deliveries else None
     state = _state(segment, delivery)
     unit = segment.party.stay.unit
