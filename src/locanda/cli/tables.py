@@ -61,6 +61,7 @@ def sync(folder: Path | None, credential: str | None) -> None:
 
 def _from_portal(label: str | None) -> list:  # type: ignore[type-arg]
     from locanda.archive.models import PoliceCredential
+    from locanda.delivery.courier import NoKeys, RealPortalInDemo, SimulatorOutsideDemo
     from locanda.office import clock
     from locanda.office import tables as office
     from locanda.office.engine import couriers
@@ -73,4 +74,11 @@ def _from_portal(label: str | None) -> list:  # type: ignore[type-arg]
             "non c'è nessuna credenziale attiva: inseriscila nelle pagine, o usa --folder / "
             "there is no active credential: enter one in the pages, or use --folder"
         )
-    return office.load_portal(credential, couriers().of(credential), at=clock.now())
+    try:
+        courier = couriers().of(credential)
+    except (NoKeys, RealPortalInDemo, SimulatorOutsideDemo):
+        raise click.ClickException(
+            f"«{credential.label}»: una demo parla solo con un portale simulato, e solo una demo / "
+            "a demo speaks to a simulated portal only, and nothing else does"
+        ) from None
+    return office.load_portal(credential, courier, at=clock.now())
