@@ -95,6 +95,7 @@ def test_serve_refuses_a_simulator(home: Home) -> None:
 # -------------------------------------------------------------------------------------------------------------- people
 
 
+@pytest.mark.slow
 def test_people_are_added_and_weak_passwords_are_not(home: Home) -> None:
     assert home.add_user("banco@example.org", "--role", "front_desk").strip() == "banco@example.org: front_desk"
     for password in ("corta", "password123456"[:8], "1234567890123"):
@@ -107,6 +108,7 @@ def test_people_are_added_and_weak_passwords_are_not(home: Home) -> None:
     assert told == str([("banco@example.org", "front_desk", "Il Trullo"), ("oste@example.org", "owner", "Il Trullo")])
 
 
+@pytest.mark.slow
 def test_whoever_opens_an_account_owns_it_and_may_work_in_others(home: Home) -> None:
     assert home.add_user("oste@example.org", "--account", "Secondo", "--role", "reader").strip() == "oste@example.org: owner"
     assert "--account" in home.add_user("terzo@example.org", status=2)  # which of the two?
@@ -117,6 +119,7 @@ def test_whoever_opens_an_account_owns_it_and_may_work_in_others(home: Home) -> 
 # ---------------------------------------------------------------------------------------------------------------- keys
 
 
+@pytest.mark.slow
 def test_the_key_is_changed_and_everything_still_opens(home: Home) -> None:
     home.python(_CREDENTIAL)
     old = (home.folder / "key").read_bytes()
@@ -156,6 +159,7 @@ def test_verify_tells_what_is_not_whole(home: Home) -> None:
 # -------------------------------------------------------------------------------------------------------------- tables
 
 
+@pytest.mark.slow
 def test_tables_are_loaded_and_the_difference_is_shown(home: Home, tmp_path: Path) -> None:
     folder = tmp_path / "portale"
     folder.mkdir()
@@ -170,12 +174,14 @@ def test_tables_are_loaded_and_the_difference_is_shown(home: Home, tmp_path: Pat
     assert "invariata" in home.run("tables", "sync", "--folder", str(folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["", "<html></html>", "Codice,Descrizione,Provincia,DataFineVal\n"])
 def test_what_is_no_table_is_one_line(home: Home, tmp_path: Path, content: str) -> None:
     (tmp_path / "comuni.csv").write_text(content)
     home.run("tables", "sync", "--folder", str(tmp_path), status=2)
 
 
+@pytest.mark.slow
 def test_tables_need_a_folder_with_files_or_a_credential(home: Home, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "comuni.csv" in home.run("tables", "sync", "--folder", str(tmp_path / "empty"), status=2)
@@ -198,6 +204,7 @@ def test_a_key_open_to_others_is_one_line(home: Home) -> None:
     assert "chmod 600" in home.run("verify", status=2)
 
 
+@pytest.mark.slow
 def test_a_key_of_another_database_is_one_line(home: Home, tmp_path: Path) -> None:
     """A database that stands elsewhere does not show that the key beside it is missing: what it holds does."""
     elsewhere = tmp_path / "elsewhere"
@@ -210,6 +217,7 @@ def test_a_key_of_another_database_is_one_line(home: Home, tmp_path: Path) -> No
         assert "does not open this database" in home.run(*command, status=2, LOCANDA_DATABASE_URL=address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address",
     ["mysql://x/y", "postgres://[half", "postgres://h:notaport/x", "sqlite://", "nonsense", "sqlite:////proc/none/x.sqlite3"],
