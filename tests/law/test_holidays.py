@@ -77,8 +77,15 @@ def test_policies(day: date, policy: str, moved: date) -> None:
 
 
 def test_an_unknown_policy_is_no_policy() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="monday"):
         roll(date(2026, 1, 1), "monday")
+
+
+def test_the_holiday_of_rome_moves_terms_in_rome_alone() -> None:
+    peter_and_paul = date(2026, 6, 29)
+    assert roll(peter_and_paul, "civil") == peter_and_paul
+    assert roll(peter_and_paul, "civil", frozenset({(6, 29)})) == date(2026, 6, 30)
+    assert reminder_day(peter_and_paul, frozenset({(6, 29)})) == date(2026, 6, 26)
 
 
 @given(DAYS, st.sampled_from(POLICIES))

@@ -12,7 +12,7 @@ from locanda.core.problems import Problem, render_all
 from locanda.core.readers import day, instant
 from locanda.core.shapes import parse_json
 from locanda.law.duties import Counting, Duty, Standing, list_duties
-from locanda.law.events import Event, read_events
+from locanda.law.events import DutyEvent, read_events
 from locanda.law.periods import months_later
 
 __all__ = ["duties", "duty_json"]
@@ -42,7 +42,7 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
         return {"problems": render_all(found, language)}
     range_ = [_day(rest, key, found) for key in ("from", "to")]
     as_of: datetime | None = instant(rest["as_of"], "as_of", found) if rest.get("as_of") is not None else None
-    events: tuple[Event | None, ...] = read_events(rest["events"], "events", found) if "events" in rest else ()
+    events: tuple[DutyEvent | None, ...] = read_events(rest["events"], "events", found) if "events" in rest else ()
     if shapes.property is None and not any(problem.where.startswith("property") for problem in found):
         found.append(Problem("duties.property.missing", "property"))
     first, last = range_

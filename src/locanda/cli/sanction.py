@@ -10,7 +10,7 @@ import click
 from locanda.cli.json_door import DayType, amount, language_option, print_json
 from locanda.core.problems import Problem, render_all
 from locanda.core.time import rome_day
-from locanda.law.sanctions import Penalty, calculate, cents_of, find_rules, reduced_payment
+from locanda.law.sanctions import Penalty, accessories, calculate, cents_of, find_rules, reduced_payment
 
 __all__ = ["penalty_json", "sanction"]
 
@@ -57,7 +57,9 @@ def show(ident: str, earlier: int, times: int, on: date | None, suspensions: tup
         problem = Problem.of("sanction.day.not_in_force", "on", id=ident, on=on, periods=stretches)
         print_json({"id": ident, "problems": render_all([problem], language)})
         return 1
-    print_json(penalty_json(calculate(found, on=on, earlier=earlier, count=times, suspensions=suspensions), language))
+    also = accessories(rules, found, on)
+    penalty = calculate(found, on=on, earlier=earlier, count=times, suspensions=suspensions, also=also)
+    print_json(penalty_json(penalty, language))
     return 0
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from locanda.core.time import elapsed
 from locanda.law.occurrences import Facts, Occurrence, covers
-from locanda.law.packs import Obligation
+from locanda.law.packs import Chain, Obligation
 from locanda.law.periods import Period
 
 __all__ = ["EU", "TRIGGERS", "arises", "doubtful", "reported"]
@@ -45,18 +46,26 @@ def arises(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool
 
 def reported(facts: Facts, obligation: Obligation, period: Period) -> bool:
     """Whether there is something to report about a period."""
+    if obligation.trigger == "tourist_tax":
+        since: Any = next(iter(facts.rules.versions("parameter", "tourist-tax-since")), None)
+        return since is None or period.last >= since.value
     if obligation.trigger not in ("period_without_guests", "days_without_guests"):
         return True
     days = {period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)}
-    taken = facts.nights() & days
+    taken = facts.nights & days
     return not taken if obligation.trigger == "period_without_guests" else taken != days
 
 
-def doubtful(facts: Facts, obligation: Obligation, on: date) -> bool:
+def doubtful(rules: Chain, obligation: Obligation) -> bool:
     """Whether it is unknown if the comune levies the tax at all: no file of the chain sets a payment of its own."""
-    if obligation.trigger != "tourist_tax":
-        return False
-    return not any(entry.refines == "IT-IDS-02" for entry in facts.rules.obligations(on))
+    return obligation.trigger == "tourist_tax" and not _pays_over(rules)
+
+
+@lru_cache(maxsize=4096)
+def _pays_over(rules: Chain) -> bool:
+    return any(
+        entry.refines == "IT-IDS-02" for ident in rules.ids("obligation") for entry in rules.versions("obligation", ident)
+    )
 
 
 def _portals(facts: Facts, obligation: Obligation) -> frozenset[str]:

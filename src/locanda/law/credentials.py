@@ -16,7 +16,16 @@ from locanda.law.authorities import Guidance, Office, guidance, office_for
 from locanda.law.packs import Chain, PaperNeeded, Words
 
 __all__ = [
-    "CONDITIONS", "REQUESTS", "Paper", "Question", "Request", "case_of", "fitness", "fitness_questions", "papers", "request",
+    "CONDITIONS",
+    "REQUESTS",
+    "CredentialRequest",
+    "FitnessQuestion",
+    "RequestPaper",
+    "case_of",
+    "fitness",
+    "fitness_questions",
+    "papers",
+    "request",
 ]  # fmt: skip
 
 REQUESTS: Mapping[str, tuple[str, str]] = {
@@ -42,7 +51,7 @@ _PASSWORD = "police-password"  # noqa: S105 - the name of an instruction
 _EFFECTS = ("bars", "bars", "may_bar")
 
 
-class Paper(NamedTuple):
+class RequestPaper(NamedTuple):
     """A paper of the list, whether it is wanted here, and the fact on which that depends."""
 
     paper: PaperNeeded
@@ -50,7 +59,7 @@ class Paper(NamedTuple):
     depends_on: str | None
 
 
-class Question(NamedTuple):
+class FitnessQuestion(NamedTuple):
     """A statement the applicant should be able to make; if not, it ``bars``, or ``may_bar`` (the office decides)."""
 
     text: Words
@@ -58,7 +67,7 @@ class Question(NamedTuple):
     article: str
 
 
-class Request(NamedTuple):
+class CredentialRequest(NamedTuple):
     """All that is needed to write to the office: which one, how, with what."""
 
     kind: str
@@ -66,9 +75,9 @@ class Request(NamedTuple):
     case: str
     office: Office | None
     routes: tuple[str, ...]
-    papers: tuple[Paper, ...]
+    papers: tuple[RequestPaper, ...]
     rules: tuple[Guidance, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[FitnessQuestion, ...]
 
     @property
     def missing_pec(self) -> bool:
@@ -87,12 +96,12 @@ def case_of(property: Property, *, flats: int = 1, agency: bool = False) -> str:
     return "management" if agency or flats > 1 else "single_flat"
 
 
-def papers(case: str, rules: Chain, on: date, facts: Collection[str] = ()) -> tuple[Paper, ...]:
+def papers(case: str, rules: Chain, on: date, facts: Collection[str] = ()) -> tuple[RequestPaper, ...]:
     """The papers of a list; ``facts`` are those of :data:`CONDITIONS` that hold."""
     found = []
     for entry in rules.documents(case, on):
         fact = CONDITIONS.get(entry.id)
-        found.append(Paper(entry, fact is None or fact in facts, fact))
+        found.append(RequestPaper(entry, fact is None or fact in facts, fact))
     return tuple(found)
 
 
@@ -105,25 +114,25 @@ def request(
     flats: int = 1,
     agency: bool = False,
     facts: Collection[str] = (),
-) -> Request:
+) -> CredentialRequest:
     """What a request to the police office needs. Where a local duty details the national one, it is the local one."""
     national, case = REQUESTS[kind]
     duty = next((entry.id for entry in rules.obligations(on) if entry.refines == national), national)
     case = case or case_of(property, flats=flats, agency=agency)
     told = tuple(entry for entry in guidance(duty, on, rules) if (entry.id == _PASSWORD) == (kind == "password_reset"))
     questions = fitness_questions(rules, on) if kind == "credentials" else ()
-    return Request(
+    return CredentialRequest(
         kind, duty, case, office_for(duty, rules.comune, on, rules=rules), _ROUTES.get(kind, ("pec",)),
         papers(case, rules, on, facts), told, questions,
     )  # fmt: skip
 
 
-def fitness_questions(rules: Chain, on: date) -> tuple[Question, ...]:
+def fitness_questions(rules: Chain, on: date) -> tuple[FitnessQuestion, ...]:
     """The self-check of TULPS art. 11, before asking."""
     entry = rules.instruction(_FITNESS, on)
     if entry is None:
         return ()
-    return tuple(Question(step, effect, "TULPS art. 11") for step, effect in zip(entry.steps, _EFFECTS, strict=True))
+    return tuple(FitnessQuestion(step, effect, "TULPS art. 11") for step, effect in zip(entry.steps, _EFFECTS, strict=True))
 
 
 def fitness(answers: Sequence[bool]) -> str:

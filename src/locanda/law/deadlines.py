@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, NoReturn
 
 from locanda.core.time import elapsed, end_of_day, prudent, rome_day, rome_midnight
-from locanda.law.holidays import is_working_day, reminder_day, roll
+from locanda.law.holidays import NOWHERE, Local, is_working_day, reminder_day, roll
 from locanda.law.packs.values import Deadline, Words
 from locanda.law.periods import Period, months_later
 
@@ -85,29 +85,29 @@ def parse_duration(text: str) -> Duration:
     return Duration(years * 12 + months, days, hours)
 
 
-def due(rule: Deadline, of: When | Period, *, short: bool = False) -> Due:
+def due(rule: Deadline, of: When | Period, *, short: bool = False, local: Local = NOWHERE) -> Due:
     """When the rule falls due for an event or for a period. ``short``: the planned stay lasts 24 hours or less."""
-    return due_for(rule, of) if isinstance(of, Period) else due_after(rule, of, short=short)
+    return due_for(rule, of, local=local) if isinstance(of, Period) else due_after(rule, of, short=short, local=local)
 
 
-def due_for(rule: Deadline, period: Period) -> Due:
+def due_for(rule: Deadline, period: Period, *, local: Local = NOWHERE) -> Due:
     """The term of a return or a payment about a period."""
     if rule.kind == "after_period" and rule.day and rule.period == period.kind:
         after = period.next.first
         why = Words(f"il giorno {rule.day} del mese dopo {period.label}", f"day {rule.day} of the month after {period.label}")
-        return _of_day(_day_in(after.year, after.month, rule.day), rule, why)
+        return _of_day(_day_in(after.year, after.month, rule.day), rule, why, local)
     if rule.kind == "yearly" and rule.month and rule.day and period.kind == "year":
         why = Words(f"ogni anno, per il {period.label}", f"every year, for {period.label}")
-        return _of_day(_day_in(period.year + rule.year_offset, rule.month, rule.day), rule, why)
+        return _of_day(_day_in(period.year + rule.year_offset, rule.month, rule.day), rule, why, local)
     return _stop(rule)
 
 
-def due_after(rule: Deadline, event: When, *, short: bool = False) -> Due:
+def due_after(rule: Deadline, event: When, *, short: bool = False, local: Local = NOWHERE) -> Due:
     """The term that an event starts."""
     if rule.transition_until and rule.transition_due and day_of(event) <= rule.transition_until:
         until = rule.transition_until.isoformat()
         why = Words(f"termine transitorio per chi c'era già il {until}", f"transitional term for who was there on {until}")
-        return _of_day(rule.transition_due, rule, why)
+        return _of_day(rule.transition_due, rule, why, local)
     written = rule.short_duration if short and rule.short_duration else rule.duration
     length = parse_duration(written) if written else Duration()
     match rule.kind:
@@ -116,20 +116,20 @@ def due_after(rule: Deadline, event: When, *, short: bool = False) -> Due:
         case "at_event" if isinstance(event, datetime):
             return Due(event, event, event, event, (Words("non più tardi del fatto stesso", "not later than the event itself"),))
         case "at_event":
-            return _of_day(event, rule, Words("lo stesso giorno è ancora in tempo", "the same day is still in time"))
+            return _of_day(event, rule, Words("lo stesso giorno è ancora in tempo", "the same day is still in time"), local)
         case "before_event":
             why = Words("al più tardi il giorno prima", "at the latest the day before")
-            return _of_day(day_of(event) - timedelta(days=length.days), rule, why)
+            return _of_day(day_of(event) - timedelta(days=length.days), rule, why, local)
         case "within" if rule.event in _BEFORE_A_JUDGE:
             why = Words(f"{length.days} giorni, agosto escluso", f"{length.days} days, August not counted")
-            return _of_day(appeal_day(day_of(event), length.days), rule, why)
+            return _of_day(appeal_day(day_of(event), length.days), rule, why, local)
         case "within":
             why = Words("il giorno del fatto non si conta", "the day of the event is not counted")
-            return _of_day(_days_on(day_of(event), length), rule, why)
+            return _of_day(_days_on(day_of(event), length), rule, why, local)
         case "keep_until":
             nominal = _days_on(day_of(event), length)
             why = Words("si conserva fino a quel giorno", "kept until that day")
-            return _of_day(date(nominal.year, 12, 31) if rule.year_end else nominal, rule, why)
+            return _of_day(date(nominal.year, 12, 31) if rule.year_end else nominal, rule, why, local)
     return _stop(rule)
 
 
@@ -158,15 +158,15 @@ def _of_hours(event: When, hours: int) -> Due:
     return Due(legal, legal, safe, safe, tuple(why))
 
 
-def _of_day(nominal: date, rule: Deadline, why: Words) -> Due:
-    moved = roll(nominal, rule.roll)
+def _of_day(nominal: date, rule: Deadline, why: Words, local: Local) -> Due:
+    moved = roll(nominal, rule.roll, local)
     reasons = [why]
     if moved != nominal:
         article = "D.L. 70/2011 art. 7 c. 1 lett. h" if rule.roll == "tax" else "art. 2963 c.c."
         reasons.append(Words(f"cade in un giorno non lavorativo: slitta ({article})", f"no working day: it moves on ({article})"))
-    elif not is_working_day(nominal):
+    elif not is_working_day(nominal, local):
         reasons.append(Words("cade in un giorno non lavorativo e non slitta", "no working day, and it does not move"))
-    return Due(nominal, moved, nominal, reminder_day(nominal), tuple(reasons))
+    return Due(nominal, moved, nominal, reminder_day(nominal, local), tuple(reasons))
 
 
 def _day_in(year: int, month: int, day: int) -> date:

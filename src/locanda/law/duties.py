@@ -7,7 +7,7 @@ duty details a wider one, only the local one is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from locanda.core.time import rome_day
 from locanda.law.authorities import Office, comune_code, office_for
 from locanda.law.conditions import arises, doubtful, reported
 from locanda.law.deadlines import DATED, Due, When, day_of, due_after, due_for
-from locanda.law.events import Event
+from locanda.law.events import DutyEvent
+from locanda.law.holidays import Local
 from locanda.law.occurrences import Facts, Occurrence, Subject
 from locanda.law.packs import Chain, Deadline, Obligation, UnknownTerritory, chain
 from locanda.law.periods import PERIODS, Period, months_later, periods
@@ -81,10 +82,21 @@ class Duties(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A version of an obligation that concerns the property."""
+    """A version of an obligation that concerns a kind of property."""
 
     rule: Obligation
     advised: bool
+
+
+class _Plan:
+    """The rows of one kind of property in one place, by what starts them. Shared by all such properties; never changed."""
+
+    def __init__(self, rules: Chain, local: Local) -> None:
+        self.rules = rules
+        self.local = local
+        self.rows: list[_Row] = []
+        self.periodic: list[tuple[_Row, Deadline]] = []
+        self.moments: list[tuple[_Row, tuple[Deadline, ...]]] = []
 
 
 def chain_of(property: Property, on: date) -> Chain | Problem:
@@ -103,95 +115,124 @@ def chain_of(property: Property, on: date) -> Chain | Problem:
 def list_duties(
     property: Property,
     stays: Sequence[Stay] = (),
-    events: Sequence[Event | None] = (),
+    events: Sequence[DutyEvent | None] = (),
     *,
     from_: date,
     to: date,
     as_of: datetime | None = None,
     rules: Chain | None = None,
 ) -> Duties:
-    """All duties due from one day to another, both included. ``rules`` is the chain of the comune when it is already at hand."""
+    """All duties due from one day to another, both included. ``rules`` is the chain of the comune when it is already at hand.
+
+    ``as_of`` says on which day standing duties are looked at: the last of the stretch when it is left out.
+    """
     where = rules or chain_of(property, to)
     missing = [] if property.type else [Problem("duties.type.missing", "property.type")]
     if isinstance(where, Problem) or missing:
         return Duties(problems=(*missing, *([where] if isinstance(where, Problem) else ())))
     facts = Facts(property, stays, events, where)
     freed = frozenset(name for name in ("listed_refuge", "lets_over_30_days") if getattr(property, name))
-    rows = _rows(where, property.type, property.business, freed)
-    found = list(_periodic(facts, rows, from_, to))
-    for row in rows:
-        found += _started(facts, row)
-    kept = [duty for duty in _nearest(found) if from_ <= duty.when.day <= to]
-    kept.sort(key=_order)
+    plan = _plan(where, property.type, property.business, freed)
+    started = [duty for duty in _nearest(list(_started(facts, plan))) if from_ <= duty.when.day <= to]
+    found = [entry.duty for entry in _periodic(plan, from_, to) if _lived(facts, entry)]
+    if started:
+        found = sorted(found + started, key=_order)
     today = max(from_, min(to, rome_day(as_of) if as_of else to))
-    return Duties(
-        tuple(kept), tuple(_counters(facts, rows, from_, to)), tuple(_standing(facts, rows, today)), tuple(facts.problems)
-    )
+    counters, standing = tuple(_counters(facts, plan, from_, to)), tuple(_stand(facts, plan, today))
+    return Duties(tuple(found), counters, standing, tuple(facts.problems))
 
 
 @lru_cache(maxsize=1024)
-def _rows(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> tuple[_Row, ...]:  # noqa: FBT001 - a cache key
-    """The duties that concern a property of that kind, every version."""
-    found = []
+def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Plan:  # noqa: FBT001 - part of a cache's key
+    """The duties that concern a property of that kind, every version, sorted by what starts them."""
+    plan = _Plan(rules, _local(rules))
     for ident in rules.ids("obligation"):
         for rule in rules.versions("obligation", ident):
             bound = rules.binds(rule, kind, business=business)
-            if bound is not None and not freed & set(rule.unless):
-                found.append(_Row(rule, bound == "advised"))
-    return tuple(found)
+            if bound is None or freed & set(rule.unless):
+                continue
+            row = _Row(rule, bound == "advised")
+            plan.rows.append(row)
+            for deadline in rule.deadlines:
+                if deadline.kind in ("after_period", "yearly"):
+                    plan.periodic.append((row, deadline))
+            moments = tuple(entry for entry in rule.deadlines if entry.event and entry.kind in (*DATED, "standing"))
+            if any(entry.kind != "standing" or entry.transition_until for entry in moments):
+                plan.moments.append((row, moments))
+    return plan
+
+
+def _local(rules: Chain) -> Local:
+    """The holidays of the place that move a term."""
+    parameter = next(iter(rules.versions("parameter", "comune-holidays")), None)
+    days = parameter.value if parameter else ()
+    return frozenset((int(day[:2]), int(day[3:])) for day in days)
 
 
 # periods ----------------------------------------------------------------------------------------------------------------
 
 
-def _periodic(facts: Facts, rows: Iterable[_Row], from_: date, to: date) -> Iterator[Duty]:
-    for row in rows:
-        for rule in row.rule.deadlines:
-            for period, when in _terms(rule, from_, to):
-                basis = day_of(when.nominal) if rule.kind == "yearly" and rule.year_offset < 1 else period.last
-                open_then = facts.active(*_lived(rule, period, when))
-                if open_then and row.rule.in_force(basis) and reported(facts, row.rule, period):
-                    yield _duty(facts, row, (("period", period.label),), when)
+class _Term(NamedTuple):
+    """A duty about a period, and the days of which some must have been open to guests for it to exist."""
+
+    duty: Duty
+    period: Period
+    first: date
+    last: date
 
 
-@lru_cache(maxsize=4096)
-def _terms(rule: Deadline, from_: date, to: date) -> tuple[tuple[Period, Due], ...]:
-    """The periods whose term falls between two days."""
-    if rule.kind == "after_period" and rule.period:
-        candidates = periods(rule.period, months_later(from_, -PERIODS[rule.period] - 2), to)
-    elif rule.kind == "yearly":
-        candidates = periods("year", months_later(from_, -24), months_later(to, 24))
-    else:
-        return ()
-    terms = ((period, due_for(rule, period)) for period in candidates)
-    return tuple((period, when) for period, when in terms if from_ <= when.day <= to)
+@lru_cache(maxsize=2048)
+def _periodic(plan: _Plan, from_: date, to: date) -> tuple[_Term, ...]:
+    """What is due between two days for every property of that kind and place."""
+    found: list[_Term] = []
+    for row, rule in plan.periodic:
+        for period in _periods(rule, from_, to):
+            when = due_for(rule, period, local=plan.local)
+            nominal = day_of(when.nominal)
+            basis = nominal if rule.kind == "yearly" and rule.year_offset < 1 else period.last
+            if from_ <= when.day <= to and row.rule.in_force(basis):
+                ahead = rule.kind == "yearly" and rule.year_offset < 0  # next year's prices: due by who is open now
+                duty = _duty(plan, row, (("period", period.label),), when)
+                found.append(_Term(duty, period, nominal if ahead else period.first, nominal if ahead else period.last))
+    kept = {id(duty) for duty in _nearest([entry.duty for entry in found])}
+    return tuple(sorted((entry for entry in found if id(entry.duty) in kept), key=lambda entry: _order(entry.duty)))
 
 
-def _lived(rule: Deadline, period: Period, when: Due) -> tuple[date, date]:
-    """The days of which some must have been open: those reported, or for a list of next year's prices the day it is due."""
-    if rule.kind == "yearly" and rule.year_offset < 0:
-        return day_of(when.nominal), day_of(when.nominal)
-    return period.first, period.last
+def _periods(rule: Deadline, from_: date, to: date) -> Iterator[Period]:
+    """The periods whose term may fall between two days, and a few more."""
+    if rule.kind == "yearly":
+        return periods("year", months_later(from_, -24), months_later(to, 24))
+    kind = rule.period or "month"
+    return periods(kind, months_later(from_, -PERIODS[kind] - 2), to)
+
+
+def _lived(facts: Facts, entry: _Term) -> bool:
+    return facts.active(entry.first, entry.last) and reported(facts, entry.duty.rule, entry.period)
 
 
 # events -----------------------------------------------------------------------------------------------------------------
 
 
-def _started(facts: Facts, row: _Row) -> Iterator[Duty]:
-    found: list[Duty] = []
-    moments = [rule for rule in row.rule.deadlines if rule.kind in (*DATED, "standing") and rule.event]
-    for rule in moments:
-        for occurrence in _occurrences(facts, row.rule, rule):
-            transitional = rule.transition_until is not None and day_of(occurrence.at) <= rule.transition_until
-            if rule.kind == "standing" and not transitional:
-                continue
-            when = due_after(rule, occurrence.at, short=occurrence.short)
-            basis = day_of(when.nominal) if transitional else day_of(occurrence.at)
-            if row.rule.in_force(basis) and arises(facts, row.rule, occurrence):
-                found.append(_duty(facts, row, occurrence.subject, when, occurrence))
-    if len(moments) > 1 and all(rule.kind == "at_event" for rule in moments):
-        found = sorted(found, key=_order)[:1]  # "the first of" several events
-    yield from found
+def _started(facts: Facts, plan: _Plan) -> Iterator[Duty]:
+    for row, moments in plan.moments:
+        found = [duty for rule in moments for duty in _from_event(facts, plan, row, rule)]
+        if len(moments) > 1 and all(rule.kind == "at_event" for rule in moments):
+            found = sorted(found, key=_order)[:1]  # "the first of" several events
+        yield from found
+
+
+def _from_event(facts: Facts, plan: _Plan, row: _Row, rule: Deadline) -> Iterator[Duty]:
+    for occurrence in _occurrences(facts, row.rule, rule):
+        transitional = rule.transition_until is not None and day_of(occurrence.at) <= rule.transition_until
+        if rule.kind == "standing" and not transitional:
+            continue
+        when = due_after(rule, occurrence.at, short=occurrence.short, local=plan.local)
+        basis = day_of(when.nominal) if transitional else day_of(occurrence.at)
+        if row.rule.in_force(basis) and arises(facts, row.rule, occurrence):
+            duty = _duty(plan, row, occurrence.subject, when)
+            if "IT-PS-05" in (row.rule.id, row.rule.refines):
+                duty = duty._replace(fulfils="IT-PS-03" if occurrence.short else "IT-PS-02")
+            yield duty
 
 
 def _occurrences(facts: Facts, obligation: Obligation, rule: Deadline) -> tuple[Occurrence, ...]:
@@ -219,14 +260,10 @@ def _first_of_a_portal(facts: Facts, obligation: Obligation) -> Iterator[Occurre
         yield Occurrence(min(day_of(term.nominal) for term in terms), facts.about)
 
 
-def _duty(facts: Facts, row: _Row, subject: Subject, when: Due, occurrence: Occurrence | None = None) -> Duty:
+def _duty(plan: _Plan, row: _Row, subject: Subject, when: Due) -> Duty:
     rule = row.rule
-    office = _office(facts.rules, rule.id, day_of(when.nominal))
-    fulfils = None
-    if occurrence is not None and "IT-PS-05" in (rule.id, rule.refines):
-        fulfils = "IT-PS-03" if occurrence.short else "IT-PS-02"
-    advised = row.advised or doubtful(facts, rule, day_of(when.nominal))
-    return Duty(rule.id, subject, when, rule, advised, office.id if office else None, fulfils)
+    office = _office(plan.rules, rule.id, day_of(when.nominal))
+    return Duty(rule.id, subject, when, rule, row.advised or doubtful(plan.rules, rule), office.id if office else None)
 
 
 @lru_cache(maxsize=8192)
@@ -235,11 +272,9 @@ def _office(rules: Chain, duty: str, on: date) -> Office | None:
 
 
 def _nearest(found: Sequence[Duty]) -> Iterator[Duty]:
-    """Without the wider duties that a local one details: the same subject, or any subject where nothing but the place differs."""
+    """Without the wider duties that a local one details, about the same subject."""
     local = {(duty.rule.refines, duty.subject) for duty in found if duty.rule.refines and not duty.advised}
-    for duty in found:
-        if (duty.obligation, duty.subject) not in local:
-            yield duty
+    return (duty for duty in found if (duty.obligation, duty.subject) not in local)
 
 
 def _order(duty: Duty) -> tuple[float, str, str]:
@@ -249,8 +284,8 @@ def _order(duty: Duty) -> tuple[float, str, str]:
 # counters and standing duties -------------------------------------------------------------------------------------------
 
 
-def _counters(facts: Facts, rows: Iterable[_Row], from_: date, to: date) -> Iterator[Counting]:
-    for row in rows:
+def _counters(facts: Facts, plan: _Plan, from_: date, to: date) -> Iterator[Counting]:
+    for row in plan.rows:
         counter = row.rule.counter
         if counter is None or row.advised:
             continue
@@ -265,7 +300,7 @@ def _closing_days(facts: Facts, year: int) -> int:
     told = [event.number or 0 for event in facts.of("closing_days") if event.year == year]
     if told:
         return sum(told)
-    days = set()
+    days: set[date] = set()
     for event in facts.of("closure_planned"):
         if event.at is not None and event.until is not None:
             first, last = max(day_of(event.at), date(year, 1, 1)), min(day_of(event.until), date(year, 12, 31))
@@ -273,16 +308,22 @@ def _closing_days(facts: Facts, year: int) -> int:
     return len(days)
 
 
-def _standing(facts: Facts, rows: Sequence[_Row], today: date) -> Iterator[Standing]:
-    detailed = {row.rule.refines for row in rows if row.rule.refines and row.rule.in_force(today) and not row.advised}
+def _stand(facts: Facts, plan: _Plan, today: date) -> Iterator[Standing]:
     if not facts.active(today, today):
         return
-    for row in rows:
+    for standing in _standing(plan, today):
+        begun = facts.occurrences(standing.event or "")
+        yield standing._replace(since=min((occurrence.at for occurrence in begun), key=day_of)) if begun else standing
+
+
+@lru_cache(maxsize=2048)
+def _standing(plan: _Plan, today: date) -> tuple[Standing, ...]:
+    """What stands on a day for every property of that kind and place."""
+    detailed = {row.rule.refines for row in plan.rows if row.rule.refines and row.rule.in_force(today) and not row.advised}
+    found = []
+    for row in plan.rows:
         rule = next((entry for entry in row.rule.deadlines if entry.kind == "standing"), None)
-        if rule is None or not row.rule.in_force(today) or row.rule.id in detailed:
-            continue
-        office = _office(facts.rules, row.rule.id, today)
-        begun = [occurrence.at for occurrence in facts.occurrences(rule.event)] if rule.event else []
-        yield Standing(
-            row.rule.id, row.rule, rule.event, min(begun, key=day_of, default=None), row.advised, office.id if office else None
-        )
+        if rule is not None and row.rule.in_force(today) and row.rule.id not in detailed:
+            office = _office(plan.rules, row.rule.id, today)
+            found.append(Standing(row.rule.id, row.rule, rule.event, None, row.advised, office.id if office else None))
+    return tuple(found)

@@ -13,10 +13,10 @@ from locanda.core.problems import Problem
 from locanda.core.readers import Reader, day_or_instant, label, record, shown_number, whole
 from locanda.law.deadlines import When
 
-__all__ = ["EVENTS", "Event", "read_event", "read_events"]
+__all__ = ["EVENTS", "DutyEvent", "read_event", "read_events"]
 
 
-class Event(NamedTuple):
+class DutyEvent(NamedTuple):
     """Something that happened, or is planned. ``at`` is its day or instant, or where a stretch begins."""
 
     kind: str
@@ -28,7 +28,7 @@ class Event(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """The keys of a kind: which one is which part of an :class:`Event`, and which may be absent."""
+    """The keys of a kind: which one is which part of an :class:`DutyEvent`, and which may be absent."""
 
     keys: Mapping[str, str]
     optional: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ _READERS: Mapping[str, Reader] = {
 }  # fmt: skip
 
 
-def read_events(value: Any, where: str, found: list[Problem]) -> tuple[Event | None, ...]:
+def read_events(value: Any, where: str, found: list[Problem]) -> tuple[DutyEvent | None, ...]:
     """A list of events; what cannot be read is None, so that the others keep their places."""
     if not isinstance(value, list):
         found.append(Problem.of("shape.list.expected", where, value=shown_number(value)))
@@ -70,7 +70,7 @@ def read_events(value: Any, where: str, found: list[Problem]) -> tuple[Event | N
     return tuple(read_event(entry, f"{where}[{index}]", found) for index, entry in enumerate(value))
 
 
-def read_event(value: Any, where: str, found: list[Problem]) -> Event | None:
+def read_event(value: Any, where: str, found: list[Problem]) -> DutyEvent | None:
     """One event, or None after adding the problems."""
     before = len(found)
     if not isinstance(value, dict):
@@ -90,7 +90,7 @@ def read_event(value: Any, where: str, found: list[Problem]) -> Event | None:
             found.append(Problem.of("event.fact.missing", f"{path}.{key}", kind=kind, key=key))
     if len(found) > before:
         return None
-    event = Event(str(kind), **{part: read[key] for key, part in shape.keys.items() if key in read})
+    event = DutyEvent(str(kind), **{part: read[key] for key, part in shape.keys.items() if key in read})
     if event.at is not None and event.until is not None and _order(event.until) < _order(event.at):
         found.append(Problem("event.stretch.backwards", path))
         return None

@@ -1,21 +1,27 @@
 """Public holidays of Italy and what a weekend does to a term (L. 260/1949 as changed; spec adempimenti 4.1 and 4.2).
 
-Twelve national holidays and the Sundays. Patron saints close the town hall and move no legal term, so they are not here.
+Twelve national holidays and the Sundays. Patron saints close the town hall and move no legal term, so they are not here; the one
+local holiday that does, 29 June in the comune of Rome, comes from its pack as ``local``.
 4 October is one from 2026 (L. 151/2025); 2 June again since 2001 (L. 336/2000). Days before 2001 are judged by the list of 2001.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-__all__ = ["POLICIES", "easter_monday", "is_holiday", "is_working_day", "national_holidays", "reminder_day", "roll"]
+__all__ = [
+    "NOWHERE", "POLICIES", "Local", "easter_monday", "is_holiday", "is_working_day", "national_holidays", "reminder_day", "roll",
+]  # fmt: skip
 
 POLICIES = ("none", "civil", "tax")
 """``none``: never moved. ``civil``: off Sundays and holidays (civil code art. 2963). ``tax``: off Saturdays too (D.L. 70/2011
 art. 7 c. 1 lett. h)."""
+
+Local = frozenset[tuple[int, int]]
+"""Holidays of one place, as months and days."""
 
 _SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
@@ -56,37 +62,30 @@ def national_holidays(year: int) -> Mapping[date, str]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def is_holiday(day: date) -> bool:
-    """A Sunday or a national holiday."""
-    return day.weekday() == _SUNDAY or day in national_holidays(day.year)
+NOWHERE: Local = frozenset()
 
 
-def is_working_day(day: date) -> bool:
+def is_holiday(day: date, local: Local = NOWHERE) -> bool:
+    """A Sunday, a national holiday, or one of the place."""
+    return day.weekday() == _SUNDAY or day in national_holidays(day.year) or (day.month, day.day) in local
+
+
+def is_working_day(day: date, local: Local = NOWHERE) -> bool:
     """Neither Saturday nor Sunday nor holiday: a day on which offices answer."""
-    return day.weekday() != _SATURDAY and not is_holiday(day)
+    return day.weekday() != _SATURDAY and not is_holiday(day, local)
 
 
-def _always(day: date) -> bool:
-    return True
-
-
-def _not_holiday(day: date) -> bool:
-    return not is_holiday(day)
-
-
-_STANDS: dict[str, Callable[[date], bool]] = {"none": _always, "civil": _not_holiday, "tax": is_working_day}
-
-
-def roll(day: date, policy: str) -> date:
+def roll(day: date, policy: str, local: Local = NOWHERE) -> date:
     """The day on which a term ends once the weekend has had its say; rolling twice changes nothing."""
-    stands = _STANDS[policy]
-    while not stands(day):
+    if policy not in POLICIES:
+        raise ValueError(f"{policy!r} is no weekend policy")
+    while policy != "none" and (not is_working_day(day, local) if policy == "tax" else is_holiday(day, local)):
         day += _DAY
     return day
 
 
-def reminder_day(nominal: date) -> date:
+def reminder_day(nominal: date, local: Local = NOWHERE) -> date:
     """By when to be reminded: the day itself, or the last working day before it, whatever the policy (spec 4.2)."""
-    while not is_working_day(nominal):
+    while not is_working_day(nominal, local):
         nominal -= _DAY
     return nominal

@@ -17,24 +17,24 @@ from locanda.law.holidays import roll
 from locanda.law.packs import Chain, Words
 from locanda.law.periods import months_later
 
-__all__ = ["REFORM", "InterestYear", "Late", "LateStep", "Rate", "half_up", "late_payment", "legal_interest"]
+__all__ = ["REFORM", "InterestRate", "InterestYear", "Late", "LateStep", "half_up", "late_payment", "legal_interest"]
 
 REFORM = date(2024, 9, 1)
 """Breaches from this day on are punished under the new percentages."""
 
 
-class Rate(NamedTuple):
+class InterestRate(NamedTuple):
     """Legal interest of one year, in percent, and the decree that fixed it."""
 
     percent: Fraction
     source: str
 
 
-def legal_interest(rules: Chain) -> Mapping[int, Rate]:
+def legal_interest(rules: Chain) -> Mapping[int, InterestRate]:
     """The rates by year that a chain knows (parameter ``legal-interest``). Each year has its own decree of the December before
     (civil code art. 1284), so an unverified rate, or one without an end for the years to come, is no rate."""
     return {
-        year: Rate(Fraction(str(version.value)), "; ".join(version.sources))
+        year: InterestRate(Fraction(str(version.value)), "; ".join(version.sources))
         for version in rules.versions("parameter", "legal-interest")
         if version.status != "unverified"
         for year in range(version.valid_from.year, (version.valid_to or version.valid_from).year + 1)
@@ -56,7 +56,7 @@ class InterestYear(NamedTuple):
 
     year: int
     days: int
-    rate: Rate | None
+    rate: InterestRate | None
 
 
 class Late(NamedTuple):
@@ -108,7 +108,7 @@ def late_payment(
     due: date,
     paid: date,
     *,
-    rates: Mapping[int, Rate],
+    rates: Mapping[int, InterestRate],
     periodic_return: bool = True,
     after_draft: bool = False,
 ) -> Late:
@@ -159,7 +159,7 @@ def _step(days: int, paid: date, term: date, boundary: date, *, returns: bool, a
     return LateStep(ident, full, part, text, f"{_ARTICLE} {letter}")
 
 
-def _years(term: date, paid: date, rates: Mapping[int, Rate]) -> tuple[InterestYear, ...]:
+def _years(term: date, paid: date, rates: Mapping[int, InterestRate]) -> tuple[InterestYear, ...]:
     """The days from the one after the term to the payment, year by year."""
     first = term + timedelta(days=1)
     return tuple(

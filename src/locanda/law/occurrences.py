@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from locanda.core.people import Guest
@@ -15,7 +16,7 @@ from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay
 from locanda.core.time import rome_midnight
 from locanda.law.deadlines import When, day_of, instant_of
-from locanda.law.events import Event
+from locanda.law.events import DutyEvent
 from locanda.law.packs import Chain
 from locanda.law.police_terms import segments
 
@@ -34,14 +35,14 @@ class Occurrence(NamedTuple):
     follow_up: bool = False
     stay: Stay | None = None
     guest: Guest | None = None
-    event: Event | None = None
+    event: DutyEvent | None = None
 
 
 class Facts:
     """A property with its stays and events; every question is answered once."""
 
     def __init__(
-        self, property: Property, stays: Sequence[Stay], events: Sequence[Event | None], rules: Chain
+        self, property: Property, stays: Sequence[Stay], events: Sequence[DutyEvent | None], rules: Chain
     ) -> None:
         self.property = property
         self.stays = tuple(stays)
@@ -54,7 +55,7 @@ class Facts:
         self.start: date | None = min(starts, default=property.since)
         self.end: date | None = max(ends, default=None)
 
-    def of(self, kind: str) -> Iterator[Event]:
+    def of(self, kind: str) -> Iterator[DutyEvent]:
         """The events of a kind."""
         return (event for event in self.events if event is not None and event.kind == kind)
 
@@ -70,6 +71,7 @@ class Facts:
         """Whether the property was open to guests on some day of a stretch."""
         return (self.start is None or self.start <= last) and (self.end is None or self.end >= first)
 
+    @cached_property
     def nights(self) -> frozenset[date]:
         """The days on which somebody slept there, as far as the stays tell."""
         return frozenset(
@@ -150,7 +152,7 @@ class Facts:
             self.problems.append(problem)
 
 
-def covers(outages: Iterable[Event], portals: frozenset[str], start: datetime, end: datetime) -> bool:
+def covers(outages: Iterable[DutyEvent], portals: frozenset[str], start: datetime, end: datetime) -> bool:
     """Whether the portal could not be used when the guest arrived, or is still down when the term ends."""
     for outage in outages:
         if outage.word not in portals or outage.at is None:

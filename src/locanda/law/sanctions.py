@@ -19,8 +19,8 @@ from locanda.law.packs.tree import Tree, builtin_tree
 from locanda.law.periods import months_later
 
 __all__ = [
-    "PROCEDURE", "WARNING_SINCE", "Breach", "Penalty", "Rule", "Suspension", "calculate", "cents_of", "earlier_breaches",
-    "find_rules", "late_order", "one_act", "reduced_payment", "revoked", "time_bar",
+    "PROCEDURE", "WARNING_SINCE", "Breach", "GeneralRule", "Penalty", "Suspension", "accessories", "calculate", "cents_of",
+    "earlier_breaches", "find_rules", "late_order", "one_act", "reduced_payment", "revoked", "time_bar",
 ]  # fmt: skip
 
 WARNING_SINCE = date(2024, 8, 2)
@@ -30,7 +30,7 @@ WARNING_LIMIT = 500_000
 """... where the sanction is at most 5,000 euro (cents)."""
 
 
-class Rule(NamedTuple):
+class GeneralRule(NamedTuple):
     """A rule of the general law on sanctions, with its article."""
 
     id: str
@@ -38,8 +38,8 @@ class Rule(NamedTuple):
     text: Words
 
 
-PROCEDURE: tuple[Rule, ...] = tuple(
-    Rule(ident, article, Words(it, en))
+PROCEDURE: tuple[GeneralRule, ...] = tuple(
+    GeneralRule(ident, article, Words(it, en))
     for ident, article, it, en in (
         (
             "service", "L. 689/1981 art. 14",
@@ -143,9 +143,18 @@ _REPEATED = Words("facoltativa, con recidiva reiterata", "optional, on repeated 
 
 
 def calculate(
-    sanction: Sanction, *, on: date, earlier: int = 0, count: int = 1, suspensions: Sequence[date] = ()
+    sanction: Sanction,
+    *,
+    on: date,
+    earlier: int = 0,
+    count: int = 1,
+    suspensions: Sequence[date] = (),
+    also: Sequence[Sanction] = (),
 ) -> Penalty:
-    """What ``count`` breaches of that day (or months) cost whoever has ``earlier`` ones that count (:func:`earlier_breaches`)."""
+    """What ``count`` breaches of that day (or months) cost whoever has ``earlier`` ones that count (:func:`earlier_breaches`).
+
+    ``also``: what the territory adds for any operator (:func:`accessories`).
+    """
     euro = sanction.nature != "tax_percent"
     repeats = (sanction.repeat_factor or 1) > 1
     repetition = ("none", "recidiva", "repeated_recidiva")[min(earlier, 2)] if repeats or _steps(sanction) else "none"
@@ -159,10 +168,10 @@ def calculate(
     warning = sanction.warning_first and on >= WARNING_SINCE and not earlier and first is not None and first <= WARNING_LIMIT
     penalty = Penalty(
         sanction, on, count, total[0], total[1], total[2], repetition, factor, _suspension(sanction, earlier),
-        revoked(suspensions, sanction.revoke_after), warning, pause,
+        any(revoked(suspensions, entry.revoke_after) for entry in (sanction, *also)), warning, pause,
         None if sanction.oblazione is None else cents_of(sanction.oblazione) * count, (), (),
     )  # fmt: skip
-    return penalty._replace(articles=tuple(_articles(penalty)), notes=tuple(_notes(penalty)))
+    return penalty._replace(articles=tuple(dict.fromkeys(_articles(penalty, also))), notes=tuple(_notes(penalty)))
 
 
 def cents_of(amount: Decimal) -> int:
@@ -193,6 +202,13 @@ def revoked(suspensions: Sequence[date], rule: Revocation | None) -> bool:
         return False
     since = months_later(max(suspensions), -rule.months)
     return sum(day >= since for day in suspensions) >= rule.suspensions
+
+
+def accessories(rules: Chain, sanction: Sanction, on: date) -> tuple[Sanction, ...]:
+    """What the territory of a sanction adds to it for any operator: suspension, loss of the permit."""
+    return tuple(
+        entry for entry in rules.sanctions(on) if entry.nature == "accessory" and entry.territory == sanction.territory
+    )
 
 
 def one_act(maxima: Iterable[int]) -> int:
@@ -244,13 +260,17 @@ def _suspension(sanction: Sanction, earlier: int) -> Suspension:
     return Suspension(max_months=sanction.suspension_max_months, condition=_SERIOUS, possible=True)
 
 
-def _articles(penalty: Penalty) -> Iterable[str]:
+def _articles(penalty: Penalty, also: Sequence[Sanction]) -> Iterable[str]:
     sanction = penalty.sanction
     yield sanction.basis
     if penalty.reduced is not None:
         yield "L. 689/1981 art. 16"
     if penalty.repetition != "none" or penalty.suspension.possible:
         yield sanction.repeat_rule or "L. 689/1981 art. 8-bis"
+    if penalty.suspension.possible:
+        yield from (entry.basis for entry in also if entry.suspension_max_months)
+    if penalty.revocation:
+        yield from (entry.basis for entry in also if entry.revoke_after)
     if penalty.oblazione is not None:
         yield "art. 162-bis c.p."
         yield "art. 42 c. 4 c.p."
@@ -264,7 +284,7 @@ def _notes(penalty: Penalty) -> Iterable[Words]:
     sanction = penalty.sanction
     if sanction.nature in ("administrative", "criminal", "tax_percent") and penalty.max is None:
         yield Words("importo non trovato nelle fonti: non si indovina", "amount not found in any source: it is not guessed")
-    if sanction.nature == "criminal":
+    if sanction.nature == "criminal" and not sanction.remarks:
         yield Words(
             "arresto oppure ammenda: la L. 689/1981 non si applica; l'oblazione speciale è la metà del massimo più le spese, "
             "se il giudice l'ammette e non restano conseguenze dannose",
