@@ -1,0 +1,45 @@
+"""The worked cases beside the packs, executed by the engines (design, section 3: examples are the tests)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from tests.conftest import shared_dir
+from tests.law.packs.examples import Case, cases, differences, example_files
+
+CASES = list(cases())
+WANTED = ("it", "puglia", "barletta_andria_trani", "monopoli", "lombardia", "sondrio", "sardegna")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_worked_case(case: Case) -> None:
+    assert differences(case) == [], f"{case.says} ({case.source})"
+
+
+def test_every_territory_of_the_specification_has_fifteen_cases() -> None:
+    counted = Counter(case.file for case in CASES)
+    assert {name: counted[name] for name in WANTED if counted[name] < 15} == {}
+
+
+def test_every_examples_file_stands_beside_its_pack() -> None:
+    alone = [path.name for path in example_files() if not path.with_name(path.name.replace(".examples", "")).is_file()]
+    assert alone == []
+
+
+def test_every_case_says_where_it_comes_from() -> None:
+    assert [str(case) for case in CASES if not case.source.strip() or not case.expect] == []
+
+
+def test_lines_named_by_cases_exist() -> None:
+    folder = shared_dir()
+    if folder is None:
+        pytest.skip("the reference folder is not beside the checkout: the lines that cases name are not looked up")
+    lengths = {path.stem: len(path.read_text(encoding="utf-8").splitlines()) for path in (folder / "sources").glob("*.txt")}
+    wrong = []
+    for case in CASES:
+        for document, rest in re.findall(r"\b(00[0-4]):([\d,-]+)", case.source):
+            wrong += [f"{case}: {document}:{line}" for line in re.findall(r"\d+", rest) if int(line) > lengths[document]]
+    assert wrong == []
