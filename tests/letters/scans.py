@@ -8,9 +8,9 @@ import struct
 import zlib
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject, TextStringObject
 
-__all__ = ["JPEG", "held", "opened", "pdf", "png"]
+__all__ = ["JPEG", "form", "held", "opened", "pdf", "png"]
 
 # 60 by 40 points, red, with a blue square in the upper left corner
 JPEG = base64.b64decode(
@@ -77,3 +77,41 @@ def pdf(
 def opened(content: bytes) -> PdfReader:
     """The PDF, read strictly."""
     return PdfReader(io.BytesIO(content), strict=True)
+
+
+def form(value: str, *, drawn: bool, attached: bool = False, kind: str = "/Tx", xfa: bool = False) -> bytes:
+    """A page with a field filled in, whose words are drawn or left to the form program; or a form of another kind."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    parent = writer._add_object(
+        DictionaryObject({
+            NameObject("/FT"): NameObject(kind), NameObject("/T"): TextStringObject("Nome"),
+            NameObject("/V"): TextStringObject(value),
+        })
+    )  # fmt: skip
+    rectangle = ArrayObject([FloatObject(side) for side in (50, 700, 300, 730)])
+    widget = DictionaryObject({
+        NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/Widget"), NameObject("/Parent"): parent,
+        NameObject("/Rect"): rectangle,
+    })  # fmt: skip
+    if drawn:
+        look = DecodedStreamObject()
+        look.set_data(b"0 0 1 rg 0 0 250 30 re f")
+        look.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Form"),
+                     NameObject("/BBox"): ArrayObject([FloatObject(side) for side in (0, 0, 250, 30)])})  # fmt: skip
+        widget[NameObject("/AP")] = DictionaryObject({NameObject("/N"): writer._add_object(look)})
+    annotations = [] if xfa else [writer._add_object(widget)]
+    if attached:
+        paper_clip = DictionaryObject({
+            NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/FileAttachment"),
+            NameObject("/Rect"): rectangle, NameObject("/Contents"): TextStringObject("virus"),
+        })  # fmt: skip
+        annotations.append(writer._add_object(paper_clip))
+    page[NameObject("/Annots")] = ArrayObject(annotations)
+    fields = DictionaryObject({NameObject("/Fields"): ArrayObject([parent])})
+    if xfa:
+        fields[NameObject("/XFA")] = TextStringObject("<xdp/>")
+    writer.root_object[NameObject("/AcroForm")] = fields
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

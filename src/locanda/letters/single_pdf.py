@@ -8,33 +8,19 @@ from __future__ import annotations
 
 import io
 import json
-import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from typing import NamedTuple
 
 import typst
 from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.errors import DependencyError
 
 from locanda.core.problems import Problem
 from locanda.letters.mail import PEC_LIMIT
-from locanda.letters.pictures import NotAPicture, Picture, page_of, read_jpeg, read_png
+from locanda.letters.uploads import PAGES_MAX, Scan, UnfitScan, called, quieted, scan_pages
 
-__all__ = ["Scan", "Section", "SinglePdf", "WantedPaper", "kind_of", "single_pdf"]
-
-logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks quote the file
-
-PAGES_MAX = 300
-_A4 = (595.276, 841.89)
-_LONGEST = 1200.0  # the long side of A3, and a little; larger pages come from scanners that count one dot a point
-_SIGNS = (
-    (b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"PK\x03\x04", "ZIP"), (b"PK\x05\x06", "ZIP"),
-    (b"Rar!", "ZIP"), (b"7z\xbc\xaf", "ZIP"), (b"\x1f\x8b", "ZIP"), (b"GIF8", "GIF"), (b"BM", "BMP"), (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"), (b"RIFF", "WEBP"), (b"\xd0\xcf\x11\xe0", "Word"), (b"{\\rtf", "RTF"),
-)  # fmt: skip
-_PICTURES: dict[str, Callable[[bytes], Picture]] = {"jpeg": read_jpeg, "png": read_png}
+__all__ = ["Scan", "Section", "SinglePdf", "WantedPaper", "single_pdf"]
 
 
 class WantedPaper(NamedTuple):
@@ -45,14 +31,6 @@ class WantedPaper(NamedTuple):
     en: str = ""
     condition: str = ""
     applies: bool = True
-
-
-class Scan(NamedTuple):
-    """An uploaded file, and which paper it shows. A paper may have several: front and back."""
-
-    paper: str
-    content: bytes
-    name: str = ""
 
 
 class Section(NamedTuple):
@@ -72,31 +50,6 @@ class SinglePdf(NamedTuple):
     notes: tuple[Problem, ...] = ()
 
 
-class _Unfit(Exception):
-    """A scan that cannot go in, as a problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
-
-
-def kind_of(content: bytes) -> str:
-    """``pdf``, ``jpeg``, ``png``, or the name of what it is instead; by its bytes, never by its name."""
-    if b"%PDF-" in content[:1024]:
-        return "pdf"
-    if content[4:8] == b"ftyp":
-        return "HEIC" if content[8:12] in {b"heic", b"heix", b"mif1", b"hevc", b"heim", b"msf1", b"avif"} else "video"
-    for sign, kind in _SIGNS:
-        if content.startswith(sign):
-            return kind
-    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
-        return "HTML"
-    if content[:2] == b"\x30\x82" or content.startswith(b"-----BEGIN"):
-        return "P7M"
-    return "testo" if content and b"\x00" not in content[:4096] and _is_text(content[:4096]) else "file"
-
-
 def single_pdf(
     papers: Sequence[WantedPaper], scans: Sequence[Scan], *, title: str, facts: Sequence[tuple[str, str]], day: date
 ) -> tuple[SinglePdf | None, list[Problem]]:
@@ -107,10 +60,10 @@ def single_pdf(
     for index, scan in enumerate(scans):
         where = f"scans[{index}]"
         try:
-            pages, remarks = _pages(scan, where)
+            pages, remarks = scan_pages(scan, where)
             parts.get(scan.paper, []).extend(pages)
             notes += remarks
-        except _Unfit as unfit:
+        except UnfitScan as unfit:
             problems.append(unfit.problem)
     total = sum(map(len, parts.values()))
     if total > PAGES_MAX:
@@ -131,63 +84,11 @@ def _unmatched(papers: Sequence[WantedPaper], scans: Sequence[Scan]) -> list[Pro
         if paper.applies and paper.key not in there
     ]
     found += [
-        Problem.of("letter.scan.unasked", f"scans[{index}]", name=_called(scan))
+        Problem.of("letter.scan.unasked", f"scans[{index}]", name=called(scan))
         for index, scan in enumerate(scans)
         if scan.paper not in keys
     ]
     return found
-
-
-def _pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]:
-    if not scan.content:
-        raise _Unfit(Problem.of("letter.scan.empty", where, name=_called(scan)))
-    kind = kind_of(scan.content)
-    if kind in _PICTURES:
-        try:
-            pdf = page_of(_PICTURES[kind](scan.content))
-        except NotAPicture as fault:
-            code = "letter.scan.too_large" if fault.args == ("too_large",) else "letter.scan.broken"
-            raise _Unfit(Problem.of(code, where, name=_called(scan))) from None
-        return list(PdfReader(io.BytesIO(pdf)).pages), []
-    if kind != "pdf":
-        code = "letter.scan.archive" if kind == "ZIP" else "letter.scan.kind"
-        raise _Unfit(Problem.of(code, where, name=_called(scan), kind=kind))
-    return _pdf_pages(scan, where)
-
-
-def _pdf_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]:
-    try:
-        reader = PdfReader(io.BytesIO(scan.content))
-        if reader.is_encrypted and not reader.decrypt(""):  # many official extracts open freely and only forbid changes
-            raise _Unfit(Problem.of("letter.scan.password", where, name=_called(scan)))
-        if len(reader.pages) > PAGES_MAX:
-            raise _Unfit(Problem.of("letter.pdf.too_many_pages", where, pages=len(reader.pages), limit=PAGES_MAX))
-        pages = [_sane(page) for page in reader.pages]
-        signed = "/Sig" in {str(field.get("/FT")) for field in (reader.get_fields() or {}).values()}
-    except _Unfit:
-        raise
-    except DependencyError:
-        raise _Unfit(Problem.of("letter.scan.password", where, name=_called(scan))) from None
-    except Exception:  # a broken file breaks its reader in more ways than the reader has names for
-        raise _Unfit(Problem.of("letter.scan.broken", where, name=_called(scan))) from None
-    if not pages:
-        raise _Unfit(Problem.of("letter.scan.broken", where, name=_called(scan)))
-    return pages, [Problem.of("letter.scan.signed", where, name=_called(scan))] if signed else []
-
-
-def _sane(page: PageObject) -> PageObject:
-    """The page without what runs by itself, and not larger than A3: else it prints as one corner."""
-    contents = page.get_contents()
-    if contents is not None:
-        contents.get_data()  # broken streams show here, not in the office
-    page.pop("/AA", None)
-    width, height = float(page.mediabox.width), float(page.mediabox.height)
-    if not 0 < min(width, height) <= max(width, height) < 1_000_000:
-        raise ValueError("a page without size")
-    if max(width, height) > _LONGEST:
-        factor = min(min(_A4) / min(width, height), max(_A4) / max(width, height))
-        page.scale_by(factor)
-    return page
 
 
 def _index(
@@ -227,7 +128,7 @@ def _written(
     writer = PdfWriter()
     for page in (*PdfReader(io.BytesIO(index)).pages, *pages):
         added = writer.add_page(page)
-        _without_leading_elsewhere(added)
+        quieted(added)
     for section in sections:
         writer.add_outline_item(title=section.title, page_number=section.page - 1)
     writer.add_metadata({"/Title": title, "/Producer": "Locanda"})
@@ -238,26 +139,3 @@ def _written(
     if len(content) * 4 > PEC_LIMIT * 3:  # base64 makes four bytes of three
         notes = (*notes, Problem.of("letter.pdf.heavy", "scans", megabytes=f"{len(content) / 1e6:.0f}"))
     return SinglePdf(content, sections, len(writer.pages), notes)
-
-
-def _without_leading_elsewhere(page: PageObject) -> None:
-    """Notes and form fields stay, for they show what was filled in; what starts a program or leads away does not."""
-    annotations = page.get("/Annots")
-    annotations = annotations.get_object() if annotations is not None else None
-    for annotation in annotations if isinstance(annotations, list) else ():
-        target = annotation.get_object()
-        if isinstance(target, dict):
-            target.pop("/A", None)
-            target.pop("/AA", None)
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        return fault.start > len(content) - 4
-    return True
-
-
-def _called(scan: Scan) -> str:
-    return " ".join(scan.name.split())[:80] or scan.paper
