@@ -66,3 +66,33 @@ def test_take_pictures(house: House, chromium: Any, enter: Callable[..., None]) 
             page.goto(house.url + address)
             page.screenshot(path=OUT / f"{size}-{name}.png", full_page=True)
         context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_take_the_four_of_the_readme(house: House, chromium: Any, enter: Callable[..., None]) -> None:
+    there = addresses(house)
+    small = chromium.new_context(
+        viewport={"width": 360, "height": 900}, device_scale_factor=1.5, locale="it-IT", timezone_id="Europe/Rome"
+    )
+    page = small.new_page()
+    enter(page, house)
+    page.goto(house.url + there["today"])
+    page.screenshot(path=OUT / "today-phone.png")
+    page.goto(house.url + there["check-in"])
+    page.check("input[name=kind][value=alone]")
+    for name, value in {"surname": "FERRANTE", "name": "ELISA", "birth_date": "04/11/1988", "birth_state": "ITALIA"}.items():
+        page.fill(f"#g0-{name}", value)
+    page.check("input[name=g0-sex][value=F]")
+    page.locator("#g0-birth_comune").press_sequentially("monop")
+    page.wait_for_selector("#g0-birth_comune[aria-expanded=true]")
+    page.evaluate("document.querySelector('#g0-birth_comune').scrollIntoView({block: 'center'})")
+    page.screenshot(path=OUT / "check-in-phone.png")
+    small.close()
+    wide = chromium.new_context(viewport={"width": 1280, "height": 860}, locale="it-IT", timezone_id="Europe/Rome")
+    page = wide.new_page()
+    enter(page, house)
+    page.goto(house.url + there["today"])
+    page.screenshot(path=OUT / "today-desktop.png")
+    page.goto(house.url + there["sent"])
+    page.screenshot(path=OUT / "delivery-desktop.png")
+    wide.close()

@@ -198,11 +198,11 @@ def test_the_receipt_comes_is_shown_and_the_guests_are_gone(here: World, visit: 
     next_morning(here)
     page = read(client, reverse("receipts"))
     receipt = Receipt.objects.of(here.account).get()
-    assert "i conti tornano" in page and page.count("3 schedine, 9 giorni") == 2 and receipt.sha256 in page
+    assert "i conti tornano" in page and page.count("Schedine: 3; giorni: 9") == 2 and receipt.sha256 in page
     pdf = client.get(reverse("receipt_pdf", args=[receipt.pk]))
     assert hashlib.sha256(pdf.content).hexdigest() == receipt.sha256 and pdf["Content-Type"] == "application/pdf"
     detail = read(client, at("segment", stay))
-    assert "D&#x27;AMICO" not in detail and "Dati degli ospiti cancellati" in detail and "3 ospiti, 9 giorni" in detail
+    assert "D&#x27;AMICO" not in detail and "Dati degli ospiti cancellati" in detail and "Ospiti: 3; giorni in tutto: 9" in detail
     assert "D&#x27;AMICO" not in read(client, "/")
     assert client.get(at("correct", stay)).status_code == 302
 
