@@ -17,7 +17,7 @@ from locanda.law.occurrences import Facts, Occurrence, covers
 from locanda.law.packs import Chain, Obligation
 from locanda.law.periods import Period
 
-__all__ = ["EU", "TRIGGERS", "arises", "doubtful", "reported"]
+__all__ = ["EU", "TRIGGERS", "arises", "doubtful", "levied", "reported"]
 
 EU = frozenset(
     {
@@ -44,12 +44,15 @@ def arises(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool
     return trigger is None or trigger(facts, obligation, occurrence)
 
 
+def levied(rules: Chain, obligation: Obligation, period: Period) -> bool:
+    """Whether the comune had its tax in a period, as far as its file says since when."""
+    since: Any = next(iter(rules.versions("parameter", "tourist-tax-since")), None)
+    return obligation.trigger != "tourist_tax" or since is None or period.last >= since.value
+
+
 def reported(facts: Facts, obligation: Obligation, period: Period) -> bool:
     """Whether there is something to report about a period."""
-    if obligation.trigger == "tourist_tax":
-        since: Any = next(iter(facts.rules.versions("parameter", "tourist-tax-since")), None)
-        return since is None or period.last >= since.value
-    if obligation.trigger not in ("period_without_guests", "days_without_guests"):
+    if not facts.stays or obligation.trigger not in ("period_without_guests", "days_without_guests"):
         return True
     days = {period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)}
     taken = facts.nights & days

@@ -16,11 +16,11 @@ from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay
 from locanda.core.time import rome_day
 from locanda.law.authorities import Office, comune_code, office_for
-from locanda.law.conditions import arises, doubtful, reported
+from locanda.law.conditions import arises, doubtful, levied, reported
 from locanda.law.deadlines import DATED, Due, When, day_of, due_after, due_for
 from locanda.law.events import DutyEvent
 from locanda.law.holidays import Local
-from locanda.law.occurrences import Facts, Occurrence, Subject
+from locanda.law.occurrences import UNKNOWN_START, Facts, Occurrence, Subject
 from locanda.law.packs import Chain, Deadline, Obligation, UnknownTerritory, chain
 from locanda.law.periods import PERIODS, Period, months_later, periods
 from locanda.places import Unresolved
@@ -96,7 +96,8 @@ class _Plan:
         self.local = local
         self.rows: list[_Row] = []
         self.periodic: list[tuple[_Row, Deadline]] = []
-        self.moments: list[tuple[_Row, tuple[Deadline, ...]]] = []
+        self.counting: list[_Row] = []
+        self.moments: dict[str, list[tuple[_Row, tuple[Deadline, ...]]]] = {}
 
 
 def chain_of(property: Property, on: date) -> Chain | Problem:
@@ -153,12 +154,18 @@ def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Pl
                 continue
             row = _Row(rule, bound == "advised")
             plan.rows.append(row)
+            if rule.counter is not None and not row.advised:
+                plan.counting.append(row)
             for deadline in rule.deadlines:
                 if deadline.kind in ("after_period", "yearly"):
                     plan.periodic.append((row, deadline))
             moments = tuple(entry for entry in rule.deadlines if entry.event and entry.kind in (*DATED, "standing"))
-            if any(entry.kind != "standing" or entry.transition_until for entry in moments):
-                plan.moments.append((row, moments))
+            names = {entry.event or "" for entry in moments if entry.kind != "standing" or entry.transition_until}
+            if any(entry.event == "activity_start" and entry.transition_until for entry in moments):
+                names.add(UNKNOWN_START)
+            started = (row, moments)
+            for name in names:
+                plan.moments.setdefault(name, []).append(started)
     return plan
 
 
@@ -190,7 +197,7 @@ def _periodic(plan: _Plan, from_: date, to: date) -> tuple[_Term, ...]:
             when = due_for(rule, period, local=plan.local)
             nominal = day_of(when.nominal)
             basis = nominal if rule.kind == "yearly" and rule.year_offset < 1 else period.last
-            if from_ <= when.day <= to and row.rule.in_force(basis):
+            if from_ <= when.day <= to and row.rule.in_force(basis) and levied(plan.rules, row.rule, period):
                 ahead = rule.kind == "yearly" and rule.year_offset < 0  # next year's prices: due by who is open now
                 duty = _duty(plan, row, (("period", period.label),), when)
                 found.append(_Term(duty, period, nominal if ahead else period.first, nominal if ahead else period.last))
@@ -214,7 +221,8 @@ def _lived(facts: Facts, entry: _Term) -> bool:
 
 
 def _started(facts: Facts, plan: _Plan) -> Iterator[Duty]:
-    for row, moments in plan.moments:
+    touched = {id(entry): entry for name in sorted(facts.names) for entry in plan.moments.get(name, ())}
+    for row, moments in touched.values():
         found = [duty for rule in moments for duty in _from_event(facts, plan, row, rule)]
         if len(moments) > 1 and all(rule.kind == "at_event" for rule in moments):
             found = sorted(found, key=_order)[:1]  # "the first of" several events
@@ -285,10 +293,9 @@ def _order(duty: Duty) -> tuple[float, str, str]:
 
 
 def _counters(facts: Facts, plan: _Plan, from_: date, to: date) -> Iterator[Counting]:
-    for row in plan.rows:
+    for row in plan.counting:
         counter = row.rule.counter
-        if counter is None or row.advised:
-            continue
+        assert counter is not None
         for year in range(from_.year, to.year + 1):
             first, last = date(year, 1, 1), date(year, 12, 31)
             if row.rule.in_force(last) and facts.active(first, last):
@@ -312,7 +319,7 @@ def _stand(facts: Facts, plan: _Plan, today: date) -> Iterator[Standing]:
     if not facts.active(today, today):
         return
     for standing in _standing(plan, today):
-        begun = facts.occurrences(standing.event or "")
+        begun = facts.occurrences(standing.event) if standing.event in facts.names else ()
         yield standing._replace(since=min((occurrence.at for occurrence in begun), key=day_of)) if begun else standing
 
 

@@ -20,7 +20,7 @@ from locanda.law.events import DutyEvent
 from locanda.law.packs import Chain
 from locanda.law.police_terms import segments
 
-__all__ = ["Facts", "Occurrence", "Subject", "covers"]
+__all__ = ["UNKNOWN_START", "Facts", "Occurrence", "Subject", "covers"]
 
 Subject = tuple[tuple[str, str | int], ...]
 """What a duty is about, as pairs: ``(("stay", "S1"), ("guest", "a"))``, ``(("period", "2026-06"),)``, ``(("event", 0),)``."""
@@ -54,6 +54,7 @@ class Facts:
         ends = [day_of(event.at) for event in self.of("activity_end") if event.at]
         self.start: date | None = min(starts, default=property.since)
         self.end: date | None = max(ends, default=None)
+        self.names = self._names()
 
     def of(self, kind: str) -> Iterator[DutyEvent]:
         """The events of a kind."""
@@ -66,6 +67,12 @@ class Facts:
             source = _SOURCES.get(event)
             found = self._known[event] = tuple(source(self) if source else self._given(event))
         return found
+
+    def _names(self) -> frozenset[str]:
+        """The names under which a clock may start here, so that nobody asks in vain for the others."""
+        names = {event.kind for event in self.events if event is not None}
+        names |= {"arrival", "movement", "departure", "first_arrival"} if self.stays else set()
+        return frozenset(names | (_FROM_THE_START if self.start else {UNKNOWN_START}))
 
     def active(self, first: date, last: date) -> bool:
         """Whether the property was open to guests on some day of a stretch."""
@@ -150,6 +157,14 @@ class Facts:
     def _trouble(self, problem: Problem) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+UNKNOWN_START = "unknown_start"
+"""The name for a property of which nobody said when it began: it was there already when a rule changed."""
+
+_FROM_THE_START = frozenset(
+    {"activity_start", "availability_start", "cin_request", "first_arrival", "first_transmission", "first_payment"}
+)
 
 
 def covers(outages: Iterable[DutyEvent], portals: frozenset[str], start: datetime, end: datetime) -> bool:
