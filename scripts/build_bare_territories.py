@@ -186,7 +186,7 @@ evidence = ["portal_record"]
 sanctions = []
 status = "press"
 valid_from = 2020-01-01
-sources = ["spec flussi-turistici 6.9 and 10"]
+sources = ["flows: 6.9 and 10"]
 deadline = { kind = "yearly", month = 10, day = 1, year_offset = -1 }
 remarks.it = "Le modifiche per l'estate entro il 1° marzo."
 remarks.en = "Changes for the summer by 1 March."
@@ -204,7 +204,7 @@ evidence = ["portal_record"]
 sanctions = []
 status = "unverified"
 valid_from = 2020-01-01
-sources = ["spec flussi-turistici 10"]
+sources = ["flows: 10"]
 deadline = { kind = "yearly", month = 10, day = 1, year_offset = -1 }
 remarks.it = "Le modifiche entro il 1° marzo, con effetto dal 1° giugno."
 remarks.en = "Changes by 1 March, with effect from 1 June."
@@ -249,7 +249,7 @@ def statistics(flow: Flow) -> str:
     rows = ["", "[statistics]", f'portal = "{flow.portal}"', 'codes = "police"', f'cadence = "{flow.cadence}"', f"mode = [{modes}]"]
     rows += [f"format = {text(flow.format)}"] if flow.format else []
     rows += [f"deadline = {words(flow.it, flow.en)}", f"confidence = {text(flow.confidence)}", f'status = "{flow.status}"']
-    rows += ['sources = ["spec flussi-turistici 10"]', ""]
+    rows += ['sources = ["flows: 10"]', ""]
     return "\n".join(rows)
 
 
@@ -259,7 +259,7 @@ def portal(flow: Flow) -> str:
     rows += [
         f"purpose = {words('Flussi turistici', 'Visitor flows')}",
         f"login = {words('Non verificato', 'Not verified')}", f'status = "{"official" if flow.url else "unverified"}"',
-        "valid_from = 2020-01-01", 'sources = ["spec flussi-turistici 6.6, 9 and 10"]', "",
+        "valid_from = 2020-01-01", 'sources = ["flows: 6.6, 9 and 10"]', "",
     ]  # fmt: skip
     return "\n".join(rows)
 
@@ -280,7 +280,7 @@ sanctions = ["N-STAT-322"]
 refines = "IT-STAT-01"
 status = "{flow.status}"
 valid_from = 2020-01-01
-sources = ["spec flussi-turistici 10"]
+sources = ["flows: 10"]
 deadline = {flow.deadline}
 remarks = {words(flow.it[0].upper() + flow.it[1:] + ".", flow.en[0].upper() + flow.en[1:] + ".")}
 '''

@@ -27,6 +27,10 @@ IMPURE = (
 )  # fmt: skip
 
 
+# Loaded only while a territory file is read: its shape is checked by pydantic (design, section 7).
+EDGES = frozenset({"locanda.law.packs.schema"})
+
+
 def portals() -> list[str]:
     return sorted(path.parent.name for path in PORTALS.glob("*/__init__.py"))
 
@@ -86,8 +90,8 @@ def test_every_module_of_the_ground_is_pure() -> None:
         for room in ("core", "law", "places")
         for path in sorted((SRC / "locanda" / room).rglob("*.py"))
     ]
-    assert {"locanda.core.people", "locanda.core.problems", "locanda.law"} <= set(modules)
-    loaded = loaded_by(*modules)
+    assert {"locanda.core.people", "locanda.core.problems", "locanda.law"} | EDGES <= set(modules)
+    loaded = loaded_by(*(module for module in modules if module not in EDGES))
     assert [name for name in IMPURE if name in loaded] == []
 
 

@@ -25,7 +25,7 @@ from locanda.law.packs.tree import builtin_tree
 from locanda.law.periods import parse_period
 from locanda.law.sanctions import calculate
 
-__all__ = ["Case", "QUESTIONS", "cases", "example_files", "run"]
+__all__ = ["QUESTIONS", "Case", "cases", "example_files", "run"]
 
 
 class Case(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from locanda.core.problems import Problem
 from locanda.law.packs.building import build, build_statistics
-from locanda.law.packs.merging import Change, Version, merge, missing_keys
+from locanda.law.packs.merging import Amendment, Version, merge, missing_keys
 from locanda.law.packs.reader import Pack
 from locanda.law.packs.values import (
     Contact,
@@ -46,10 +46,10 @@ class Override(NamedTuple):
     valid_to: date | None = None
     off: bool = False
 
-    def change(self) -> Change:
+    def change(self) -> Amendment:
         """As the merging knows it."""
         step = Step("operator", 0, tuple(sorted(self.keys)), self.made_on, self.note)
-        return Change(self.kind, self.id, self.keys, self.valid_from, self.valid_to, self.off, step)
+        return Amendment(self.kind, self.id, self.keys, self.valid_from, self.valid_to, self.off, step)
 
 
 def override_problems(override: Override) -> list[Problem]:
@@ -180,6 +180,14 @@ class Chain:
                 return build_statistics(pack.statistics, pack.territory.path)
         return None
 
+    def source(self, token: str) -> str:
+        """What a short name in ``sources`` stands for, for people: ``001:3`` is line 3 of a named document."""
+        name, _, where = token.partition(":")
+        for pack in reversed(self.packs):
+            if name in pack.sources:
+                return f"{pack.sources[name]}, {where.strip()}" if where else pack.sources[name]
+        return token
+
     # who is bound -------------------------------------------------------------------------------------------------------
 
     def binds(self, obligation: Obligation, kind: str, *, business: bool) -> Literal["bound", "advised"] | None:
@@ -216,7 +224,7 @@ class Chain:
             self._versions[kind] = found
         return found
 
-    def _changes(self, kind: str) -> Iterable[Change]:
+    def _changes(self, kind: str) -> Iterable[Amendment]:
         for pack in self.packs:
             yield from (change for change in pack.changes if change.kind == kind)
         yield from (override.change() for override in self.overrides if override.kind == kind)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from locanda.core.problems import Problem
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.law.packs.chain import Chain
-from locanda.law.packs.merging import Change, missing_keys
+from locanda.law.packs.merging import Amendment, missing_keys
 from locanda.law.packs.reader import Fault, Pack
 
 __all__ = ["CHANNELS", "COURTS", "chain_faults"]
@@ -22,6 +23,9 @@ CHANNELS = frozenset({
 COURTS = frozenset({"court", "prefect", "not_stated"})
 """Who applies a sanction, where it is no office of the packs."""
 
+_SHORT = re.compile(r"(S\d+|\d{3}|[a-z]+)(:|$)")
+"""What looks like a short name of ``[sources]``, and not like a law."""
+
 
 def chain_faults(pack: Pack, parents: Sequence[Pack], broken: Collection[tuple[str, str]] = ()) -> list[Fault]:
     """What is wrong with a pack in the light of those above it. ``broken`` items could not be read, but they are there."""
@@ -34,7 +38,7 @@ def chain_faults(pack: Pack, parents: Sequence[Pack], broken: Collection[tuple[s
     return sorted(found, key=lambda fault: fault.line)
 
 
-def _whole(change: Change, chain: Chain, parents: Sequence[Pack]) -> Iterator[Problem]:
+def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack]) -> Iterator[Problem]:
     """A change finds something to change, or stands alone."""
     where = f"{change.kind}.{change.id}"
     inherited = any(change.id == other.id for pack in parents for other in pack.of(change.kind))
@@ -54,7 +58,7 @@ def _whole(change: Change, chain: Chain, parents: Sequence[Pack]) -> Iterator[Pr
             yield Problem.of("pack.key.missing", where, key="valid_from", item=change.id)
 
 
-def _references(change: Change, chain: Chain, broken: Collection[tuple[str, str]]) -> Iterator[Problem]:
+def _references(change: Amendment, chain: Chain, broken: Collection[tuple[str, str]]) -> Iterator[Problem]:
     where, keys = f"{change.kind}.{change.id}", change.keys
 
     def dangling(key: str, names: Sequence[str], kinds: Sequence[str]) -> Iterator[Problem]:
@@ -65,6 +69,9 @@ def _references(change: Change, chain: Chain, broken: Collection[tuple[str, str]
                 yield Problem.of("pack.reference.dangling", where, id=name, key=key, item=change.id)
 
     yield from dangling("notes", keys.get("notes", ()), ["note"])
+    for name in keys.get("sources", ()):
+        if _SHORT.match(name) and chain.source(name) == name:
+            yield Problem.of("pack.reference.dangling", where, id=name, key="sources", item=change.id)
     if change.kind == "obligation":
         yield from dangling("sanctions", keys.get("sanctions", ()), ["sanction"])
         yield from dangling("refines", [keys["refines"]] if "refines" in keys else (), ["obligation"])

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from locanda.law.packs.values import Step
 
-__all__ = ["CONTROL", "REQUIRED", "Change", "Version", "merge", "missing_keys", "overlaps"]
+__all__ = ["CONTROL", "REQUIRED", "Amendment", "Version", "merge", "missing_keys", "overlaps"]
 
 CONTROL = frozenset({"id", "valid_from", "valid_to", "off"})
 """Keys that say which item is meant and when; all the others are content."""
@@ -34,7 +34,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 _DAY = timedelta(days=1)
 
 
-class Change(NamedTuple):
+class Amendment(NamedTuple):
     """What one file, or the operator, says about one id."""
 
     kind: str
@@ -63,7 +63,7 @@ class Version(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def merge(versions: Sequence[Version], change: Change) -> list[Version]:
+def merge(versions: Sequence[Version], change: Amendment) -> list[Version]:
     """The versions after a change, in order of time."""
     merged: list[Version] = []
     for version in versions:
@@ -75,7 +75,7 @@ def merge(versions: Sequence[Version], change: Change) -> list[Version]:
     return sorted(merged, key=lambda version: version.first)
 
 
-def _split(version: Version, change: Change) -> Iterable[Version]:
+def _split(version: Version, change: Amendment) -> Iterable[Version]:
     first, last = max(version.first, change.first), min(version.last, change.last)
     if first > last:
         yield version
@@ -116,7 +116,7 @@ def missing_keys(kind: str, keys: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def overlaps(changes: Sequence[Change]) -> list[tuple[Change, Change]]:
+def overlaps(changes: Sequence[Amendment]) -> list[tuple[Amendment, Amendment]]:
     """Pairs of one file that speak of the same id on the same days."""
     found = []
     for index, later in enumerate(changes):

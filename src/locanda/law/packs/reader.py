@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from locanda.core.problems import Problem
 from locanda.law.packs.lines import Lines, line_of_fault, lines_of
-from locanda.law.packs.merging import CONTROL, Change, overlaps
+from locanda.law.packs.merging import CONTROL, Amendment, overlaps
 from locanda.law.packs.values import Step
 
-__all__ = ["Fault", "Pack", "Reading", "Territory", "parse", "read", "read_file"]
+__all__ = ["NEEDS", "Fault", "Pack", "Reading", "Territory", "parse", "read", "read_file"]
 
 
 _HEADER = re.compile(r"^\[\[(\w+)\]\]", re.MULTILINE)
@@ -60,10 +60,11 @@ class Pack:
     file: str
     territory: Territory
     groups: Mapping[str, tuple[str, ...]]
-    changes: tuple[Change, ...]
+    changes: tuple[Amendment, ...]
     statistics: Mapping[str, Any] | None
+    sources: Mapping[str, str]
 
-    def of(self, kind: str) -> tuple[Change, ...]:
+    def of(self, kind: str) -> tuple[Amendment, ...]:
         """What it says of one kind."""
         return tuple(change for change in self.changes if change.kind == kind)
 
@@ -94,7 +95,7 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     errors = _shape_errors(TerritoryFile, raw)
     faults = _shape_faults(errors, raw, lines_of(text), file) if errors else []
     bad = {tuple(error["loc"][:2]) for error in errors}
-    if any(place[0] == "territory" or (place[0] in KINDS and len(place) < 2) for place in bad):
+    if any(place[0] in ("territory", "sources") or (place[0] in KINDS and len(place) < 2) for place in bad):
         return Reading(None, faults)
     rows = [(kind, index, item) for kind in KINDS for index, item in enumerate(raw.get(kind, ()))]
     whole = [row for row in rows if row[:2] not in bad]
@@ -112,7 +113,8 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     groups = {name: tuple(members) for name, members in head.get("groups", {}).items()}
     statistics = None if ("statistics",) in {place[:1] for place in bad} else raw.get("statistics")
     faults.sort(key=lambda fault: fault.line)
-    return Reading(Pack(file, territory, groups, tuple(changes), statistics), faults, broken)
+    pack = Pack(file, territory, groups, tuple(changes), statistics, raw.get("sources", {}))
+    return Reading(pack, faults, broken)
 
 
 def read_file(path: Path, *, place: str, file: str) -> tuple[Pack | None, list[Fault]]:
@@ -137,10 +139,10 @@ def _header_lines(text: str) -> dict[tuple[str, int], int]:
     return found
 
 
-def _change(kind: str, item: Mapping[str, Any], file: str, line: int) -> Change:
+def _change(kind: str, item: Mapping[str, Any], file: str, line: int) -> Amendment:
     keys = {key: value for key, value in item.items() if key not in CONTROL}
     step = Step(file, line, tuple(sorted(keys)))
-    return Change(
+    return Amendment(
         kind, item["id"], keys, item.get("valid_from"), item.get("valid_to"), bool(item.get("off")), step
     )
 
@@ -202,7 +204,7 @@ def _dotted(path: tuple[str | int, ...]) -> str:
     return text
 
 
-_NEEDS: Mapping[str, tuple[str, ...]] = {
+NEEDS: Mapping[str, tuple[str, ...]] = {
     "elapsed": ("event", "duration"), "after_period": ("period", "day"), "yearly": ("month", "day", "year_offset"),
     "before_event": ("event", "duration"), "within": ("event", "duration"), "at_event": ("event",), "standing": ("event",),
     "keep_until": ("event", "duration"), "counter": (),
@@ -211,11 +213,11 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 
 
 def _own_faults(
-    changes: Sequence[Change], rows: Sequence[tuple[str, int, Mapping[str, Any]]], text: str, file: str
+    changes: Sequence[Amendment], rows: Sequence[tuple[str, int, Mapping[str, Any]]], text: str, file: str
 ) -> list[Fault]:
     """Faults that a file shows by itself, beyond its shape."""
     found: list[tuple[tuple[str | int, ...], Problem]] = []
-    by_id: dict[tuple[str, str], list[tuple[int, Change]]] = defaultdict(list)
+    by_id: dict[tuple[str, str], list[tuple[int, Amendment]]] = defaultdict(list)
     for change, (kind, index, item) in zip(changes, rows, strict=True):
         where: tuple[str | int, ...] = (kind, index)
         by_id[kind, change.id].append((index, change))
@@ -225,7 +227,7 @@ def _own_faults(
             found.append(((*where, "sources"), Problem.of("pack.source.missing", _dotted(where), id=change.id)))
         deadlines = item.get("deadline") or item.get("until") or []
         for deadline in [deadlines] if isinstance(deadlines, dict) else deadlines:
-            wanting = [key for key in _NEEDS[deadline["kind"]] if deadline.get(key) is None]
+            wanting = [key for key in NEEDS[deadline["kind"]] if deadline.get(key) is None]
             if wanting:
                 problem = Problem.of(
                     "pack.deadline.incomplete", _dotted(where), id=change.id, kind=deadline["kind"], keys=", ".join(wanting)

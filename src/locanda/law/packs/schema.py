@@ -264,6 +264,7 @@ class TerritoryModel(Strict):
 
 class TerritoryFile(Strict):
     territory: TerritoryModel
+    sources: dict[str, Text] = {}
     obligation: list[ObligationModel] = []
     sanction: list[SanctionModel] = []
     contact: list[ContactModel] = []
