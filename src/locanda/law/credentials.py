@@ -16,16 +16,8 @@ from locanda.law.authorities import Guidance, Office, guidance, office_for
 from locanda.law.packs import Chain, PaperNeeded, Words
 
 __all__ = [
-    "CONDITIONS",
-    "REQUESTS",
-    "CredentialRequest",
-    "FitnessQuestion",
-    "RequestPaper",
-    "case_of",
-    "fitness",
-    "fitness_questions",
-    "papers",
-    "request",
+    "CONDITIONS", "REQUESTS", "FitnessQuestion", "OfficeRequest", "RequestPaper", "case_of", "fitness", "fitness_questions",
+    "papers", "request",
 ]  # fmt: skip
 
 REQUESTS: Mapping[str, tuple[str, str]] = {
@@ -67,7 +59,7 @@ class FitnessQuestion(NamedTuple):
     article: str
 
 
-class CredentialRequest(NamedTuple):
+class OfficeRequest(NamedTuple):
     """All that is needed to write to the office: which one, how, with what."""
 
     kind: str
@@ -114,14 +106,14 @@ def request(
     flats: int = 1,
     agency: bool = False,
     facts: Collection[str] = (),
-) -> CredentialRequest:
+) -> OfficeRequest:
     """What a request to the police office needs. Where a local duty details the national one, it is the local one."""
     national, case = REQUESTS[kind]
     duty = next((entry.id for entry in rules.obligations(on) if entry.refines == national), national)
     case = case or case_of(property, flats=flats, agency=agency)
     told = tuple(entry for entry in guidance(duty, on, rules) if (entry.id == _PASSWORD) == (kind == "password_reset"))
     questions = fitness_questions(rules, on) if kind == "credentials" else ()
-    return CredentialRequest(
+    return OfficeRequest(
         kind, duty, case, office_for(duty, rules.comune, on, rules=rules), _ROUTES.get(kind, ("pec",)),
         papers(case, rules, on, facts), told, questions,
     )  # fmt: skip
