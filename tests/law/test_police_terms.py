@@ -77,7 +77,7 @@ def test_segments_cover_every_night_once(arrival: datetime, nights: int, registe
     day = found[0].first_day
     assert day == Stay("s", arrival).arrival_day + timedelta(days=registered)
     for index, segment in enumerate(found):
-        assert segment.index == index and segment.first_day == day
+        assert segment.number == index and segment.first_day == day
         assert 1 <= segment.nights <= MAX_NIGHTS
         day += timedelta(days=segment.nights)
     assert sum(segment.nights for segment in found) == max(nights - registered, 1)

@@ -37,7 +37,7 @@ class PoliceTerm(NamedTuple):
 class Segment(NamedTuple):
     """The nights that one round of schedine covers."""
 
-    index: int
+    number: int
     first_day: date
     nights: int
     term: PoliceTerm

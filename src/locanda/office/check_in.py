@@ -250,7 +250,7 @@ def _store(
                 account=account,
                 party=party,
                 property=property,
-                index=term.index,
+                index=term.number,
                 first_day=term.first_day,
                 nights=term.nights,
                 starts_at=term.term.starts,
@@ -259,7 +259,7 @@ def _store(
                 obligation=term.term.obligation,
             )
             due.append(segment)
-            if term.index == 0:
+            if term.number == 0:
                 delivery = schedine.make_delivery(
                     segment, party, mine, party_of_rows,
                     property=property, tables=tables, box=box, at=now, send=property.send_on_check_in, apartment=apartment,
