@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from locanda.law.authorities import authority, comune_code, guidance, office_for
+from locanda.law.authorities import authority, comune_code, guidance, office_for, town_hall_closed
 from locanda.law.packs import chain
 from locanda.places import Unresolved
 
@@ -99,6 +99,21 @@ def test_what_to_write_when_spot_is_down() -> None:
     words = " ".join(step.en for step in report.steps)
     for fact in ("name and address", "screenshots", "contact details"):
         assert fact in words
+
+
+@pytest.mark.parametrize(
+    ("comune", "day", "closed"),
+    [
+        ("072030", date(2026, 12, 16), True),
+        ("072030", date(2026, 12, 15), False),
+        ("110001", date(2026, 9, 20), True),
+        ("110001", date(2026, 9, 13), False),
+        ("110001", date(2024, 9, 15), True),
+        ("110003", date(2026, 12, 16), False),
+    ],
+)
+def test_the_patron_saint_closes_the_town_hall(comune: str, day: date, closed: bool) -> None:
+    assert town_hall_closed(chain(comune), day) is closed
 
 
 @pytest.mark.parametrize(

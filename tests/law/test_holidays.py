@@ -17,6 +17,7 @@ from locanda.law.holidays import (
     reminder_day,
     roll,
 )  # fmt: skip
+from locanda.law.packs import Chain, territory
 
 DAYS = st.dates(date(2001, 1, 1), date(2099, 12, 31))
 
@@ -47,6 +48,16 @@ def test_saints_days_and_easter_sunday() -> None:
     assert not is_holiday(date(2027, 6, 29)), "29 June counts only in the comune of Rome"
     assert not is_holiday(date(2026, 12, 16)), "a patron saint moves no term"
     assert is_holiday(date(2026, 4, 5))
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
+def test_the_list_of_the_pack_is_ours(year: int) -> None:
+    rules = Chain("", [territory("it")])
+    parameter = rules.parameter("national-holidays", date(year, 1, 1))
+    assert parameter is not None
+    assert isinstance(parameter.value, tuple)
+    fixed = {f"{day:%m-%d}" for day in national_holidays(year)} - {f"{easter_monday(year):%m-%d}"}
+    assert fixed == set(parameter.value)
 
 
 @pytest.mark.parametrize("year", range(2024, 2036))

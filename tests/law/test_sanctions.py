@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
+import csv
+import io
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locanda.law.packs import chain
 from locanda.law.packs.values import Cure, Revocation, Sanction, Suspended
 from locanda.law.sanctions import (
     PROCEDURE,
     Breach,
     calculate,
     earlier_breaches,
+    find_rules,
     late_order,
     one_act,
     reduced_payment,
     revoked,
+    stakes,
     time_bar,
 )  # fmt: skip
 
@@ -194,6 +200,32 @@ def test_general_rules() -> None:
     assert late_order(10_000, date(2026, 1, 10), date(2027, 1, 10)) == 12_000
     assert time_bar(date(2024, 2, 29)) == date(2029, 2, 28)
     assert {"reduced", "papers", "appeal", "time_bar"} <= {rule.id for rule in PROCEDURE}
+
+
+def test_the_risk_of_a_property_is_the_real_one() -> None:
+    rules = chain("090064")
+    history = [Breach("S-26-4d", date(2024, 1, 1)), Breach("S-26-4d", date(2025, 1, 1)), Breach("S-26-4a", date(2025, 1, 1))]
+    (found,) = stakes(["S-26-4d", "NOPE"], rules, TODAY, history=history, suspensions=[date(2024, 1, 1)] * 3)
+    assert (found.max, found.repetition, found.suspension.max_months, found.revocation) == (400_000, "repeated_recidiva", 3, True)
+    assert "L.R. Sardegna 16/2017 art. 26 c. 8" in found.articles
+    (fresh,) = stakes(["S-26-4d"], rules, TODAY)
+    assert (fresh.max, fresh.warning_first) == (200_000, True)
+
+
+def test_ranges_and_reduced_payments_are_those_of_the_reference(shared: Path) -> None:
+    text = (shared / "spec" / "adempimenti.md").read_text(encoding="utf-8")
+    block = text.split("### 3.1 The list")[1].split("```csv\n")[1].split("```")[0]
+    rows = list(csv.DictReader(io.StringIO(block), delimiter=";"))
+    assert len(rows) == 42
+    for row in rows:
+        rules = find_rules(row["id"])
+        assert rules is not None, row["id"]
+        version = rules.versions("sanction", row["id"])[-1]
+        free = [pause.to for pause in version.suspended]
+        found = calculate(version, on=max(free) + timedelta(days=1) if free else version.valid_from)
+        ours = [None if cents is None else Decimal(cents) / 100 for cents in (found.min, found.max, found.reduced)]
+        theirs = [Decimal(row[key]) if row[key] else None for key in ("min_eur", "max_eur", "reduced_art16_eur")]
+        assert ours == theirs, row["id"]
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 48), st.integers(0, 5))

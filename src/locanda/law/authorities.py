@@ -12,9 +12,10 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda import places
+from locanda.law.holidays import patron_saint
 from locanda.law.packs import Chain, Contact, Instruction, PaperNeeded, Words, chain
 
-__all__ = ["CASES_OF", "Authority", "Guidance", "Office", "authority", "comune_code", "guidance", "office_for"]
+__all__ = ["CASES_OF", "Authority", "Guidance", "Office", "authority", "comune_code", "guidance", "office_for", "town_hall_closed"]
 
 
 class Office(NamedTuple):
@@ -81,6 +82,12 @@ def guidance(duty: str, on: date, rules: Chain) -> tuple[Guidance, ...]:
         Guidance(entry.id, Words(entry.it, entry.en), entry.steps, entry.refused, entry.sources, entry.status)
         for entry in found.values()
     )
+
+
+def town_hall_closed(rules: Chain, day: date) -> bool:
+    """Whether the patron saint closes the desks of the comune that day. It moves no term: it is only worth a warning."""
+    feasts = rules.versions("parameter", "patron-saint")
+    return any(feast.in_force(day) and patron_saint(str(feast.value), day.year) == day for feast in feasts)
 
 
 def comune_code(token: str, on: date) -> str | places.Unresolved:

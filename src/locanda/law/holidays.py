@@ -13,7 +13,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 __all__ = [
-    "NOWHERE", "POLICIES", "Local", "easter_monday", "is_holiday", "is_working_day", "national_holidays", "reminder_day", "roll",
+    "NOWHERE", "POLICIES", "Local", "easter_monday", "is_holiday", "is_working_day", "national_holidays", "patron_saint",
+    "reminder_day", "roll",
 ]  # fmt: skip
 
 POLICIES = ("none", "civil", "tax")
@@ -73,6 +74,15 @@ def is_holiday(day: date, local: Local = NOWHERE) -> bool:
 def is_working_day(day: date, local: Local = NOWHERE) -> bool:
     """Neither Saturday nor Sunday nor holiday: a day on which offices answer."""
     return day.weekday() != _SATURDAY and not is_holiday(day, local)
+
+
+def patron_saint(value: str, year: int) -> date:
+    """The day of a patron saint as a pack writes it: ``12-16``, or ``09-sunday-3`` for the third Sunday of September."""
+    month, rest = value[:2], value[3:]
+    if not rest.startswith("sunday-"):
+        return date(year, int(month), int(rest))
+    first = date(year, int(month), 1)
+    return first + timedelta(days=(_SUNDAY - first.weekday()) % 7 + 7 * (int(rest[7:]) - 1))
 
 
 def roll(day: date, policy: str, local: Local = NOWHERE) -> date:

@@ -20,7 +20,7 @@ from locanda.law.periods import months_later
 
 __all__ = [
     "PROCEDURE", "WARNING_SINCE", "Breach", "GeneralRule", "Penalty", "Suspension", "accessories", "calculate", "cents_of",
-    "earlier_breaches", "find_rules", "late_order", "one_act", "reduced_payment", "revoked", "time_bar",
+    "earlier_breaches", "find_rules", "late_order", "one_act", "reduced_payment", "revoked", "stakes", "time_bar",
 ]  # fmt: skip
 
 WARNING_SINCE = date(2024, 8, 2)
@@ -172,6 +172,20 @@ def calculate(
         None if sanction.oblazione is None else cents_of(sanction.oblazione) * count, (), (),
     )  # fmt: skip
     return penalty._replace(articles=tuple(dict.fromkeys(_articles(penalty, also))), notes=tuple(_notes(penalty)))
+
+
+def stakes(
+    idents: Iterable[str], rules: Chain, on: date, *, history: Sequence[Breach] = (), suspensions: Sequence[date] = ()
+) -> tuple[Penalty, ...]:
+    """What each sanction of a duty would cost a property with that history: the risk shown is the real one."""
+    found = (rules.sanction(ident, on) for ident in idents)
+    return tuple(
+        calculate(
+            sanction, on=on, earlier=earlier_breaches(history, sanction, on), suspensions=suspensions,
+            also=accessories(rules, sanction, on),
+        )
+        for sanction in found if sanction is not None
+    )  # fmt: skip
 
 
 def cents_of(amount: Decimal) -> int:
