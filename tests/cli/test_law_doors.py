@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from locanda.cli.duties import _answer as duties_answer
 from locanda.cli.main import main
+from locanda.cli.tax import _answer as late_answer
 
 Run = Callable[..., tuple[int, list[Any], str]]
 DUTY_KEYS = {
@@ -270,3 +274,40 @@ def test_late_payments_line_by_line(run: Run) -> None:
     status, told, _ = run("tax", "late", "--lines", given=given, lines=True)
     assert status == 1
     assert [entry.get("total") for entry in told] == ["505.33", None, "1.00"]
+
+
+# anything at all ----------------------------------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 3000) | st.sampled_from(
+        ["", "x", "bb", "072030", "2026-07-10", "2999-12-31", "2026-07-10T16:00+02:00", "5.00", "outage", "ALLOGGIATI"]
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from([
+            "property", "stays", "events", "from", "to", "as_of", "type", "comune", "since", "arrival", "departure", "nights",
+            "guests", "kind", "at", "on", "portal", "form", "year", "days", "count", "tax_year", "amount", "due", "paid",
+        ]), inner, max_size=6,
+    ),
+    max_leaves=25,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON)
+def test_no_json_breaks_the_doors(value: object) -> None:
+    data = json.dumps(value).encode()
+    for answer in (duties_answer, late_answer):
+        told = answer(data, "it")
+        json.dumps(told)
+        assert told.get("problems") or "duties" in told or "total" in told
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.fixed_dictionaries({
+    "stays": JSON, "events": st.lists(JSON, max_size=2), "as_of": JSON, "property": st.fixed_dictionaries({
+        "type": st.sampled_from(["bb", "locazione_turistica"]), "comune": st.just("072030"), "since": JSON,
+    }),
+}))  # fmt: skip
+def test_no_fact_beside_good_ones_breaks_the_list(value: dict[str, Any]) -> None:
+    told = duties_answer(json.dumps({**value, "from": "2026-01-01", "to": "2026-12-31"}).encode(), "en")
+    assert told.get("problems") or told["duties"]

@@ -15,7 +15,9 @@ from locanda import places
 from locanda.law.holidays import patron_saint
 from locanda.law.packs import Chain, Contact, Instruction, PaperNeeded, Words, chain
 
-__all__ = ["CASES_OF", "Authority", "Guidance", "Office", "authority", "comune_code", "guidance", "office_for", "town_hall_closed"]
+__all__ = [
+    "CASES_OF", "Authority", "Guidance", "Office", "authority", "comune_code", "guidance", "office_for", "town_hall_closed",
+]  # fmt: skip
 
 
 class Office(NamedTuple):
