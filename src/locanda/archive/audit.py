@@ -1,4 +1,4 @@
-"""Is everything still whole? Chains of events, bytes of receipts, and the walls between accounts."""
+"""Is everything still whole? Chains of events, bytes of receipts and proofs, and the walls between accounts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.apps import apps
 from django.db.models import F
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Event, Owned, Receipt
+from locanda.archive.models import Account, DutyProof, Event, Owned, Receipt
+from locanda.archive.vault import Vault, WrongKey
 
 __all__ = ["Fault", "audit"]
 
@@ -33,6 +34,7 @@ def audit() -> Iterator[Fault]:
             digest = hashlib.sha256(bytes(receipt.pdf)).hexdigest()
             if not digest == receipt.sha256 == told.get(f"receipt:{receipt.pk}"):
                 yield Fault(account.name, f"receipt of {receipt.day}: its bytes changed")
+        yield from _proofs(account)
     for model in apps.get_app_config("archive").get_models():
         if issubclass(model, Owned):
             for field in model.owned_links():
@@ -45,3 +47,17 @@ def audit() -> Iterator[Fault]:
                     for row in crossing.select_related("account").distinct():
                         if getattr(row, many.name).exclude(account=row.account_id).exists():
                             yield Fault(row.account.name, f"{model.__name__} {row.pk}: {many.name} are of another account")
+
+
+def _proofs(account: Account) -> Iterator[Fault]:
+    """Proofs whose bytes are not those that history tells of."""
+    added = Event.objects.of(account).filter(kind="proof.added").values_list("subject", "data")
+    told = {subject: data.get("sha256") for subject, data in added}
+    vault = Vault(account)
+    for proof in DutyProof.objects.of(account).iterator(chunk_size=20):
+        try:
+            digest = hashlib.sha256(vault.open_bytes(proof.sealed, "duty proof")).hexdigest()
+        except WrongKey:
+            digest = ""
+        if not digest == proof.sha256 == told.get(f"proof:{proof.pk}"):
+            yield Fault(account.name, f"proof {proof.pk}: its bytes changed")

@@ -9,7 +9,17 @@ from django.db import transaction
 
 from locanda.archive.erasure import sweep_journal
 from locanda.archive.keyring import KeyringError
-from locanda.archive.models import Account, Exchange, Party, PoliceCredential, RememberedGuest, Stay
+from locanda.archive.models import (
+    Account,
+    DutyMark,
+    DutyProof,
+    Exchange,
+    FeedAddress,
+    Party,
+    PoliceCredential,
+    RememberedGuest,
+    Stay,
+)  # fmt: skip
 from locanda.archive.vault import KEY_BYTES, Vault, WrongKey, open_sealed, rewrap, seal
 
 __all__ = ["check_master_key", "rotate_account_key", "rotate_master_key"]
@@ -54,6 +64,10 @@ _UNDER_ACCOUNT = (
     (PoliceCredential, "sealed_keys", "police keys"),
     (RememberedGuest, "sealed", "remembered guest"),
     (Stay, "wrapped_draft_key", "party key"),
+    (DutyMark, "sealed_note", "duty note"),
+    (DutyProof, "sealed", "duty proof"),
+    (DutyProof, "sealed_name", "proof name"),
+    (FeedAddress, "sealed_secret", "feed address"),
 )
 
 

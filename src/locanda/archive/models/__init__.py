@@ -2,6 +2,15 @@
 
 from locanda.archive.models.accounts import Account, Installation, Membership, Person
 from locanda.archive.models.deliveries import Delivery, DeliveryRow, Exchange, Segment
+from locanda.archive.models.duties import (
+    Breach,
+    DutyEvent,
+    DutyMark,
+    DutyProof,
+    FeedAddress,
+    ReminderSent,
+    RuleOverride,
+)
 from locanda.archive.models.events import Event
 from locanda.archive.models.owned import CrossesAccounts, Owned
 from locanda.archive.models.properties import Apartment, PoliceCredential, Property, Unit
@@ -14,11 +23,16 @@ __all__ = [
     "Account",
     "Alarm",
     "Apartment",
+    "Breach",
     "CrossesAccounts",
     "Delivery",
     "DeliveryRow",
+    "DutyEvent",
+    "DutyMark",
+    "DutyProof",
     "Event",
     "Exchange",
+    "FeedAddress",
     "Guest",
     "Installation",
     "Membership",
@@ -29,6 +43,8 @@ __all__ = [
     "Property",
     "Receipt",
     "RememberedGuest",
+    "ReminderSent",
+    "RuleOverride",
     "Segment",
     "SendingDay",
     "Stay",

@@ -29,7 +29,10 @@ class Segment(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["first_day"]
-        indexes = [models.Index(fields=["account", "settled_at", "prudent_due"])]
+        indexes = [
+            models.Index(fields=["account", "settled_at", "prudent_due"]),
+            models.Index(fields=["account", "legal_due"], name="segment_by_term"),
+        ]
         constraints = [models.UniqueConstraint(fields=["party", "index"], name="one_segment_an_index")]
 
 

@@ -50,6 +50,17 @@ class Property(Owned):
     stars = models.PositiveSmallIntegerField(null=True)
     rooms = models.PositiveIntegerField(null=True)
     beds = models.PositiveIntegerField(null=True)
+    since = models.DateField(null=True)  # open to guests since
+    floors_m2 = models.JSONField(default=list, blank=True)  # area of each floor, as text with a point
+    category = models.CharField(max_length=40, blank=True)
+    zone = models.CharField(max_length=40, blank=True)
+    superior = models.BooleanField(default=False)
+    declared_rooms = models.PositiveIntegerField(null=True)
+    let_as = models.CharField(max_length=8, blank=True)  # rooms or whole
+    listed_refuge = models.BooleanField(default=False)
+    lets_over_30_days = models.BooleanField(default=False)
+    cin = models.CharField(max_length=40, blank=True)
+    regional_code = models.CharField(max_length=40, blank=True)
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, null=True, related_name="properties")
     apartment = models.PositiveIntegerField(null=True)  # id of the flat at the portal; 0 is an id
     send_on_check_in = models.BooleanField(default=False)
