@@ -43,7 +43,7 @@ def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack]) -> Iterator
     where = f"{change.kind}.{change.id}"
     inherited = any(change.id == other.id for pack in parents for other in pack.of(change.kind))
     if change.off and not inherited:
-        yield Problem.of("pack.off.idle", where, id=change.id)
+        yield Problem.of("pack.off.idle", where, id=change.id, key="off")
     if change.off:
         return
     for version in chain.merged(change.kind)[change.id]:
@@ -51,7 +51,7 @@ def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack]) -> Iterator
             continue
         for key in missing_keys(change.kind, version.keys):
             if key == "sources":
-                yield Problem.of("pack.source.missing", where, id=change.id)
+                yield Problem.of("pack.source.missing", where, id=change.id, key="sources")
             else:
                 yield Problem.of("pack.key.missing", where, key=key, item=change.id)
         if version.first == date.min:
@@ -81,7 +81,7 @@ def _references(change: Amendment, chain: Chain, broken: Collection[tuple[str, s
             for name in keys.get(key, ()):
                 plain = name.removesuffix("_np").removesuffix("_p")
                 if plain not in chain.groups and plain not in PROPERTY_TYPES:
-                    yield Problem.of("pack.group.unknown", where, name=name, item=change.id)
+                    yield Problem.of("pack.group.unknown", where, name=name, item=change.id, key=key)
     elif change.kind == "sanction" and "authority" in keys and keys["authority"] not in COURTS:
         yield from dangling("authority", [keys["authority"]], ["contact"])
     elif change.kind == "contact":

@@ -27,6 +27,11 @@ class Lines:
                 return line
         return 1
 
+    def key_below(self, header: int, key: str) -> int:
+        """The line of a key of the table whose header stands on that line; the header's own when the key is not there."""
+        tables = [path for path, line in self._places.items() if line == header and len(path) == 2]
+        return min((self._places[*path, key] for path in tables if (*path, key) in self._places), default=header)
+
 
 class _Scan:
     """A reader of TOML that keeps places instead of values."""

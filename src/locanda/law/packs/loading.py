@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from locanda.law.packs.chain import Chain
 from locanda.law.packs.checks import chain_faults
+from locanda.law.packs.lines import lines_of
 from locanda.law.packs.reader import Fault, Pack, parse
 from locanda.law.packs.tree import BrokenPack, Place, Tree, UnknownTerritory, builtin_tree
 from locanda.law.packs.values import STATUSES
@@ -77,7 +78,12 @@ def check_text(text: str, file: str, *, place: str | None = None, where: Tree | 
         parents = [where.pack(entry.path) for entry in _above(found.pack, place, where) if entry.file is not None]
     except BrokenPack as broken:
         return [*found.faults, *broken.faults]
-    faults = [*found.faults, *chain_faults(found.pack, parents, found.broken)]
+    wider = chain_faults(found.pack, parents, found.broken)
+    lines = lines_of(text) if wider else None
+    placed = [
+        fault._replace(line=lines.key_below(fault.line, fault.problem.fact("key") or "")) for fault in wider if lines is not None
+    ]
+    faults = [*found.faults, *placed]
     return sorted({(fault.line, str(fault)): fault for fault in faults}.values(), key=lambda fault: fault.line)
 
 

@@ -7,6 +7,7 @@ head of the files (``[territory]`` comes first), so that a thousand comuni cost 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -19,6 +20,7 @@ from locanda.law.packs.reader import Fault, Pack, read_file
 __all__ = ["BrokenPack", "Tree", "UnknownTerritory", "builtin_tree", "is_pack"]
 
 _HEAD = 1500
+_EXAMPLES = ".examples.toml"
 _ISTAT = re.compile(r'^istat\s*=\s*"(\d+)"', re.MULTILINE)
 _MORE = re.compile(r"^istat_more\s*=\s*\[([^\]]*)\]", re.MULTILINE)
 
@@ -45,7 +47,7 @@ class Place(NamedTuple):
 
 def is_pack(path: Path) -> bool:
     """Whether a file is a territory, and not its examples."""
-    return path.suffix == ".toml" and not path.name.endswith(".examples.toml")
+    return path.suffix == ".toml" and not path.name.endswith(_EXAMPLES)
 
 
 class Tree:
@@ -124,8 +126,9 @@ class Tree:
             for state in _folders(self.root):
                 for region in _folders(state):
                     for province in _folders(region):
-                        own = province / f"{province.name}.toml"
-                        codes = _codes(own) if own.is_file() else {code[:3] for code in self._comuni_of(province)}
+                        codes = _codes(f"{province}/{province.name}.toml")
+                        if codes is None:  # no file of its own: the comuni say which province they are of
+                            codes = [code[:3] for code in self._comuni_of(province)]
                         found.update(dict.fromkeys(codes, province))
             self._provinces = found
         return self._provinces
@@ -134,21 +137,27 @@ class Tree:
         found = self._comuni.get(folder)
         if found is None:
             found = {}
-            for file in folder.iterdir():
-                if is_pack(file) and file.stem != folder.name:
-                    found.update(dict.fromkeys(_codes(file), file.stem))
+            own = f"{folder.name}.toml"
+            for name in os.listdir(folder):
+                if name.endswith(".toml") and not name.endswith(_EXAMPLES) and name != own:
+                    found.update(dict.fromkeys(_codes(f"{folder}/{name}") or (), name.removesuffix(".toml")))
             self._comuni[folder] = found
         return found
 
 
 def _folders(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if entry.is_dir() and not entry.name.startswith(("_", "."))]
+    return [folder / name for name in sorted(names)]
 
 
-def _codes(file: Path) -> list[str]:
-    """The ISTAT codes that the head of a file names."""
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD).decode("utf-8", "replace")
+def _codes(file: str) -> list[str] | None:
+    """The ISTAT codes that the head of a file names; None without a file. Plain strings: a thousand files are looked at."""
+    try:
+        with open(file, "rb", buffering=0) as stream:
+            head = stream.read(_HEAD).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None
     head = head.split("\n[[", 1)[0]
     more = _MORE.search(head)
     return [*_ISTAT.findall(head), *(re.findall(r"\d+", more[1]) if more else ())]
