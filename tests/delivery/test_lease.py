@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -108,6 +109,25 @@ def test_another_machine_is_waited_for(credential: PoliceCredential, dead_pid: i
     held_by(credential, f"elsewhere|{dead_pid}|word", datetime.now(UTC) - timedelta(seconds=1))
     with held(credential) as mine:
         assert mine is not None
+
+
+def test_another_machine_of_the_same_name_is_waited_for(credential: PoliceCredential, dead_pid: int) -> None:
+    """Two containers called alike on one PostgreSQL: whether the other's process lives cannot be seen from here."""
+    name = lease._HOST.partition("/")[0]
+    for machine in (f"{name}/00000000-0000-4000-8000-000000000000", name):
+        held_by(credential, f"{machine}|{dead_pid}|word", datetime.now(UTC) + LATER)
+        with held(credential) as mine:
+            assert mine is None, machine
+
+
+def test_a_machine_is_its_name_and_its_boot(tmp_path: Path) -> None:
+    boot = tmp_path / "boot_id"
+    boot.write_text("0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9\n")
+    name = socket.gethostname()[:64]
+    assert lease._machine(boot) == f"{name}/0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
+    assert lease._machine(tmp_path / "nothing") == name
+    longest = f"{'h' * 64}/{'b' * 36}|4194304|{lease._WORD}"  # the largest process number there is
+    assert len(longest) <= PoliceCredential._meta.get_field("lease_owner").max_length
 
 
 @pytest.mark.parametrize(("owner", "until"), [("", None), ("", datetime.max.replace(tzinfo=UTC)), ("h|1|w", None)])

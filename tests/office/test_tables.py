@@ -59,7 +59,7 @@ def test_a_comune_whose_code_changed_is_written_with_the_new_code(here: World, t
     assert loaded.version is not None and loaded.changes >= 1
     changed = {(change["kind"], change["code"]) for change in loaded.version.changes}
     assert ("added", "416072999") in changed
-    assert tables.in_force().version == f"c {NOON:%Y-%m-%d}"
+    assert tables.in_force().version == f"c {NOON:%Y-%m-%d}, doc builtin"
     after = line_of(here, surname="SECONDA")
     assert "416072999" in after and "416072030" not in after
     written = set(Delivery.objects.of(here.account).values_list("tables_version", flat=True))
@@ -130,6 +130,31 @@ def test_documents_are_loaded_and_compared(here: World, tmp_path: Path) -> None:
     assert "NUOVO" in tables.in_force().documents.types and loaded.version.simulated  # a demo's are marked
     document = {"type": "NUOVO", "number": "X1", "issued_in": "MONOPOLI (BA)"}
     assert "NUOVO" in line_of(here, surname="TERZA", document=document)
+
+
+def test_the_version_names_the_documents_when_theirs_is_another(here: World, tmp_path: Path) -> None:
+    day = f"{NOON:%Y-%m-%d}"
+    tables.load_folder(folder(tmp_path / "d", documenti=["Codice,Descrizione", IDENT]), at=NOON)
+    assert tables.in_force().version == f"builtin, doc d {day}"
+    tables.load_folder(folder(tmp_path / "d", comuni=comuni(MONOPOLI)), at=NOON)
+    assert tables.in_force().version == f"d {day}"  # loaded together: one name
+    later, long = NOON + timedelta(1), "tabelle-della-questura-scaricate-oggi"
+    tables.load_folder(folder(tmp_path / long, comuni=comuni(MONOPOLI, "416072998,NUOVA,BA,")), at=later)
+    version = tables.in_force().version
+    assert version == f"tabel… {later:%Y-%m-%d}, doc d {day}" and len(version) <= 40
+    line_of(here)
+    assert here.delivery().tables_version == version
+
+
+def test_a_version_fits_where_it_is_kept() -> None:
+    room = Delivery._meta.get_field("tables_version").max_length
+    one, other = "portal 2026-07-10", "portal 2026-07-11"
+    assert tables._together(one, other) == f"{one}, doc {other}"  # the usual case is whole
+    for places in (one, "a" * 80 + " 2026-07-10"):
+        for documents in (places, other, "b" * 80 + " 2026-07-11"):
+            version = tables._together(places, documents)
+            assert len(version) <= room and "2026-07-10" in version
+            assert (documents != places) == ("2026-07-11" in version)
 
 
 @pytest.mark.parametrize(

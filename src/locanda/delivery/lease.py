@@ -1,8 +1,9 @@
 """One credential sends one thing at a time, across threads, processes and machines.
 
-A lease is two fields of the credential. Its owner is named by host, process and a random word, so that after a ``kill -9``
-the same machine sees at once that the owner is dead; from another machine the lease is waited out. Leases run on the
-machine's own clock, never on the demo's.
+A lease is two fields of the credential. Its owner is named by machine, process and a random word, so that after a ``kill -9``
+the same machine sees at once that the owner is dead; from another machine the lease is waited out. A machine is its name
+and its boot, since containers and cloned machines often share a name. Leases run on the machine's own clock, never on the
+demo's.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from locanda.archive.models import PoliceCredential
@@ -22,8 +24,21 @@ __all__ = ["LEASE", "Lease", "held", "is_alive"]
 LEASE = timedelta(minutes=10)
 """Longer than any call may take; an owner on another machine is given up for dead after this."""
 
-_HOST = socket.gethostname()
-_WORD = secrets.token_hex(8)
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+def _machine(boot: Path = _BOOT) -> str:
+    """Name and boot of this machine; the name alone where the system does not tell its boot.
+
+    After a restart the machine is another one: what it left behind is waited out, which costs minutes and never a double.
+    """
+    with suppress(OSError):
+        return f"{socket.gethostname()[:64]}/{boot.read_text(encoding='ascii').strip()[:36]}"
+    return socket.gethostname()[:64]
+
+
+_HOST = _machine()
+_WORD = secrets.token_hex(4)
 
 
 def _owner() -> str:

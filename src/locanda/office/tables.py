@@ -33,7 +33,7 @@ class InForce(NamedTuple):
 
     places: Tables
     documents: Documents
-    version: str
+    version: str  # of the places, and of the documents where theirs is another one; at most 40 characters
 
 
 class Loaded(NamedTuple):
@@ -70,14 +70,35 @@ def in_force() -> InForce:
 
 
 def _read(places_id: int | None, documents_id: int | None) -> InForce:
-    places, documents, version = builtin(), builtin_documents(), "builtin"
+    places, documents = builtin(), builtin_documents()
+    of_places = of_documents = "builtin"
     if places_id is not None:
         row = TableVersion.objects.get(pk=places_id)
-        version = f"{row.source} {row.fetched_at:%Y-%m-%d}"
-        places = from_portal(row.text, version)
+        of_places = _name(row)
+        places = from_portal(row.text, of_places)
     if documents_id is not None:
-        documents = documents_from(TableVersion.objects.get(pk=documents_id).text, source=version)
-    return InForce(places, documents, version)
+        row = TableVersion.objects.get(pk=documents_id)
+        of_documents = _name(row)
+        documents = documents_from(row.text, source=of_documents)
+    return InForce(places, documents, _together(of_places, of_documents))
+
+
+def _name(version: TableVersion) -> str:
+    return f"{version.source} {version.fetched_at:%Y-%m-%d}"
+
+
+def _together(places: str, documents: str) -> str:
+    """One name for both, within what a delivery keeps (40 characters): names of folders are shortened, days never."""
+    if places == documents:
+        return _short(places, 40)
+    return f"{_short(places, 17)}, doc {_short(documents, 17)}"
+
+
+def _short(name: str, room: int) -> str:
+    if len(name) <= room:
+        return name
+    source, _, day = name.rpartition(" ")
+    return f"{source[: room - len(day) - 2]}… {day}"
 
 
 def store(kind: str, text: str, *, source: str, at: datetime) -> Loaded:
@@ -139,7 +160,7 @@ def load_folder(folder: Path, *, at: datetime) -> list[Loaded]:
     found = {name: text_of(folder / name) for name in _FILES if (folder / name).exists()}
     if not found:
         raise FileNotFoundError(f"none of {', '.join(_FILES)} is in {folder}")
-    loaded, source = [], folder.resolve().name or "folder"
+    loaded, source = [], (folder.resolve().name or "folder")[:80]
     if "documenti.csv" in found:
         documents_from(found["documenti.csv"], source=source)  # ValueError before anything is stored
     places = {name: text for name, text in found.items() if _FILES[name] == "Luoghi"}
