@@ -83,9 +83,9 @@ def _unusable(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> b
     if facts.property.credentials != "active":
         return True
     arrival = occurrence.at
-    if not isinstance(arrival, datetime):
+    if not facts.outages or not isinstance(arrival, datetime):
         return False
-    return covers(facts.of("outage"), _POLICE, arrival, elapsed(arrival, 6 if occurrence.short else 24))
+    return covers(facts.outages, _POLICE, arrival, elapsed(arrival, 6 if occurrence.short else 24))
 
 
 def _no_credentials(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:

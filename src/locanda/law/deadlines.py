@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
-from locanda.core.time import elapsed, end_of_day, prudent, rome_day, rome_midnight
+from locanda.core.time import ROME, elapsed, end_of_day, prudent, rome_day, rome_midnight
 from locanda.law.holidays import NOWHERE, Local, is_working_day, reminder_day, roll
 from locanda.law.packs.values import Deadline, Words
 from locanda.law.periods import Period, months_later
@@ -76,6 +77,7 @@ def instant_of(when: When) -> datetime:
     return when if isinstance(when, datetime) else end_of_day(when)
 
 
+@lru_cache(maxsize=64)
 def parse_duration(text: str) -> Duration:
     """``PT24H``, ``P1D``, ``P30D``, ``P6M``, ``P5Y``; ValueError for anything else."""
     shape = _SHAPE.fullmatch(text)
@@ -148,14 +150,22 @@ def _days_on(day: date, length: Duration) -> date:
 
 def _of_hours(event: When, hours: int) -> Due:
     """Hours really elapsed; the prudent term is kept on the wall clock too. A day without its hour counts from its start."""
-    start = event if isinstance(event, datetime) else rome_midnight(event)
-    legal, safe = elapsed(start, hours), prudent(start, hours)
+    known = isinstance(event, datetime)
+    start = event.astimezone(ROME) if isinstance(event, datetime) else rome_midnight(event)
+    legal = safe = elapsed(start, hours)
+    if legal.utcoffset() != start.utcoffset():  # the clocks change in between: only then can the wall clock differ
+        safe = prudent(start, hours)
+    return Due(legal, legal, safe, safe, _why_hours(hours, known=known, earlier=safe.timestamp() < legal.timestamp()))
+
+
+@lru_cache(maxsize=64)
+def _why_hours(hours: int, *, known: bool, earlier: bool) -> tuple[Words, ...]:
     why = [Words(f"{hours} ore effettive dal fatto", f"{hours} hours really elapsed since the event")]
-    if not isinstance(event, datetime):
+    if not known:
         why.append(Words("ora ignota: si conta dall'inizio del giorno", "hour unknown: counted from the start of the day"))
-    if safe.timestamp() != legal.timestamp():
+    if earlier:
         why.append(Words("cambia l'ora: meglio un'ora prima", "the clocks change: better an hour earlier"))
-    return Due(legal, legal, safe, safe, tuple(why))
+    return tuple(why)
 
 
 def _of_day(nominal: date, rule: Deadline, why: Words, local: Local) -> Due:

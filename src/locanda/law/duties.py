@@ -199,7 +199,7 @@ def _periodic(plan: _Plan, from_: date, to: date) -> tuple[_Term, ...]:
             basis = nominal if rule.kind == "yearly" and rule.year_offset < 1 else period.last
             if from_ <= when.day <= to and row.rule.in_force(basis) and levied(plan.rules, row.rule, period):
                 ahead = rule.kind == "yearly" and rule.year_offset < 0  # next year's prices: due by who is open now
-                duty = _duty(plan, row, (("period", period.label),), when)
+                duty = _duty(plan, row, (("period", period.label),), when, nominal)
                 found.append(_Term(duty, period, nominal if ahead else period.first, nominal if ahead else period.last))
     kept = {id(duty) for duty in _nearest([entry.duty for entry in found])}
     return tuple(sorted((entry for entry in found if id(entry.duty) in kept), key=lambda entry: _order(entry.duty)))
@@ -231,13 +231,15 @@ def _started(facts: Facts, plan: _Plan) -> Iterator[Duty]:
 
 def _from_event(facts: Facts, plan: _Plan, row: _Row, rule: Deadline) -> Iterator[Duty]:
     for occurrence in _occurrences(facts, row.rule, rule):
-        transitional = rule.transition_until is not None and day_of(occurrence.at) <= rule.transition_until
+        basis = occurrence.day
+        transitional = rule.transition_until is not None and basis <= rule.transition_until
+        if transitional and rule.transition_due is not None:
+            basis = rule.transition_due
         if rule.kind == "standing" and not transitional:
             continue
-        when = due_after(rule, occurrence.at, short=occurrence.short, local=plan.local)
-        basis = day_of(when.nominal) if transitional else day_of(occurrence.at)
         if row.rule.in_force(basis) and arises(facts, row.rule, occurrence):
-            duty = _duty(plan, row, occurrence.subject, when)
+            when = due_after(rule, occurrence.at, short=occurrence.short, local=plan.local)
+            duty = _duty(plan, row, occurrence.subject, when, basis)
             if "IT-PS-05" in (row.rule.id, row.rule.refines):
                 duty = duty._replace(fulfils="IT-PS-03" if occurrence.short else "IT-PS-02")
             yield duty
@@ -250,7 +252,8 @@ def _occurrences(facts: Facts, obligation: Obligation, rule: Deadline) -> tuple[
         return facts.occurrences("guest_departure")
     found = facts.occurrences(rule.event or "")
     if not found and rule.event == "activity_start" and rule.transition_until is not None:
-        return (Occurrence(rule.transition_until, facts.about),)  # begun nobody knows when: it was there already
+        # begun nobody knows when: it was there already
+        return (Occurrence(rule.transition_until, facts.about, day=rule.transition_until),)
     return found
 
 
@@ -265,12 +268,13 @@ def _first_of_a_portal(facts: Facts, obligation: Obligation) -> Iterator[Occurre
         if entry.channel == obligation.channel and rule.kind == "after_period" and rule.period
     ]
     if terms:
-        yield Occurrence(min(day_of(term.nominal) for term in terms), facts.about)
+        first = min(day_of(term.nominal) for term in terms)
+        yield Occurrence(first, facts.about, day=first)
 
 
-def _duty(plan: _Plan, row: _Row, subject: Subject, when: Due) -> Duty:
+def _duty(plan: _Plan, row: _Row, subject: Subject, when: Due, on: date) -> Duty:
     rule = row.rule
-    office = _office(plan.rules, rule.id, day_of(when.nominal))
+    office = _office(plan.rules, rule.id, on)
     return Duty(rule.id, subject, when, rule, row.advised or doubtful(plan.rules, rule), office.id if office else None)
 
 
@@ -285,8 +289,9 @@ def _nearest(found: Sequence[Duty]) -> Iterator[Duty]:
     return (duty for duty in found if (duty.obligation, duty.subject) not in local)
 
 
-def _order(duty: Duty) -> tuple[float, str, str]:
-    return duty.when.instant.timestamp(), duty.obligation, str(duty.subject)
+def _order(duty: Duty) -> tuple[float, str]:
+    """By what expires first; duties that expire together stay in the order of periods, stays and events."""
+    return duty.when.instant.timestamp(), duty.obligation
 
 
 # counters and standing duties -------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from locanda.core.time import rome_midnight
 from locanda.law.deadlines import When, day_of, instant_of
 from locanda.law.events import DutyEvent
 from locanda.law.packs import Chain
-from locanda.law.police_terms import segments
+from locanda.law.police_terms import Segment, segments
 
 __all__ = ["UNKNOWN_START", "Facts", "Occurrence", "Subject", "covers"]
 
@@ -27,7 +27,8 @@ Subject = tuple[tuple[str, str | int], ...]
 
 
 class Occurrence(NamedTuple):
-    """One start of a clock. ``short``: the planned stay lasts 24 hours or less; ``follow_up``: nights beyond the thirtieth."""
+    """One start of a clock. ``short``: the planned stay lasts 24 hours or less; ``follow_up``: nights beyond the thirtieth;
+    ``day``: the day of Italy of ``at``."""
 
     at: When
     subject: Subject
@@ -36,6 +37,7 @@ class Occurrence(NamedTuple):
     stay: Stay | None = None
     guest: Guest | None = None
     event: DutyEvent | None = None
+    day: date = date.min
 
 
 class Facts:
@@ -55,6 +57,7 @@ class Facts:
         self.start: date | None = min(starts, default=property.since)
         self.end: date | None = max(ends, default=None)
         self.names = self._names()
+        self.outages = tuple(self.of("outage"))
 
     def of(self, kind: str) -> Iterator[DutyEvent]:
         """The events of a kind."""
@@ -65,7 +68,8 @@ class Facts:
         found = self._known.get(event)
         if found is None:
             source = _SOURCES.get(event)
-            found = self._known[event] = tuple(source(self) if source else self._given(event))
+            starts = source(self) if source else self._given(event)
+            found = self._known[event] = tuple(start._replace(day=day_of(start.at)) for start in starts)
         return found
 
     def _names(self) -> frozenset[str]:
@@ -108,15 +112,16 @@ class Facts:
                 yield (*about, ("guest", guest.id or f"guests[{place}]")), _own(stay, guest), guest, where
 
     def _arrivals(self) -> Iterator[Occurrence]:
+        last: Stay | None = None
+        rounds: list[Segment] = []
         for subject, stay, guest, where in self._people():
-            nights = stay.night_count
-            if nights is None:
-                self._trouble(Problem("duties.departure.unknown", f"{where.split('.')[0]}.departure"))
+            problem = _contradiction(stay, where)
+            if problem is not None:
+                self._trouble(problem)
                 continue
-            if nights < 0 or (stay.departure_instant and stay.departure_instant.timestamp() < stay.arrival.timestamp()):
-                self._trouble(Problem("stay.departure.before_arrival", f"{where}.departure"))
-                continue
-            for segment in segments(stay):
+            if stay is not last:  # most guests share the stay, and with it the clock
+                last, rounds = stay, segments(stay)
+            for segment in rounds:
                 later = segment.first_day > stay.arrival_day
                 about = (*subject, ("segment", segment.first_day.isoformat())) if later else subject
                 yield Occurrence(segment.term.starts, about, segment.term.short, later, stay, guest)
@@ -181,6 +186,16 @@ def covers(outages: Iterable[DutyEvent], portals: frozenset[str], start: datetim
 
 def _from(when: When) -> datetime:
     return when if isinstance(when, datetime) else rome_midnight(when)
+
+
+def _contradiction(stay: Stay, where: str) -> Problem | None:
+    """Why the term of a person cannot be told, if it cannot."""
+    nights, left = stay.night_count, stay.departure_instant
+    if nights is None:
+        return Problem("duties.departure.unknown", f"{where.split('.')[0]}.departure")
+    if nights < 0 or (left is not None and left.timestamp() < stay.arrival.timestamp()):
+        return Problem("stay.departure.before_arrival", f"{where}.departure")
+    return None
 
 
 def _own(stay: Stay, guest: Guest) -> Stay:
