@@ -17,7 +17,9 @@ from locanda.law.packs import (
     territory,
     tree,
 )
-from locanda.law.packs.tree import builtin_tree
+from locanda.law.packs.loading import chain_in
+from locanda.law.packs.reader import LATER, halves, read
+from locanda.law.packs.tree import Tree, builtin_tree
 from locanda.places import builtin
 
 DAY = date(2026, 7, 1)
@@ -199,6 +201,73 @@ def test_every_region_has_a_statistics_duty_that_refines_the_national_one() -> N
             without.append(row.path)
         assert rules.statistics() is not None, row.path
     assert without == []
+
+
+# the words of the packs and the engines -----------------------------------------------------------------------------------------
+
+
+def test_the_closed_lists_of_the_schema_are_those_of_the_engines() -> None:
+    from typing import get_args
+
+    from locanda.law.conditions import TRIGGERS
+    from locanda.law.deadlines import KINDS
+    from locanda.law.events import EVENTS
+    from locanda.law.packs import schema
+    from locanda.law.periods import PERIODS
+
+    assert set(get_args(schema.Kind)) == set(KINDS)
+    assert set(get_args(schema.Trigger)) == set(TRIGGERS)
+    assert set(get_args(schema.Period)) == set(PERIODS)
+    assert set(EVENTS) <= set(get_args(schema.Event))
+    assert get_args(schema.Status) == STATUSES
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
+def test_the_holidays_of_the_pack_are_those_of_the_engine(year: int) -> None:
+    from locanda.law.holidays import easter_monday, national_holidays
+
+    fixed = chain("015146").parameter("national-holidays", date(year, 7, 1))
+    assert fixed is not None
+    assert isinstance(fixed.value, tuple)
+    days = {date(year, int(day[:2]), int(day[3:])) for day in fixed.value} | {easter_monday(year)}
+    assert days == set(national_holidays(year))
+
+
+def test_comuni_with_the_same_files_share_what_was_worked_out() -> None:
+    one, other = chain("014037"), chain("014009")
+    assert one.obligation("LO-STAT-01", DAY) is other.obligation("LO-STAT-01", DAY)
+    assert one.comune != other.comune
+    own = one.with_overrides([override({"channel": "PEC"}, ident="LO-STAT-01", first=None)])
+    assert own.obligation("LO-STAT-01", DAY) is not other.obligation("LO-STAT-01", DAY)
+
+
+def test_what_a_calendar_does_not_ask_for_is_read_later() -> None:
+    where = Tree(builtin_tree().root)
+    rules = chain_in(where, "072030")
+    assert rules.obligations(DAY)
+    assert {part for _, part in where._packs} == {"now"}
+    assert rules.note("D12") is not None
+    assert {part for _, part in where._packs} == {"now", "later"}
+
+
+def test_both_halves_of_a_file_are_the_whole_and_keep_their_lines() -> None:
+    for row in tree():
+        whole = territory(row.path)
+        place = builtin_tree().place(row.path)
+        assert place.file is not None
+        parts = [read(text, path=row.path, file=whole.file) for text in halves(place.file.read_text(encoding="utf-8"))]
+        assert [faults for _, faults in parts] == [[], []]
+        now, later = (pack for pack, _ in parts)
+        assert now is not None
+        assert later is not None
+        assert {change.kind for change in now.changes} & set(LATER) == set()
+        assert {change.kind for change in later.changes} <= set(LATER)
+        assert sorted((*now.changes, *later.changes), key=lambda change: change.step.line) == sorted(
+            whole.changes, key=lambda change: change.step.line
+        )
+        assert (now.territory, now.groups, now.statistics, later.sources) == (
+            whole.territory, whole.groups, whole.statistics, whole.sources,
+        )  # fmt: skip
 
 
 # the operator's own changes -------------------------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from locanda.core.problems import catalogue
 from locanda.law.packs import BrokenPack, check_text, check_tree, territory, tree
 from locanda.law.packs.tree import Tree, builtin_tree
 
+ARTICLE = re.compile(r"art\. \d|L\.R\. \w+ \d+/\d{4}|^Comune di .* regulation")
 HEAD = '''[territory]
 level = "comune"
 name = "Comune di Prova"
@@ -173,7 +176,7 @@ def test_every_obligation_has_a_source_and_every_sanction_an_article() -> None:
                         naked.append(f"{ident} without source")
                     if kind in ("obligation", "sanction", "keep") and len(item.basis) < 8:
                         naked.append(f"{ident} without basis")
-                    if kind == "sanction" and not re.search(r"art\. \d|L\.R\. \w+ \d+/\d{4}|^Comune di .* regulation", item.basis):
+                    if kind == "sanction" and not ARTICLE.search(item.basis):
                         naked.append(f"{ident} without article")
                     if not item.provenance or item.read_on is None:
                         naked.append(f"{ident} without provenance")
@@ -236,3 +239,26 @@ def test_a_file_that_is_not_text_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(BrokenPack):
         where.pack("xx/r")
     assert territory("it/puglia/puglia").territory.path == "it/puglia"
+
+
+# whatever is written --------------------------------------------------------------------------------------------------------
+
+
+MONOPOLI = (builtin_tree().root / "it/puglia/bari/monopoli.toml").read_text(encoding="utf-8").splitlines()
+GARBLES = st.sampled_from(
+    ["", "[[obligation]]", "[territory]", "x = 1", "id = 3", "deadline = []", "sources = [[]]", '"', "= =", "contact = 3",
+     "[[sanction]]\nid = 1", "min = nan", "applies = [1, {}]", "remarks.it = 5", "valid_from = 2020-13-01", "a = " + "[" * 3000,
+     "\ufeff"]
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, len(MONOPOLI) - 1), GARBLES, st.booleans()), min_size=1, max_size=4))
+def test_whatever_is_written_faults_are_values(changes: list[tuple[int, str, bool]]) -> None:
+    lines = list(MONOPOLI)
+    for at, text, replace in changes:
+        lines[at] = text if replace else f"{lines[at]}\n{text}"
+    whole = "\n".join(lines)
+    for fault in check_text(whole, "monopoli.toml"):
+        assert 1 <= fault.line <= whole.count("\n") + 1
+        assert fault.problem.message("it")

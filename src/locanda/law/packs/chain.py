@@ -6,14 +6,14 @@ that day, so that past months are judged by past law.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from locanda.core.problems import Problem
 from locanda.law.packs.building import build, build_statistics
 from locanda.law.packs.merging import Amendment, Version, merge, missing_keys
-from locanda.law.packs.reader import Pack
+from locanda.law.packs.reader import LATER, Pack
 from locanda.law.packs.values import (
     Contact,
     Instruction,
@@ -29,7 +29,7 @@ from locanda.law.packs.values import (
     Step,
 )
 
-__all__ = ["Chain", "Override", "override_problems"]
+__all__ = ["Chain", "Override", "Store", "override_problems"]
 
 T = TypeVar("T", bound=Item)
 
@@ -70,17 +70,30 @@ def override_problems(override: Override) -> list[Problem]:
     return found
 
 
+class Store:
+    """What was worked out from a row of packs: shared by all comuni that have the same ones."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, dict[str, list[Version]]] = {}
+        self.items: dict[str, dict[str, tuple[Any, ...]]] = {}
+        self.members: dict[str, frozenset[tuple[str, bool | None]]] = {}
+
+
 class Chain:
     """What holds for a comune. Immutable; items are built when their kind is first asked for."""
 
-    def __init__(self, comune: str, packs: Sequence[Pack], overrides: Sequence[Override] = ()) -> None:
+    def __init__(
+        self, comune: str, packs: Sequence[Pack], overrides: Sequence[Override] = (), *,
+        store: Store | None = None, later: Callable[[], Sequence[Pack]] | None = None,
+    ) -> None:  # fmt: skip
+        """``later`` gives the packs with the kinds that are read when asked for; without it ``packs`` hold all of them."""
         self.comune = comune
         self.packs = tuple(packs)
+        self._later = later or (lambda: self.packs)
         self.overrides = tuple(overrides)
         self.groups: Mapping[str, tuple[str, ...]] = {name: members for pack in packs for name, members in pack.groups.items()}
-        self._versions: dict[str, dict[str, list[Version]]] = {}
-        self._items: dict[str, dict[str, tuple[Any, ...]]] = {}
-        self._members: dict[str, frozenset[tuple[str, bool | None]]] = {}
+        store = store or Store()
+        self._versions, self._items, self._members = store.versions, store.items, store.members
 
     def __repr__(self) -> str:
         return f"<Chain {self.comune}: {' > '.join(self.paths)}>"
@@ -95,7 +108,7 @@ class Chain:
         problems = [problem for override in overrides for problem in override_problems(override)]
         if problems:
             raise ValueError("; ".join(problem.message("en") for problem in problems))
-        return Chain(self.comune, self.packs, (*self.overrides, *overrides))
+        return Chain(self.comune, self.packs, (*self.overrides, *overrides), later=self._later)
 
     # what holds on a day ------------------------------------------------------------------------------------------------
 
@@ -183,7 +196,7 @@ class Chain:
     def source(self, token: str) -> str:
         """What a short name in ``sources`` stands for, for people: ``001:3`` is line 3 of a named document."""
         name, _, where = token.partition(":")
-        for pack in reversed(self.packs):
+        for pack in reversed(self._later()):
             if name in pack.sources:
                 return f"{pack.sources[name]}, {where.strip()}" if where else pack.sources[name]
         return token
@@ -225,7 +238,7 @@ class Chain:
         return found
 
     def _changes(self, kind: str) -> Iterable[Amendment]:
-        for pack in self.packs:
+        for pack in self._later() if kind in LATER else self.packs:
             yield from (change for change in pack.changes if change.kind == kind)
         yield from (override.change() for override in self.overrides if override.kind == kind)
 

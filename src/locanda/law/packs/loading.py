@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from locanda.law.packs.chain import Chain
+from locanda.law.packs.chain import Chain, Store
 from locanda.law.packs.checks import chain_faults
 from locanda.law.packs.lines import lines_of
 from locanda.law.packs.reader import Fault, Pack, parse
@@ -39,7 +39,10 @@ def chain(comune: str) -> Chain:
 
 def chain_in(where: Tree, comune: str) -> Chain:
     """:func:`chain` in another tree."""
-    return Chain(comune, [where.pack(place.path) for place in where.chain_of(comune) if place.file is not None])
+    places = [place for place in where.chain_of(comune) if place.file is not None]
+    packs = [where.half(place, later=False) for place in places]
+    store = where.stores.setdefault(tuple(place.path for place in places), Store())
+    return Chain(comune, packs, store=store, later=lambda: [where.half(place, later=True) for place in places])
 
 
 def territory(path: str) -> Pack:

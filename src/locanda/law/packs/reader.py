@@ -16,7 +16,7 @@ from locanda.law.packs.lines import Lines, line_of_fault, lines_of
 from locanda.law.packs.merging import CONTROL, Amendment, overlaps
 from locanda.law.packs.values import Step
 
-__all__ = ["NEEDS", "Fault", "Pack", "Reading", "Territory", "parse", "read", "read_file"]
+__all__ = ["LATER", "NEEDS", "Fault", "Pack", "Reading", "Territory", "halves", "parse", "read", "read_file"]
 
 
 _HEADER = re.compile(r"^\[\[(\w+)\]\]", re.MULTILINE)
@@ -89,7 +89,7 @@ def parse(text: str, *, path: str, file: str) -> Reading:
 
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
         problem = Problem.of("pack.file.unreadable", "", detail=str(fault))
         return Reading(None, [Fault(file, line_of_fault(fault, text), problem)])
     errors = _shape_errors(TerritoryFile, raw)
@@ -117,13 +117,36 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     return Reading(pack, faults, broken)
 
 
-def read_file(path: Path, *, place: str, file: str) -> tuple[Pack | None, list[Fault]]:
-    """:func:`read` for a file; one that is not text is a fault too."""
+def read_file(path: Path, *, place: str, file: str, part: str = "whole") -> tuple[Pack | None, list[Fault]]:
+    """:func:`read` for a file; one that is not text is a fault too. ``part``: ``whole``, or one of :func:`halves`."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         return None, [Fault(file, 1, Problem.of("pack.file.unreadable", "", detail=str(fault)))]
+    if part != "whole":
+        pack, faults = read(halves(text)[part == "later"], path=place, file=file)
+        if pack is not None:
+            return pack, faults
     return read(text, path=place, file=file)
+
+
+LATER = ("document", "instruction", "keep", "note")
+"""Kinds that a calendar never asks for; with ``[sources]`` they are half of the text, and are read when somebody asks."""
+
+_TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
+_LATER = re.compile(rf"\[\[?({'|'.join(LATER)}|sources)[].]")
+
+
+def halves(text: str) -> tuple[str, str]:
+    """A text without the kinds of :data:`LATER`, and with nothing but them and its head. Lines keep their numbers."""
+    now, later = [], []
+    for number, block in enumerate(_TABLE.split(text)):
+        blank = "\n" * block.count("\n")
+        head = number == 0 or block.startswith("[territory")
+        wanted = _LATER.match(block) is not None
+        now.append(blank if wanted else block)
+        later.append(block if wanted or head else blank)
+    return "".join(now), "".join(later)
 
 
 def _header_lines(text: str) -> dict[tuple[str, int], int]:

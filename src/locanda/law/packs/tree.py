@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from locanda.law.packs.reader import Fault, Pack, read_file
 
@@ -55,21 +55,28 @@ class Tree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._packs: dict[str, Pack] = {}
+        self.stores: dict[tuple[str, ...], Any] = {}
+        self._packs: dict[tuple[str, str], Pack] = {}
         self._provinces: dict[str, Path] | None = None
         self._comuni: dict[Path, dict[str, str]] = {}
 
     def pack(self, path: str) -> Pack:
         """The pack at ``it/puglia/bari/monopoli`` (or ``it/puglia``, a folder)."""
-        place = self.place(path)
+        return self._read(self.place(path), "whole")
+
+    def half(self, place: Place, *, later: bool) -> Pack:
+        """What a calendar asks for, or what is read later; the whole pack where it is at hand already."""
+        return self._packs.get((place.path, "whole")) or self._read(place, "later" if later else "now")
+
+    def _read(self, place: Place, part: str) -> Pack:
         if place.file is None:
-            raise UnknownTerritory(path)
-        found = self._packs.get(place.path)
+            raise UnknownTerritory(place.path)
+        found = self._packs.get((place.path, part))
         if found is None:
-            pack, faults = read_file(place.file, place=place.path, file=str(place.file.relative_to(self.root)))
+            pack, faults = read_file(place.file, place=place.path, file=str(place.file.relative_to(self.root)), part=part)
             if pack is None:
                 raise BrokenPack(faults)
-            found = self._packs[place.path] = pack
+            found = self._packs[place.path, part] = pack
         return found
 
     def place(self, path: str) -> Place:
