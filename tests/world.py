@@ -15,7 +15,7 @@ from locanda.archive.models import Delivery, Membership, PoliceCredential, Prope
 from locanda.core.time import ROME
 from locanda.delivery.courier import Couriers
 from locanda.delivery.engine import Engine
-from locanda.office import accounts, check_in, sending
+from locanda.office import accounts, check_in, follow_ups
 from locanda.portals.alloggiati.simulator import Account as PortalAccount
 from locanda.portals.alloggiati.simulator import SimClock, Simulator
 
@@ -45,7 +45,7 @@ class World:
             now=now, by=self.person,
         )
         self.couriers = Couriers(self.clock, timeout=5.0)
-        self.engine = Engine(self.clock, self.couriers, jobs=[sending.prepare_due_segments])
+        self.engine = Engine(self.clock, self.couriers, jobs=[follow_ups.prepare_due_segments])
 
     @property
     def now(self) -> datetime:

@@ -163,7 +163,7 @@ def test_what_one_account_does_another_does_not_see(here: World) -> None:
 # file below src/locanda -> function -> why no single account can be asked for. Creating rows is free (they bear their account).
 EVERYWHERE = {
     "office/accounts.py": {"is_new": "the first-run page is open until somebody owns an account"},
-    "office/sending.py": {"prepare_due_segments": "a job of the engine, for all accounts"},
+    "office/follow_ups.py": {"prepare_due_segments": "a job of the engine, for all accounts"},
     "office/privacy.py": {"forget_what_is_over": "a job of the engine, for all accounts"},
     "cli/serve.py": {"serve": "refuses an installation that holds a simulator's address"},
     "cli/tables.py": {"_from_portal": "the tables are the same for everybody; any active credential may ask"},

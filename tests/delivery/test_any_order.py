@@ -17,7 +17,7 @@ from locanda.archive.vault import Vault
 from locanda.core.time import ROME, rome_day
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
-from locanda.office import sending
+from locanda.office import follow_ups, sending
 from tests.world import World, guest, world
 
 FAULTS = (
@@ -108,11 +108,11 @@ class Play:
                 raise Killed
 
         try:
-            Engine(self.here.clock, self.here.couriers, jobs=[sending.prepare_due_segments], mark=mark).round()
+            Engine(self.here.clock, self.here.couriers, jobs=[follow_ups.prepare_due_segments], mark=mark).round()
         except Killed:
             # the lease of a dead process falls to whoever comes next; here the process lives on
             PoliceCredential.everywhere.update(lease_owner="", lease_until=None)
-            self.here.engine = Engine(self.here.clock, self.here.couriers, jobs=[sending.prepare_due_segments])
+            self.here.engine = Engine(self.here.clock, self.here.couriers, jobs=[follow_ups.prepare_due_segments])
 
     def check(self) -> None:
         ledger = self.here.sim.ledger.rows()

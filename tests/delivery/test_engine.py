@@ -25,7 +25,7 @@ from locanda.core.time import ROME
 from locanda.delivery import drive, engine, receipts
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
-from locanda.office import accounts, sending
+from locanda.office import accounts, follow_ups, sending
 from locanda.portals.alloggiati.simulator import Account as PortalAccount
 from tests.world import KEYS, World, family, guest, world
 
@@ -102,7 +102,7 @@ def test_a_job_that_fails_stops_nothing(here: World, caplog: pytest.LogCaptureFi
     def broken(_: datetime) -> None:
         raise ValueError("ROSSI MARIA")
 
-    turning = Engine(here.clock, here.couriers, jobs=[broken, sending.prepare_due_segments])
+    turning = Engine(here.clock, here.couriers, jobs=[broken, follow_ups.prepare_due_segments])
     here.check_in(guest())
     with caplog.at_level(logging.ERROR):
         turning.round()

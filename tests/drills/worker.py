@@ -23,11 +23,11 @@ class Worker:
     def __init__(self, order: dict[str, Any]) -> None:
         from locanda.delivery.courier import Couriers
         from locanda.delivery.engine import Engine
-        from locanda.office import sending
+        from locanda.office import follow_ups
 
         self.order, self.armed = order, False
         self.now = datetime.fromisoformat(order["now"])
-        self.engine = Engine(lambda: self.now, Couriers(lambda: self.now, timeout=5.0), jobs=[sending.prepare_due_segments],
+        self.engine = Engine(lambda: self.now, Couriers(lambda: self.now, timeout=5.0), jobs=[follow_ups.prepare_due_segments],
                              mark=self.mark)  # fmt: skip
 
     def mark(self, name: str) -> None:

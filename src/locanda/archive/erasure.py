@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Guest, Party, Stay
+from locanda.archive.models import Guest, Party, RememberedGuest, Stay
 
 __all__ = ["erase_party", "sweep_journal"]
 
@@ -50,5 +50,5 @@ def sweep_journal() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for model in (Party, Stay):  # a stay holds the key of its draft until check-in
+            for model in (Party, Stay, RememberedGuest):  # a stay holds the key of its draft until check-in
                 cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")

@@ -23,7 +23,6 @@ from locanda.archive.models import (
     Party,
     Person,
     Property,
-    RememberedGuest,
     Segment,
     Stay,
     Unit,
@@ -36,11 +35,12 @@ from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law.police_terms import segments
 from locanda.office import schedine
+from locanda.office.remembering import forget, recall, remember
 from locanda.office.tables import InForce, in_force
 
 _HOW = frozenset(how.value for how in Identification)
 
-__all__ = ["Identified", "Outcome", "check_in", "delete_draft", "draft_of", "drafts", "recall", "save_draft"]
+__all__ = ["Identified", "Outcome", "check_in", "delete_draft", "draft_of", "drafts", "forget", "recall", "save_draft"]
 
 
 class Identified(NamedTuple):
@@ -93,34 +93,6 @@ def delete_draft(stay: Stay) -> None:
     Stay.objects.of(stay.account_id).filter(pk=stay.pk, status=Stay.Status.DRAFT).delete()
 
 
-# ------------------------------------------------------------------------------------------------------- remembered guests
-
-
-def recall(account: Account, document_number: str) -> dict[str, Any] | None:
-    """A guest who agreed to be remembered, by the number of the document; None when there is none."""
-    vault = Vault(account)
-    found = RememberedGuest.objects.of(account).filter(document_hash=vault.keyed_hash("document", document_number)).first()
-    return None if found is None else dict(vault.open(found.sealed, "remembered guest"))
-
-
-def remember(account: Account, shape: Mapping[str, Any], *, how: str, now: datetime, person: Person | None) -> None:
-    """Keep a guest for the next time. Only with the consent of the guest, whose manner is recorded."""
-    number = (shape.get("document") or {}).get("number")
-    if not number:
-        return
-    vault = Vault(account)
-    RememberedGuest.everywhere.update_or_create(
-        account=account,
-        document_hash=vault.keyed_hash("document", number),
-        defaults={
-            "sealed": vault.seal(dict(shape), "remembered guest"),
-            "consent_at": now,
-            "consent_how": how[:60],
-            "recorded_by": person,
-        },
-    )
-
-
 # ------------------------------------------------------------------------------------------------------------- check-in
 
 
@@ -146,6 +118,8 @@ def check_in(
     account, tables = property.account, in_force()
     if draft is not None and draft.status != Stay.Status.DRAFT:
         return Outcome(None, [Problem.of("stay.already_checked_in")], [])
+    if property.closed_at is not None:
+        return Outcome(None, [Problem.of("property.closed", "place")], [])
     stay, problems = schedine.read_stay(shape)
     apartment, missing = schedine.apartment_of(property, unit)
     problems += missing + _identification_problems(identified, now)
@@ -192,7 +166,7 @@ def _registered_already(property: Property, stay: stays.Stay, shape: Mapping[str
     hashes: dict[str, int] = {}
     found = []
     for index, guest in enumerate(shape.get("guests") or ()):
-        digest = _document_hash(vault, guest)
+        digest = schedine.document_hash(vault, guest)
         if digest and digest in hashes:
             found.append(Problem.of("guest.document_twice", f"guests[{index}].document.number"))
         elif digest:
@@ -238,7 +212,7 @@ def _store(
                 position=index,
                 label=person_shape.get("id", "")[:40],
                 sealed=box.seal(person_shape, "guest"),
-                document_hash=_document_hash(vault, person_shape),
+                document_hash=schedine.document_hash(vault, person_shape),
                 **schedine.clear_columns(person_shape, guest),
             )
             for index, guest in enumerate(lodgers, party_of_rows.start)
@@ -305,9 +279,3 @@ def _as_the_party_stays(stay: stays.Stay, lodgers: Sequence[people.Guest]) -> st
     last = max((end for end in ends if end is not None), key=lambda end: rome_day(end) if isinstance(end, datetime) else end)
     head = lodgers[0].details
     return stay._replace(arrival=(head.arrival if head else None) or stay.arrival, departure=last, nights=None)
-
-
-def _document_hash(vault: Vault, shape: Any) -> str:
-    document = shape.get("document") if isinstance(shape, Mapping) else None
-    number = document.get("number") if isinstance(document, Mapping) else None
-    return vault.keyed_hash("document", number) if number else ""

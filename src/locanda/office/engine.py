@@ -8,8 +8,8 @@ from functools import cache
 from locanda.delivery.courier import Couriers
 from locanda.delivery.engine import Engine
 from locanda.office.clock import now
+from locanda.office.follow_ups import prepare_due_segments
 from locanda.office.privacy import forget_what_is_over
-from locanda.office.sending import prepare_due_segments
 
 __all__ = ["couriers", "engine", "start"]
 

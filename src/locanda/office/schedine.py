@@ -18,7 +18,9 @@ from locanda.office.tables import InForce
 from locanda.portals import registered
 from locanda.portals.alloggiati.schedine import PartyRows, judge_party
 
-__all__ = ["LATE", "Made", "apartment_of", "judge", "make_delivery", "operation_of", "read_stay", "stay_of_segment"]
+__all__ = [
+    "LATE", "Made", "apartment_of", "document_hash", "judge", "make_delivery", "operation_of", "read_stay", "stay_of_segment",
+]  # fmt: skip
 
 LATE = "stay.arrival.too_old"
 """The problem of an arrival that the portal no longer takes; only the Questura is left."""
@@ -175,6 +177,13 @@ def open_guests(guests: Sequence[Guest], vault: Vault, party: Party) -> list[dic
     """The shapes of the guests of a party; Erased when its key is gone."""
     box = vault.party(party)
     return [box.open(guest.sealed, "guest") for guest in guests]
+
+
+def document_hash(vault: Vault, shape: Any) -> str:
+    """The keyed hash by which a guest's document is found again; empty without a number."""
+    document = shape.get("document") if isinstance(shape, Mapping) else None
+    number = document.get("number") if isinstance(document, Mapping) else None
+    return vault.keyed_hash("document", number) if number else ""
 
 
 def clear_columns(shape: Mapping[str, Any], guest: Any) -> dict[str, Any]:

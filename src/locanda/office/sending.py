@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -15,11 +14,10 @@ from locanda.archive.vault import Vault
 from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.stays import Stay as CoreStay
-from locanda.core.time import rome_day
 from locanda.delivery.drive import note_sending_day
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
 from locanda.delivery.receipts import compare_again, erase_what_is_done
-from locanda.delivery.record import clear_alarm, raise_alarm, step
+from locanda.delivery.record import clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
 
@@ -31,10 +29,11 @@ __all__ = [
     "confirm_by_hand",
     "correct",
     "file_for_upload",
-    "prepare_due_segments",
     "resolve_doubt",
+    "rewritten",
     "send_again",
     "send_now",
+    "store",
     "to_correct",
 ]
 
@@ -78,22 +77,23 @@ def send_now(delivery: Delivery, *, now: datetime, person: Person | None) -> boo
 def _made_anew(delivery: Delivery, *, now: datetime, person: Person | None) -> bool:
     """Rows written for another kind of account than the property has now: written again, the old ones withdrawn."""
     guests = [row.guest for row in delivery.rows.select_related("guest")]
-    made, problems = _rewritten(delivery.segment, delivery.party, guests, now=now, corrects=delivery)
+    made, problems = rewritten(delivery.segment, delivery.party, guests, now=now, corrects=delivery)
     if made is None or problems:
         return False
     with transaction.atomic():
         step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
-        _store(made)
+        store(made)
     return True
 
 
-def _store(made: schedine.Made) -> Delivery:
+def store(made: schedine.Made) -> Delivery:
+    """Keep a delivery and its rows; inside a transaction."""
     made.delivery.save(force_insert=True)
     DeliveryRow.everywhere.bulk_create(made.rows)
     return made.delivery
 
 
-def _rewritten(
+def rewritten(
     segment: Segment, party: Party, guests: Sequence[Guest], *, now: datetime, send: bool = True,
     corrects: Delivery | None = None, singles: bool = False, shapes: Sequence[Mapping[str, Any]] | None = None,
 ) -> tuple[schedine.Made | None, list[Problem]]:  # fmt: skip
@@ -122,36 +122,6 @@ def _rewritten(
         apartment=apartment, corrects=corrects,
     )  # fmt: skip
     return delivery, list(rows.notes)
-
-
-def prepare_due_segments(now: datetime) -> int:
-    """Write the schedine of follow-ups whose first day has come (stays over thirty nights); the number written."""
-    due = Segment.everywhere.filter(
-        first_day__lte=rome_day(now), settled_at=None, cancelled_at=None, deliveries=None, party__erased_at=None
-    )
-    done = 0
-    for segment in due.select_related(
-        "account", "party__account", "party__stay__unit", "property__credential", "property__account"
-    ):
-        guests = list(segment.party.guests.all())
-        made, _ = _rewritten(segment, segment.party, guests, now=now, send=segment.property.send_on_check_in)
-        subject = f"segment:{segment.pk}"
-        if made is None:  # something is missing that only a person can give, such as a member's document
-            facts = {"property": segment.property.name, "day": segment.first_day.isoformat()}
-            raise_alarm(segment.account, "follow_up_blocked", subject, at=now, facts=facts)
-            continue
-        with suppress(IntegrityError), transaction.atomic():  # another process may have been quicker
-            _store(made)
-            chain.append(
-                segment.account,
-                "segment.prepared",
-                at=now,
-                actor="engine",
-                subject=subject,
-                data={"index": segment.index, "digest": made.delivery.digest},
-            )
-        done += 1
-    return done
 
 
 def to_correct(delivery: Delivery) -> list[tuple[Guest, dict[str, Any]]]:
@@ -188,7 +158,7 @@ def correct(delivery: Delivery, shapes: Mapping[str, Mapping[str, Any]], *, now:
     people = to_correct(delivery)
     guests = [guest for guest, _ in people]
     changed = [{**shape, **shapes.get(str(guest.pk), {}), "role": shape["role"]} for guest, shape in people]
-    made, found = _rewritten(
+    made, found = rewritten(
         delivery.segment, party, guests, now=now, corrects=delivery, shapes=changed,
         singles=state is State.PARTLY_ACCEPTED,
     )  # fmt: skip
@@ -209,16 +179,18 @@ def _store_correction(
     delivery: Delivery, made: schedine.Made, guests: Sequence[Guest], changed: Sequence[Mapping[str, Any]], stay: CoreStay,
     before: Step | None, *, now: datetime, person: Person | None,
 ) -> None:  # fmt: skip
-    box = Vault(delivery.account).party(delivery.party)
+    vault = Vault(delivery.account)
+    box = vault.party(delivery.party)
     with transaction.atomic():
         if before is not None:
             step(delivery, before, at=now, actor=_actor(person))
         for guest, shape, read in zip(guests, changed, stay.guests, strict=True):
             guest.sealed = box.seal(shape, "guest")
+            guest.document_hash = schedine.document_hash(vault, shape)
             for name, value in schedine.clear_columns(shape, read).items():
                 setattr(guest, name, value)
             guest.save()
-        _store(made)
+        store(made)
         chain.append(
             delivery.account,
             "delivery.corrected",

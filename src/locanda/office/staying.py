@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Person, Segment, Stay
+from locanda.archive.models import Alarm, Person, Segment, Stay
 from locanda.core.problems import Problem
 from locanda.core.stays import Stay as CoreStay
 from locanda.core.time import ROME, rome_day
@@ -25,6 +25,8 @@ def extend(stay: Stay, departure: date, *, now: datetime, person: Person) -> lis
     """
     if stay.departure_day is None or departure <= stay.departure_day:
         return [Problem.of("stay.departure.not_later", "departure")]
+    if stay.property.closed_at is not None:
+        return [Problem.of("property.closed", "property")]
     parties = list(stay.parties.select_related("account"))
     if any(party.wrapped_key is None for party in parties):
         return [Problem.of("stay.erased")]
@@ -63,6 +65,8 @@ def leave_early(stay: Stay, departure: date, *, now: datetime, person: Person) -
     """Gone sooner than planned. The police are not told; follow-ups that never began are dropped."""
     with transaction.atomic():
         dropped = Segment.objects.of(stay.account_id).filter(party__stay=stay, deliveries=None, first_day__gte=departure)
+        subjects = [f"segment:{key}" for key in dropped.values_list("pk", flat=True)]
+        Alarm.objects.of(stay.account_id).filter(subject__in=subjects, cleared_at=None).update(cleared_at=now)
         dropped.update(cancelled_at=now)
         stay.departure_day, stay.departure = departure, None
         stay.nights = max((departure - rome_day(stay.arrival)) // timedelta(days=1), 0)

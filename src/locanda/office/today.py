@@ -22,8 +22,9 @@ from locanda.archive.models import (
     Segment,
 )  # fmt: skip
 from locanda.archive.vault import Vault, WrongKey
-from locanda.core.time import ROME, hours_between
+from locanda.core.time import ROME, hours_between, rome_day
 from locanda.delivery.machine import State
+from locanda.office.follow_ups import BLOCKED
 
 __all__ = [
     "Card",
@@ -55,6 +56,7 @@ class CardState(StrEnum):
     SENT = "sent"  # accepted, its receipt still to come
     RECEIPTED = "receipted"  # the receipt is in and agrees
     SUBSTITUTED = "substituted"
+    BLOCKED = "blocked"  # a later segment whose day has come, and which lacks a fact
     FOLLOW_UP = "follow_up"  # a later segment, not yet due
     CANCELLED = "cancelled"
 
@@ -74,6 +76,7 @@ NEXT_ACTION: dict[CardState, str | None] = {
     CardState.SENT: None,
     CardState.RECEIPTED: None,
     CardState.SUBSTITUTED: None,
+    CardState.BLOCKED: "complete",
     CardState.FOLLOW_UP: None,
     CardState.CANCELLED: None,
 }
@@ -123,11 +126,11 @@ class WireSeen(NamedTuple):
     response: str
 
 
-def _state(segment: Segment, delivery: Delivery | None) -> CardState:
+def _state(segment: Segment, delivery: Delivery | None, now: datetime) -> CardState:
     if segment.cancelled_at is not None:
         return CardState.CANCELLED
     if delivery is None:
-        return CardState.FOLLOW_UP
+        return CardState.BLOCKED if segment.first_day <= rome_day(now) and _lacks(segment) else CardState.FOLLOW_UP
     state = State(delivery.state)
     if state in (State.READY, State.POSTPONED):
         credential = delivery.property.credential
@@ -155,6 +158,12 @@ def _state(segment: Segment, delivery: Delivery | None) -> CardState:
     }[state]
 
 
+def _lacks(segment: Segment) -> bool:
+    """Whether the engine has tried to write it and could not."""
+    about = {"kind": BLOCKED, "subject": f"segment:{segment.pk}", "cleared_at": None}
+    return Alarm.objects.of(segment.account_id).filter(**about).exists()
+
+
 def _names(segment: Segment, vault: Vault) -> tuple[str, ...]:
     if segment.party.wrapped_key is None:
         return ()
@@ -167,7 +176,7 @@ def card_of(segment: Segment, *, now: datetime, vault: Vault | None = None) -> C
     """The card of one segment. Its links are best loaded beforehand (:func:`cards` does)."""
     deliveries = sorted(segment.deliveries.all(), key=lambda one: (one.created_at, one.pk))
     delivery = deliveries[-1] if deliveries else None
-    state = _state(segment, delivery)
+    state = _state(segment, delivery, now)
     unit = segment.party.stay.unit
     done = segment.settled_at is not None or segment.cancelled_at is not None
     return Card(

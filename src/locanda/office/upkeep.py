@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Membership, Person, Property
+from locanda.archive.models import Account, Membership, Person, Property, Segment
 
-__all__ = ["change_property", "known_only_here", "limit_person", "remove_person", "set_password"]
+__all__ = [
+    "change_property", "close_property", "known_only_here", "limit_person", "remove_person", "reopen_property", "set_password",
+]  # fmt: skip
 
 
 def change_property(property: Property, values: Mapping[str, Any], *, now: datetime, by: Person) -> None:
@@ -27,6 +29,30 @@ def change_property(property: Property, values: Mapping[str, Any], *, now: datet
             property.account, "property.changed", at=now, actor=str(by.pk), subject=f"property:{property.pk}",
             data={"fields": changed},
         )  # fmt: skip
+
+
+def close_property(property: Property, *, now: datetime, by: Person) -> int:
+    """It takes guests no longer: nobody can be checked in. Its history, and receipts still to come, stay.
+
+    The number of schedine that are still open, follow-ups to come among them; with any of these nothing is closed.
+    """
+    with transaction.atomic():
+        row = Property.objects.of(property.account_id).select_for_update().get(pk=property.pk)
+        still_open = Segment.objects.of(property.account_id).filter(property=row, settled_at=None, cancelled_at=None).count()
+        if still_open or row.closed_at is not None:
+            return still_open
+        Property.objects.of(property.account_id).filter(pk=row.pk).update(closed_at=now)
+        chain.append(property.account, "property.closed", at=now, actor=str(by.pk), subject=f"property:{property.pk}")
+    property.closed_at = now
+    return 0
+
+
+def reopen_property(property: Property, *, now: datetime, by: Person) -> None:
+    """It takes guests again."""
+    with transaction.atomic():
+        if Property.objects.of(property.account_id).filter(pk=property.pk).exclude(closed_at=None).update(closed_at=None):
+            chain.append(property.account, "property.reopened", at=now, actor=str(by.pk), subject=f"property:{property.pk}")
+    property.closed_at = None
 
 
 def limit_person(member: Membership, properties: Collection[Property]) -> None:

@@ -26,6 +26,7 @@ LOOKS: dict[CardState, tuple[str, str]] = {
     _S.SENT: ("good", "check"),
     _S.RECEIPTED: ("good", "receipt"),
     _S.SUBSTITUTED: ("good", "check"),
+    _S.BLOCKED: ("trouble", "hand"),
     _S.FOLLOW_UP: ("wait", "clock"),
     _S.CANCELLED: ("wait", "cross"),
 }

@@ -1,8 +1,12 @@
-"""Correcting what the portal refused, or what is seen to be wrong before it leaves. Only the guests concerned are asked."""
+"""Correcting what the portal refused, what is seen to be wrong before it leaves, or what a follow-up lacks.
+
+Only the guests concerned are asked.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,28 +15,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from locanda.archive.models import Delivery
+from locanda.archive.models import Guest
 from locanda.archive.vault import Erased
 from locanda.core.people import Role
 from locanda.core.problems import Problem, render_all
 from locanda.delivery.machine import IllegalStep
-from locanda.office import sending
+from locanda.office import follow_ups, sending
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
 from locanda.office.tables import in_force
-from locanda.office.today import RowSeen, rows_of
+from locanda.office.today import CardState, RowSeen, rows_of
 from locanda.web import check_in_form as sheets
 from locanda.web.gate import FRONT_DESK, door
 from locanda.web.views.check_in import document_choices, guest_fields
-from locanda.web.views.segments import delivery_at
+from locanda.web.views.segments import card_at, delivery_at
 from locanda.web.words import language, say
 
-__all__ = ["correct"]
+__all__ = ["complete", "correct"]
 
 _KEYS = (
     "surname", "name", "sex", "birth_date", "birth_state", "birth_comune", "citizenship", "residence_state",
     "residence_comune", "document",
 )  # fmt: skip
+
+People = Sequence[tuple[Guest, dict[str, Any]]]
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,57 +49,106 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
     try:
         people = sending.to_correct(delivery)
     except Erased:
-        messages.error(request, Problem("stay.erased").message(language()))
-        return redirect("segment", segment=segment)
+        return _gone(request, segment)
+    words = {"title": say("correct.title"), "lead": say("correct.lead"), "go": say("correct.go")}
     refused = {row.guest.pk: row for row in rows_of(delivery) if row.outcome == "refused"}
-    roles = [Role(shape["role"]) for _, shape in people]
     if request.method == "GET":
-        tables = in_force().places
-        guests = [sheets.guest_typed(shape, tables) for _, shape in people]
-        return _page(request, delivery, people, guests, roles, refused, [])
+        return _page(request, segment, words, people, _as_they_are(people), refused, [])
     guests = sheets.typed(request.POST).guests
     if len(guests) != len(people):
-        messages.error(request, say("segment_page.changed"))
-        return redirect("segment", segment=segment)
-    problems: list[Problem] = []
-    shapes = {}
-    for index, ((guest, _), typed, role) in enumerate(zip(people, guests, roles, strict=True)):
-        shape = sheets.guest_shape(typed, role=role, number=index, found=problems)
-        # a field that was emptied must not keep its old value; an unreadable day counts as absent, which never passes
-        shapes[str(guest.pk)] = {name: None if shape.get(name) == "?" else shape.get(name) for name in _KEYS}
-    told = {problem.where for problem in problems}
+        return _changed(request, segment)
+    shapes, problems = _read(people, guests)
     try:
         outcome = sending.correct(delivery, shapes, now=office_now(), person=request.seat.person)
     except IllegalStep:
-        messages.error(request, say("segment_page.changed"))
-        return redirect("segment", segment=segment)
+        return _changed(request, segment)
     if outcome.delivery is None:
-        problems += [problem for problem in outcome.problems if problem.where not in told]
-        return _page(request, delivery, people, guests, roles, refused, problems)
+        return _page(request, segment, words, people, guests, refused, _all(problems, outcome.problems))
     engine().wake()
     messages.success(request, say("correct.done"))
     return redirect("segment", segment=segment)
 
 
+@require_http_methods(["GET", "POST"])
+@door(see=FRONT_DESK)
+def complete(request: HttpRequest, segment: UUID) -> HttpResponse:
+    """What a follow-up lacks: the guests who stay on, with the problems that hold it back."""
+    card = card_at(request.seat, segment)
+    if card.state is not CardState.BLOCKED:  # written meanwhile, or not owed any more
+        return redirect("segment", segment=segment)
+    try:
+        people = follow_ups.to_complete(card.segment)
+    except Erased:
+        return _gone(request, segment)
+    words = {"title": say("complete.title"), "lead": say("complete.lead"), "go": say("complete.go")}
+    if request.method == "GET":
+        lacking = follow_ups.lacking(card.segment, now=office_now())
+        return _page(request, segment, words, people, _as_they_are(people), {}, lacking, status=200)
+    guests = sheets.typed(request.POST).guests
+    if len(guests) != len(people):
+        return _changed(request, segment)
+    shapes, problems = _read(people, guests)
+    outcome = follow_ups.complete_follow_up(card.segment, shapes, now=office_now(), person=request.seat.person)
+    if outcome.delivery is None:
+        return _page(request, segment, words, people, guests, {}, _all(problems, outcome.problems))
+    engine().wake()
+    messages.success(request, say("complete.done"))
+    return redirect("segment", segment=segment)
+
+
+def _gone(request: HttpRequest, segment: UUID) -> HttpResponse:
+    messages.error(request, Problem("stay.erased").message(language()))
+    return redirect("segment", segment=segment)
+
+
+def _changed(request: HttpRequest, segment: UUID) -> HttpResponse:
+    messages.error(request, say("segment_page.changed"))
+    return redirect("segment", segment=segment)
+
+
+def _as_they_are(people: People) -> list[dict[str, str]]:
+    tables = in_force().places
+    return [sheets.guest_typed(shape, tables) for _, shape in people]
+
+
+def _read(people: People, guests: Sequence[dict[str, str]]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    """What was typed, by the guest's id, and what of it cannot be read."""
+    problems: list[Problem] = []
+    shapes = {}
+    for index, ((guest, shape), typed) in enumerate(zip(people, guests, strict=True)):
+        read = sheets.guest_shape(typed, role=Role(shape["role"]), number=index, found=problems)
+        # a field that was emptied must not keep its old value; an unreadable day counts as absent, which never passes
+        shapes[str(guest.pk)] = {name: None if read.get(name) == "?" else read.get(name) for name in _KEYS}
+    return shapes, problems
+
+
+def _all(typed: list[Problem], judged: Sequence[Problem]) -> list[Problem]:
+    told = {problem.where for problem in typed}
+    return typed + [problem for problem in judged if problem.where not in told]
+
+
 def _page(
-    request: HttpRequest, delivery: Delivery, people: list[Any], guests: list[dict[str, str]], roles: list[Role],
-    refused: dict[Any, RowSeen], problems: list[Problem],
+    request: HttpRequest, segment: UUID, words: Mapping[str, str], people: People, guests: list[dict[str, str]],
+    refused: Mapping[Any, RowSeen], problems: Sequence[Problem], *, status: int = 422,
 ) -> HttpResponse:  # fmt: skip
     beside: dict[str, list[dict[str, str]]] = defaultdict(list)
     summary = []
-    for problem, words in zip(problems, render_all(problems, language()), strict=True):
+    for problem, said in zip(problems, render_all(problems, language()), strict=True):
         field = sheets.field_of(problem.where)
         field = field if field and field.startswith("g") else None
         if field:
-            beside[field].append(words)
-        summary.append({**words, "field": field})
+            beside[field].append(said)
+        summary.append({**said, "field": field, "guest": int(field[1 : field.index("-")]) + 1 if field else None})
     shown = [
-        {**guest_fields(index, typed, beside), "member": role.is_member, "correcting": True, "refusal": refused.get(guest.pk)}
-        for index, ((guest, _), typed, role) in enumerate(zip(people, guests, roles, strict=True))
-    ]
+        {
+            **guest_fields(index, typed, beside), "member": Role(shape["role"]).is_member, "correcting": True,
+            "refusal": refused.get(guest.pk),
+        }
+        for index, ((guest, shape), typed) in enumerate(zip(people, guests, strict=True))
+    ]  # fmt: skip
     context = {
-        "delivery": delivery, "guests": shown, "summary": summary, "many": len(shown) > 1,
+        "segment": segment, "words": words, "guests": shown, "summary": summary, "many": len(shown) > 1,
         "sexes": [(sex, say(f"sex.{sex}")) for sex in ("F", "M")], "documents": document_choices(),
         "italy": sheets.ITALY_FIELD,
     }  # fmt: skip
-    return render(request, "web/correct.html", context, status=422 if problems else 200)
+    return render(request, "web/correct.html", context, status=status if problems else 200)

@@ -14,6 +14,7 @@ from locanda.core.time import ROME
 from locanda.office import today as office
 from locanda.office.accounts import is_new
 from locanda.office.clock import now as office_now
+from locanda.office.follow_ups import BLOCKED
 from locanda.web import time_words
 from locanda.web.card_look import seen
 from locanda.web.gate import Seat, door
@@ -108,7 +109,7 @@ def _fact(value: object, now: datetime) -> str:
 def _link(alarm: Alarm, seat: Seat) -> str:
     kind, _, key = alarm.subject.partition(":")
     if kind == "segment":
-        return reverse("segment", args=[key])
+        return reverse("complete" if alarm.kind == BLOCKED and seat.may_send else "segment", args=[key])
     if kind == "delivery":
         segment = Delivery.objects.of(seat.account).filter(pk=key).values_list("segment", flat=True).first()
         if segment is None:
