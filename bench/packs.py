@@ -3,9 +3,9 @@
     python bench/packs.py [--comuni 1000]
 
 A tree is made in a temporary folder: the shipped territories, and comuni beside them until there are a thousand, 300 of them in
-the province that is asked for. What is timed on our side, with nothing remembered from before: finding the province and the comune
-among all files, reading, checking and merging the files of the chain (papers, instructions and notes are read when somebody asks
-for them), building every obligation, sanction and office. Beside it: the same four files read with ``tomllib`` and
+the province that is asked for. What is timed on our side, with nothing remembered from before: finding the province and the
+comune among all files, reading, checking and merging the files of the chain (papers, instructions and notes are read when they
+are asked for), building every obligation, sanction and office. Beside it: the same four files read whole with ``tomllib`` and
 nothing else. Runs alternate; medians count, and the best run says what an idle machine does. The limit is 50 ms.
 """
 

@@ -207,7 +207,7 @@ valid_from = 2020-01-01
 sources = ["flows: 10"]
 deadline = { kind = "yearly", month = 10, day = 1, year_offset = -1 }
 remarks.it = "Le modifiche entro il 1° marzo, con effetto dal 1° giugno."
-remarks.en = "Changes by 1 March, with effect from 1 June."
+remarks.en = "They can be changed until 1 March; the change counts from 1 June."
 ''',
 }  # fmt: skip
 
