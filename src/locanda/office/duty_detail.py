@@ -1,0 +1,214 @@
+"""One duty, opened: why, under which article, from which source, at what price, to whom, with what proof, and done by whom.
+
+When it is late, it also says what can still be done and what that costs today (spec adempimenti 3.2; D.Lgs. 472/1997 art. 13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from locanda.archive.models import Account, DutyMark, DutyProof, Property, RuleOverride
+from locanda.core.time import rome_day
+from locanda.law.authorities import Authority, Guidance, Office, authority
+from locanda.law.deadlines import day_of
+from locanda.law.late_tax import Late, late_payment, legal_interest
+from locanda.law.packs import Chain, Obligation, PaperNeeded, PortalEntry, Step, Words
+from locanda.law.sanctions import PROCEDURE, GeneralRule, Penalty, earlier_breaches, stakes, time_bar
+from locanda.office import breaches
+from locanda.office.duty_list import FROM_SEGMENTS, Entry, find
+from locanda.office.duty_marks import mark_of
+from locanda.office.overrides import rules_of, shown
+
+__all__ = ["Detail", "Risk", "TooLate", "detail"]
+
+
+class Risk(NamedTuple):
+    """A sanction with the history of the property. ``earlier``: how many breaches count as repetition."""
+
+    penalty: Penalty
+    it: str
+    en: str
+    earlier: int
+    notes: tuple[str, ...]
+
+
+class TooLate(NamedTuple):
+    """It is late: what can still be done, what the tax costs today (None: no tax, or no amount), until when it is punishable."""
+
+    days: int
+    steps: tuple[str, ...]
+    pays_tax: bool
+    late: Late | None
+    time_bar: date
+
+
+class Detail(NamedTuple):
+    """Everything about one duty; texts are in the language asked for."""
+
+    property: Property
+    obligation: str
+    subject: str
+    it: str
+    en: str
+    rule: Obligation
+    entry: Entry | None
+    why: tuple[str, ...]
+    basis: str
+    sources: tuple[str, ...]
+    read_on: date | None
+    status: str
+    advised: bool
+    notes: tuple[str, ...]
+    remarks: str
+    provenance: tuple[Step, ...]
+    overrides: tuple[RuleOverride, ...]
+    risks: tuple[Risk, ...]
+    procedure: tuple[GeneralRule, ...]
+    channel: str
+    portal: PortalEntry | None
+    link: str | None
+    office: Office | None
+    others: tuple[Office, ...]
+    papers: tuple[PaperNeeded, ...]
+    guidance: tuple[Guidance, ...]
+    evidence: tuple[str, ...]
+    done: DutyMark | None
+    done_at: datetime | None
+    proofs: tuple[DutyProof, ...]
+    too_late: TooLate | None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person marks it as done; else the ledger of deliveries does."""
+        return not self.subject.startswith("segment:")
+
+
+def detail(
+    account: Account, property: Property, obligation: str, subject: str, *, now: datetime, language: str = "it",
+    amount: int | None = None,
+) -> Detail | None:  # fmt: skip
+    """The duty, or None when the place of the property knows none of that name. ``amount``: the tax owed, in cents."""
+    if property.account_id != account.pk:
+        raise ValueError("a property of another account")
+    found = None if subject == "standing" else find(property, obligation, subject, now=now)
+    entry, duty = found or (None, None)
+    today = rome_day(now)
+    on = day_of(entry.nominal) if entry else today
+    rules = rules_of(property, on)
+    if rules is None:
+        return None
+    rule = duty.rule if duty else _rule(rules, obligation, on)
+    if rule is None:
+        return None
+    where: Authority = authority(obligation, rules.comune, on, rules=rules)
+    mark = mark_of(property, obligation, subject)
+    past = breaches.history(property, min(on, today) if entry else today)
+    risks = tuple(
+        Risk(
+            penalty, penalty.sanction.it, penalty.sanction.en, earlier_breaches(past.breaches, penalty.sanction, penalty.on),
+            _said(penalty.notes, language),
+        )
+        for penalty in stakes(rule.sanctions, rules, min(on, today), history=past.breaches, suspensions=past.suspensions)
+    )  # fmt: skip
+    portal = rules.portal(rule.channel, on) or rules.portal(rule.channel)
+    return Detail(
+        property=property,
+        obligation=obligation,
+        subject=subject,
+        it=rule.it,
+        en=rule.en,
+        rule=rule,
+        entry=entry,
+        why=_said(duty.when.why, language) if duty else (),
+        basis=rule.basis,
+        sources=tuple(rules.source(token) for token in rule.sources),
+        read_on=rule.read_on,
+        status=rule.status,
+        advised=entry.advised if entry else rules.binds(rule, property.type, business=property.business) == "advised",
+        notes=tuple(_note(note.it, note.en, note.choice, language) for note in rules.notes_of(rule)),
+        remarks=_one(rule.remarks, language),
+        provenance=rule.provenance,
+        overrides=tuple(row for row in shown(account, property) if row.item in {obligation, *rule.sanctions}),
+        risks=risks,
+        procedure=PROCEDURE if any(risk.penalty.sanction.nature == "administrative" for risk in risks) else (),
+        channel=rule.channel,
+        portal=portal,
+        link=portal.url if portal else None,
+        office=where.office,
+        others=where.others,
+        papers=where.documents,
+        guidance=where.rules,
+        evidence=rule.evidence,
+        done=mark,
+        done_at=mark.done_at if mark else entry.done_at if entry else None,
+        proofs=tuple(mark.proofs.all()) if mark else (),
+        too_late=_too_late(entry, rule, rules, risks, today, amount, language) if entry and entry.state == "overdue" else None,
+    )
+
+
+def _rule(rules: Chain, obligation: str, on: date) -> Obligation | None:
+    versions = rules.versions("obligation", obligation)
+    return rules.obligation(obligation, on) or (versions[-1] if versions else None)
+
+
+# too late ---------------------------------------------------------------------------------------------------------------
+
+_DO_IT_NOW = Words(
+    "Fallo adesso e conserva la prova: il ritardo costa di norma meno dell'omissione.",
+    "Do it now and keep the proof: being late normally costs less than not doing it at all.",
+)
+_POLICE = (
+    Words(
+        "Invia subito. Il portale prende gli arrivi di oggi e di ieri; per i precedenti scrivi alla Questura (PEC o fax) con gli "
+        "stessi dati e tieni le due ricevute.",
+        "Send at once. The portal takes arrivals of today and yesterday; for earlier ones write to the Questura (PEC or fax) "
+        "with the same data and keep both receipts.",
+    ),
+    Words(
+        "Se il portale non funzionava, conserva le schermate e l'avviso: la comunicazione sostitutiva vale per motivi tecnici.",
+        "If the portal was down, keep screenshots and its notice: the substitute communication is for technical reasons.",
+    ),
+)
+_TAX = Words(
+    "Paga con il ravvedimento operoso: imposta, sanzione ridotta e interessi, prima che la violazione sia contestata.",
+    "Pay with the voluntary correction: tax, reduced sanction and interest, before the breach is served.",
+)
+_WARNING = Words(
+    "È la prima violazione sanabile: se arriva una diffida, hai al più 20 giorni per metterti in regola senza sanzione.",
+    "It is the first curable breach: if a warning comes, you have up to 20 days to comply without a sanction.",
+)
+_REDUCED = Words(
+    "Se arriva un verbale, il pagamento in misura ridotta va fatto entro 60 giorni e non conta per la reiterazione.",
+    "If a report is served, the reduced payment is due within 60 days and does not count towards repetition.",
+)
+
+
+def _too_late(
+    entry: Entry, rule: Obligation, rules: Chain, risks: Sequence[Risk], today: date, amount: int | None, language: str
+) -> TooLate:
+    police = rule.id in FROM_SEGMENTS or rule.refines in FROM_SEGMENTS
+    pays = any(risk.penalty.sanction.unit == "tax_unpaid" for risk in risks)
+    steps = [*_POLICE] if police else [_DO_IT_NOW]
+    if pays:
+        steps.append(_TAX)
+    if any(risk.penalty.warning_first for risk in risks):
+        steps.append(_WARNING)
+    if any(risk.penalty.reduced is not None for risk in risks):
+        steps.append(_REDUCED)
+    due = day_of(entry.nominal)
+    late = late_payment(amount, due, today, rates=legal_interest(rules)) if pays and amount is not None else None
+    return TooLate((today - rome_day(entry.due)).days, _said(steps, language), pays, late, time_bar(rome_day(entry.due)))
+
+
+def _said(words: Sequence[Words], language: str) -> tuple[str, ...]:
+    return tuple(_one(entry, language) for entry in words)
+
+
+def _one(words: Words | None, language: str) -> str:
+    return "" if words is None else words.en if language == "en" else words.it
+
+
+def _note(it: str, en: str, choice: Words, language: str) -> str:
+    return f"{en if language == 'en' else it} {_one(choice, language)}"
