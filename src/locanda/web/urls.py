@@ -41,6 +41,7 @@ urlpatterns = [
     path("schedine/<uuid:segment>/rimanda/", segments.send_again, name="send_again"),
     path("schedine/<uuid:segment>/dubbio/", segments.doubt, name="doubt"),
     path("schedine/<uuid:segment>/correggi/", correct.correct, name="correct"),
+    path("schedine/<uuid:segment>/completa/", correct.complete, name="complete"),
     path("schedine/<uuid:segment>/a-mano/", by_hand.by_hand, name="by_hand"),
     path("schedine/<uuid:segment>/a-mano/file/", by_hand.file, name="file"),
     path("schedine/<uuid:segment>/a-mano/fatto/", by_hand.confirm, name="hand_confirm"),
