@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from locanda.archive.models import Apartment, PoliceCredential, Property, Unit
 from locanda.office import accounts
 from locanda.office.clock import now as office_now
-from locanda.office.upkeep import change_property
+from locanda.office.upkeep import change_property, close_property, reopen_property
 from locanda.web.forms import PropertyEditForm, UnitForm
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.words import say
 
-__all__ = ["add_unit", "change_unit", "new", "property"]
+__all__ = ["add_unit", "change_unit", "close", "new", "property", "reopen"]
 
 
 def _flats(seat: Seat, credential: PoliceCredential | None) -> list[Apartment]:
@@ -66,6 +66,28 @@ def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
     ]  # fmt: skip
     context = {"form": form, "property": row, "units": units, "unit_form": UnitForm(flats=flats, prefix="new") if row else None}
     return render(request, "web/property.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@door(do=MANAGER)
+def close(request: HttpRequest, property: UUID) -> HttpResponse:
+    """It takes guests no longer; refused while a schedina is open."""
+    row = request.seat.one(request.seat.properties(), property)
+    if still_open := close_property(row, now=office_now(), by=request.seat.person):
+        messages.error(request, say("property_form.still_open", n=still_open))
+    else:
+        messages.success(request, say("property_form.closed"))
+    return redirect("property", property=row.pk)
+
+
+@require_POST
+@door(do=MANAGER)
+def reopen(request: HttpRequest, property: UUID) -> HttpResponse:
+    """It takes guests again."""
+    row = request.seat.one(request.seat.properties(), property)
+    reopen_property(row, now=office_now(), by=request.seat.person)
+    messages.success(request, say("property_form.reopened"))
+    return redirect("property", property=row.pk)
 
 
 @require_POST
