@@ -75,6 +75,18 @@ def test_both_languages_name_the_same_facts(key: str) -> None:
     assert IT[key].strip() and EN[key].strip()
 
 
+# a number before a plural noun, where one never comes: the page has another text for it
+NEVER_ONE = {"time.days.many", "time.hours.many", "time.minutes.many", "today.and_more", "check_in.problems"}
+
+
+@pytest.mark.parametrize("words", [IT, EN], ids=["it", "en"])
+def test_no_count_minds_its_number(words: dict[str, str]) -> None:
+    """Never «1 ospiti»: a count stands after its noun («Ospiti: 1»), or has a text of its own for one."""
+    counted = re.compile(r"\{(n|count|rows|days|schedine|expected|guests|size|total)\} [a-z]")
+    assert [key for key, text in words.items() if counted.search(text) and key not in NEVER_ONE] == []
+    assert all(key in words for key in NEVER_ONE)
+
+
 def test_every_value_that_the_code_knows_has_its_word() -> None:
     missing = [f"{group}.{value}" for group, values in GROUPS.items() for value in values if f"{group}.{value}" not in IT]
     assert missing == []

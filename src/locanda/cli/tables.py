@@ -51,7 +51,7 @@ def sync(folder: Path | None, credential: str | None) -> None:
         if one.version is None:
             click.echo(f"{one.kind}: invariata | unchanged")
             continue
-        click.echo(f"{one.kind}: nuova versione, {one.changes} differenze | new version, {one.changes} differences")
+        click.echo(f"{one.kind}: nuova versione, differenze: {one.changes} | new version, differences: {one.changes}")
         for change in one.version.changes[:_MOST]:
             before, after = change["before"] or "-", change["after"] or "-"
             click.echo(f"  {change['kind']:<8} {change['code']}  {change['label']}  {before} -> {after}")
