@@ -30,13 +30,25 @@ OTHERS = "others"
 SECTIONS = {
     "territory": "TerritoryModel", "statistics": "StatisticsModel", **{kind: model.__name__ for kind, model in KINDS.items()},
     "deadline": "DeadlineModel", "transition": "TransitionModel", "counter": "CounterModel", "suspended": "SuspendedModel",
-    "cure": "CureModel", "revoke_after": "RevocationModel", "words": "WordsModel",
+    "cure": "CureModel", "revoke_after": "RevocationModel", "words": "WordsModel", "tourist_tax": "TouristTaxModel",
+    "version": "VersionModel", "rate": "RateModel", "bracket": "BracketModel", "price": "BasisModel", "cap": "CapModel",
+    "exemption": "ExemptionModel", "reduction": "ReductionModel", "quota": "QuotaModel", "paper": "PaperModel", "when": "WhenModel",
+    "span": "SpanModel", "taxpayer": "TaxpayerModel", "rounding": "RoundingModel", "intermediary": "IntermediaryModel",
+    "remittance": "RemittanceModel", "declarations": "DeclarationsModel", "municipal": "MunicipalModel", "refusal": "RefusalModel",
 }  # fmt: skip
 HEADS = {
     "territory": "`[territory]`, first in every file", "statistics": "`[statistics]`, at most one",
     **{kind: f"`[[{kind}]]`" for kind in KINDS}, "deadline": "`deadline` and `until`", "transition": "`transition` of a deadline",
     "counter": "`counter` of an obligation", "suspended": "`suspended` of a sanction, a list", "cure": "`cure` of a sanction",
-    "revoke_after": "`revoke_after` of a sanction", "words": "A pair of sentences",
+    "revoke_after": "`revoke_after` of a sanction", "words": "A pair of sentences", "tourist_tax": "`[tourist_tax]`, at most one",
+    "version": "`[[tourist_tax.versions]]`", "rate": "`[[tourist_tax.versions.rates]]`", "bracket": "`brackets` of a rate, a list",
+    "price": "`price` of a rate", "cap": "`[[tourist_tax.versions.cap]]`", "exemption": "`[[tourist_tax.versions.exemptions]]`",
+    "reduction": "`[[tourist_tax.versions.reductions]]`", "quota": "`quota` of an exemption or reduction",
+    "paper": "`document` of an exemption or reduction", "when": "`when` of rates, caps, exemptions and reductions",
+    "span": "`periods` and `seasons`, lists of spans", "taxpayer": "`taxpayer` of a version", "rounding": "`rounding` of a version",
+    "intermediary": "`intermediary` of a version", "remittance": "`[tourist_tax.remittance]`",
+    "declarations": "`[tourist_tax.declarations]`", "municipal": "`[[tourist_tax.declarations.municipal]]`",
+    "refusal": "`[tourist_tax.declarations.refusal]`",
 }  # fmt: skip
 PATTERNS = {
     r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "id", r"^\d+(\.\d+)?$": "amount `\"250.00\"`", r"^P(\d+[YMD]|T\d+H)$": "duration `\"PT24H\"`",
@@ -91,7 +103,8 @@ def _type(field: Mapping[str, Any]) -> str:
         case "array":
             return f"list of {_type(field['items'])}"
         case "object":
-            return "table of lists"
+            inner = field.get("additionalProperties") or next(iter(field["patternProperties"].values()))
+            return "table of amounts" if inner.get("type") == "string" else "table of lists"
         case "integer":
             return "whole number"
         case "boolean":

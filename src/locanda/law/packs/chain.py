@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from locanda.core.problems import Problem
 from locanda.law.packs.building import build, build_statistics
@@ -28,6 +28,9 @@ from locanda.law.packs.values import (
     Statistics,
     Step,
 )
+
+if TYPE_CHECKING:
+    from locanda.law.tourist_tax.rules import TouristTax
 
 __all__ = ["Chain", "Override", "Store", "override_problems"]
 
@@ -192,6 +195,25 @@ class Chain:
             if pack.statistics is not None:
                 return build_statistics(pack.statistics, pack.territory.path)
         return None
+
+    def tourist_tax(self) -> TouristTax | None:
+        """The tourist tax of the nearest territory that writes one; None where no file does."""
+        from locanda.law.tourist_tax.building import build as build_tax
+
+        for pack in reversed(self._later()):
+            if pack.tourist_tax is not None:
+                found = self._items.setdefault("tourist_tax", {})
+                path = pack.territory.path
+                if path not in found:
+                    found[path] = (build_tax(pack.tourist_tax, territory=path),)
+                tax: TouristTax = found[path][0]
+                return tax
+        return None
+
+    @property
+    def belfiore(self) -> str | None:
+        """The cadastral code of the comune, as its own file writes it."""
+        return next((pack.territory.belfiore for pack in self.packs if pack.territory.level == "comune"), None)
 
     def source(self, token: str) -> str:
         """What a short name in ``sources`` stands for, for people: ``001:3`` is line 3 of a named document."""

@@ -63,6 +63,7 @@ class Pack:
     changes: tuple[Amendment, ...]
     statistics: Mapping[str, Any] | None
     sources: Mapping[str, str]
+    tourist_tax: Mapping[str, Any] | None = None
 
     def of(self, kind: str) -> tuple[Amendment, ...]:
         """What it says of one kind."""
@@ -113,7 +114,8 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     groups = {name: tuple(members) for name, members in head.get("groups", {}).items()}
     statistics = None if ("statistics",) in {place[:1] for place in bad} else raw.get("statistics")
     faults.sort(key=lambda fault: fault.line)
-    pack = Pack(file, territory, groups, tuple(changes), statistics, raw.get("sources", {}))
+    tourist_tax = None if ("tourist_tax",) in {place[:1] for place in bad} else raw.get("tourist_tax")
+    pack = Pack(file, territory, groups, tuple(changes), statistics, raw.get("sources", {}), tourist_tax)
     return Reading(pack, faults, broken)
 
 
@@ -131,10 +133,11 @@ def read_file(path: Path, *, place: str, file: str, part: str = "whole") -> tupl
 
 
 LATER = ("document", "instruction", "keep", "note")
-"""Kinds that a calendar never asks for; with ``[sources]`` they are half of the text, and are read when somebody asks."""
+"""Kinds that a calendar never asks for; with ``[sources]`` and the tourist tax they are half of the text, and are read when
+somebody asks."""
 
 _TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
-_LATER = re.compile(rf"\[\[?({'|'.join(LATER)}|sources)[].]")
+_LATER = re.compile(rf"\[\[?({'|'.join(LATER)}|sources|tourist_tax)[].]")
 
 
 def halves(text: str) -> tuple[str, str]:

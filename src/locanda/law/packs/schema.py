@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from locanda.law.tourist_tax.schema import TouristTaxModel
+
 __all__ = ["KINDS", "TerritoryFile"]
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -275,6 +277,7 @@ class TerritoryFile(Strict):
     keep: list[KeepModel] = []
     note: list[NoteModel] = []
     statistics: StatisticsModel | None = None
+    tourist_tax: TouristTaxModel | None = None
 
 
 KINDS: dict[str, type[ItemModel]] = {
