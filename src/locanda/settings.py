@@ -7,6 +7,7 @@ from pathlib import Path
 
 from locanda.archive.database import database_from
 from locanda.archive.keyring import Keyring, home
+from locanda.office.mail_server import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent
 LOCANDA_HOME = home()
@@ -71,7 +72,7 @@ ACCOUNT_ADAPTER = "locanda.web.accounts.NoSelfSignup"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_REDIRECT_URL = "today"
 LOGIN_URL = "account_login"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(mail_settings(os.environ.get("LOCANDA_SMTP_URL"), os.environ.get("LOCANDA_MAIL_FROM")))
 
 ROOT_URLCONF = "locanda.web.urls"
 WSGI_APPLICATION = "locanda.web.wsgi.application"

@@ -1,0 +1,141 @@
+"""The calendar feed that a calendar program reads without login, at an address that is a secret (RFC 5545).
+
+The address names the account and bears 24 random bytes; the table holds a hash of them that only this account's key can compute,
+and the bytes themselves sealed, so that the operator can see the address again. A revoked address opens nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from locanda.archive import chain
+from locanda.archive.models import Account, FeedAddress, Person, Property
+from locanda.archive.vault import Vault
+from locanda.core.time import rome_day
+from locanda.letters.calendar import CalendarEntry, feed
+from locanda.office.duty_list import Entry, entries
+
+__all__ = ["addresses", "feed_for", "find_address", "new_address", "revoke", "secret_of"]
+
+_BYTES = 24
+_BEHIND, _AHEAD = timedelta(days=62), timedelta(days=400)
+_BEFORE_THE_HOUR = timedelta(hours=2)
+
+
+def new_address(account: Account, property: Property | None, *, now: datetime, person: Person | None) -> str:
+    """A new secret: the part of the address after ``/calendario/`` and before ``.ics``."""
+    if property is not None and property.account_id != account.pk:
+        raise ValueError("a property of another account")
+    vault, token = Vault(account), secrets.token_bytes(_BYTES)
+    row = FeedAddress(
+        account=account, property=property, secret_hash=_hash(vault, token), created_at=now, created_by=person,
+        sealed_secret=vault.seal_bytes(token, "feed address"),
+    )  # fmt: skip
+    with transaction.atomic():
+        row.save()
+        _tell(row, "feed.opened", now, person)
+    return _written(account.pk, token)
+
+
+def addresses(account: Account) -> list[FeedAddress]:
+    """The addresses that open something, the newest last."""
+    return list(FeedAddress.objects.of(account).filter(revoked_at=None).select_related("account", "property", "created_by"))
+
+
+def secret_of(address: FeedAddress) -> str:
+    """The secret again, for whoever may see it."""
+    return _written(address.account_id, Vault(address.account).open_bytes(address.sealed_secret, "feed address"))
+
+
+def revoke(address: FeedAddress, *, now: datetime, person: Person | None) -> None:
+    """It opens nothing from now on."""
+    with transaction.atomic():
+        address.revoked_at = now
+        address.save(update_fields=["revoked_at"])
+        _tell(address, "feed.revoked", now, person)
+
+
+def find_address(secret: str) -> FeedAddress | None:
+    """The address that a secret opens; None for one that is wrong, revoked or of nobody."""
+    try:
+        raw = base64.urlsafe_b64decode(secret.encode("ascii") + b"=" * (-len(secret) % 4))
+    except (UnicodeEncodeError, binascii.Error, ValueError):
+        return None
+    if len(raw) != 16 + _BYTES or _written(UUID(bytes=raw[:16]), raw[16:]) != secret:
+        return None
+    account = Account.objects.filter(pk=UUID(bytes=raw[:16])).first()
+    if account is None:
+        return None
+    rows = FeedAddress.objects.of(account).filter(secret_hash=_hash(Vault(account), raw[16:]), revoked_at=None)
+    found: FeedAddress | None = rows.select_related("account", "property", "created_by").first()
+    return found
+
+
+def feed_for(
+    secret: str, now: datetime, *, language: str | None = None, link: Callable[[Entry], str] | None = None
+) -> bytes | None:
+    """The bytes of the feed, or None. ``link`` gives the page of a duty; the language is that of who made the address."""
+    address = find_address(secret)
+    if address is None:
+        return None
+    language = language or (address.created_by.language if address.created_by else "it")
+    today = rome_day(now)
+    rows = Property.objects.of(address.account_id).select_related("credential")
+    if address.property_id:
+        rows = rows.filter(pk=address.property_id)
+    properties = [row for row in rows if row.closed_at is None or rome_day(row.closed_at) > today - _AHEAD]
+    listed = entries(address.account_id, properties, from_=today - _BEHIND, to=today + _AHEAD, now=now)
+    name = address.property.name if address.property_id else address.account.name
+    return feed((_shown(entry, language, link) for entry in listed), name=f"{name} · Locanda")
+
+
+def _shown(entry: Entry, language: str, link: Callable[[Entry], str] | None) -> CalendarEntry:
+    english = language == "en"
+    told = [f"{'Portal' if english else 'Portale'}: {entry.portal}"] if entry.portal else []
+    if entry.advised:
+        told.append("Advised: the sources leave open whether it binds." if english else "Consigliato: le fonti non sono certe.")
+    if entry.status != "law":
+        told.append(f"{'Source' if english else 'Fonte'}: {entry.status}")
+    hour = isinstance(entry.nominal, datetime)
+    remind: datetime | date = entry.remind_by
+    if isinstance(entry.prudent_due, datetime):
+        remind = entry.prudent_due - _BEFORE_THE_HOUR
+    return CalendarEntry(
+        key=_key(entry),
+        title=f"{entry.en if english else entry.it} · {entry.property.name}",
+        due=entry.due if hour else rome_day(entry.due),
+        changed=entry.done_at or entry.property.created_at,
+        remind=(remind,),
+        done=entry.done_at,
+        description="\n".join(told),
+        url=link(entry) if link else "",
+        categories=(entry.obligation,),
+        urgent=hour,
+    )
+
+
+def _key(entry: Entry) -> str:
+    """The same for ever: programs recognise the duty by it."""
+    return hashlib.sha256("|".join(map(str, entry.key)).encode()).hexdigest()[:40]
+
+
+def _hash(vault: Vault, token: bytes) -> str:
+    return vault.keyed_hash("feed", token.hex())
+
+
+def _written(account: UUID, token: bytes) -> str:
+    return base64.urlsafe_b64encode(account.bytes + token).decode("ascii").rstrip("=")
+
+
+def _tell(row: FeedAddress, kind: str, now: datetime, person: Person | None) -> None:
+    actor = str(person.pk) if person else "engine"
+    where = f"property:{row.property_id}" if row.property_id else "account"
+    chain.append(row.account, kind, at=now, actor=actor, subject=where, data={"feed": str(row.pk)})
