@@ -131,6 +131,78 @@ def test_the_button_italia_and_a_guest_added_and_removed(house: House, phone: An
     assert phone.input_value("#g0-surname") == "PRIMA"
 
 
+def test_an_italian_with_an_identity_card_is_seven_fields_and_eight_taps(
+    house: House, phone: Any, enter: Callable[..., None]
+) -> None:
+    """What the page says of itself. Nothing is chosen beforehand: every tap says something that only the host can know."""
+    enter(phone, house)
+    phone.goto(house.url + "/arrivi/nuovo/")
+    assert "sette campi" in phone.locator("main .lead").inner_text()
+    chosen = phone.evaluate("[...document.querySelectorAll('main input:checked')].map((one) => one.name)")
+    assert chosen == []
+    kept = ("g0-sex", "g0-birth_state", "g0-citizenship", "g0-residence_state", "g0-doc_type")
+    assert [phone.evaluate(f"(document.getElementById('{name}') || {{}}).value || ''") for name in kept] == [""] * 5
+    taps, fields = [], []
+
+    def tap(target: Any) -> None:
+        target.click()
+        taps.append(target)
+
+    def typed(name: str, text: str, *, here_already: bool = False) -> None:
+        if not here_already:
+            phone.locator(f"#{name}").focus()  # the «next» key of the keyboard
+        assert phone.evaluate("document.activeElement.id") == name
+        phone.keyboard.type(text)
+        fields.append(name)
+
+    tap(phone.get_by_text("Una persona sola"))
+    typed("nights", "2")
+    assert not phone.locator("#departure_hour").is_visible()  # only a stay of a day asks for it
+    typed("g0-surname", "BIANCHI")
+    typed("g0-name", "ADA")
+    tap(phone.get_by_text("Femmina"))
+    typed("g0-birth_date", "01051950")
+    tap(phone.get_by_role("button", name="Nato in Italia, cittadinanza italiana"))
+    typed("g0-birth_comune", "monop", here_already=True)
+    tap(phone.get_by_role("option", name="MONOPOLI (BA)").first)
+    assert [phone.input_value(f"#g0-{name}") for name in ("birth_state", "citizenship")] == ["ITALIA", "ITALIA"]
+    tap(phone.get_by_role("button", name="Carta d'identità", exact=True))
+    assert phone.input_value("#g0-doc_type") == "IDENT"
+    typed("g0-doc_number", "CA31415PI", here_already=True)
+    typed("g0-doc_issued", "monop")
+    tap(phone.get_by_role("option", name="MONOPOLI (BA)").first)
+    tap(phone.get_by_text("Di persona, con il documento in mano"))
+    tap(phone.locator("#go"))
+    phone.wait_for_selector("text=Arrivo registrato")
+    assert (len(fields), len(taps)) == (7, 8)
+    guest = Guest.objects.of(house.world.account).get(party__stay=last(house))
+    assert (guest.citizenship, guest.residence_state, guest.sex) == ("100000100", "", "F")
+
+
+def test_the_hour_of_departure_comes_back_for_one_night(house: House, phone: Any, enter: Callable[..., None]) -> None:
+    enter(phone, house)
+    phone.goto(house.url + "/arrivi/nuovo/")
+    hour = phone.locator("#departure_hour")
+    assert hour.is_visible()
+    phone.fill("#nights", "3")
+    assert not hour.is_visible()
+    phone.fill("#nights", "1")
+    assert hour.is_visible()
+    hour.fill("10:00")
+    phone.fill("#nights", "3")
+    assert hour.is_visible()  # what was written is never out of sight
+
+
+def test_keyboards_of_phones_help(house: House, phone: Any, enter: Callable[..., None]) -> None:
+    enter(phone, house)
+    phone.goto(house.url + "/arrivi/nuovo/")
+    asked = ("autocapitalize", "autocorrect", "autocomplete", "spellcheck")
+    for name in ("g0-surname", "g0-name", "g0-doc_number", "g0-birth_comune", "g0-doc_issued"):
+        assert [phone.get_attribute(f"#{name}", one) for one in asked] == ["characters", "off", "off", "false"], name
+    for numbers in ("nights", "g0-birth_date"):
+        assert phone.get_attribute(f"#{numbers}", "inputmode") == "numeric"
+
+
 def test_without_any_script(house: House, chromium: Any, enter: Callable[..., None]) -> None:
     context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="it-IT")
     page = context.new_page()

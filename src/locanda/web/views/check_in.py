@@ -26,7 +26,7 @@ from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.templatetags.words import Field
 from locanda.web.words import language, say
 
-__all__ = ["check_in", "delete_draft", "document_choices", "drafts", "guest_fields"]
+__all__ = ["check_in", "delete_draft", "document_choices", "drafts", "guest_fields", "usual_documents"]
 
 CONSENTS = ("said_in_person", "signed_paper")
 _TWICE = frozenset({"stay.already_checked_in", "guest.already_registered"})
@@ -230,14 +230,18 @@ def guest_fields(index: int, guest: dict[str, str], problems: dict[str, list[dic
     }  # fmt: skip
 
 
+def usual_documents() -> list[tuple[str, str]]:
+    """The four types that nearly everybody carries: one tap each."""
+    return [(code, say(f"doc.{code}")) for code in in_force().documents.usual]
+
+
 def document_choices() -> list[tuple[str, str]]:
     """The usual four types first, then all of the police table."""
     documents = in_force().documents
-    usual = [(code, say(f"doc.{code}")) for code in documents.usual]
     others = [
         (code, name) for code, name in sorted(documents.types.items(), key=lambda item: item[1]) if code not in documents.usual
     ]
-    return [("", say("form.choose")), *usual, *others]
+    return [("", say("form.choose")), *usual_documents(), *others]
 
 
 def _page(
@@ -263,6 +267,7 @@ def _page(
         "hows": [(how, say(f"how.{how}")) for how in HOWS],
         "consents": [("", say("consent.none")), *((one, say(f"consent.{one}")) for one in CONSENTS)],
         "documents": document_choices(),
+        "usual": usual_documents(),
         "draft": row,
         "late": late,
         "token": request.POST.get("token") or uuid4(),

@@ -27,7 +27,7 @@ from locanda.office.tables import in_force
 from locanda.office.today import CardState, RowSeen, rows_of
 from locanda.web import check_in_form as sheets
 from locanda.web.gate import FRONT_DESK, door
-from locanda.web.views.check_in import document_choices, guest_fields
+from locanda.web.views.check_in import document_choices, guest_fields, usual_documents
 from locanda.web.views.segments import card_at, delivery_at
 from locanda.web.words import language, say
 
@@ -148,7 +148,7 @@ def _page(
     ]  # fmt: skip
     context = {
         "segment": segment, "words": words, "guests": shown, "summary": summary, "many": len(shown) > 1,
-        "sexes": [(sex, say(f"sex.{sex}")) for sex in ("F", "M")], "documents": document_choices(),
+        "sexes": [(sex, say(f"sex.{sex}")) for sex in ("F", "M")], "documents": document_choices(), "usual": usual_documents(),
         "italy": sheets.ITALY_FIELD,
     }  # fmt: skip
     return render(request, "web/correct.html", context, status=status if problems else 200)

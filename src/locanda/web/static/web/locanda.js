@@ -78,19 +78,42 @@
     guest.classList.toggle("born-abroad", !italy(value("birth_state")) && !value("birth_comune"));
   };
   on("change", "[data-guest] input", (input) => settle(input.closest("[data-guest]")));
-  on("click", "[data-italy-for]", (button) => {
-    const field = document.getElementById(button.dataset.italyFor), told = JSON.parse(button.closest("form").dataset.italy);
+  const italian = (field) => {
+    const told = JSON.parse(field.form.dataset.italy);
     field.value = told.label;
     field.parentElement.querySelector("input[type=hidden]").value = told.code;
-    const guest = button.closest("[data-guest]");
-    settle(guest);
-    const fields = [...guest.querySelectorAll("input:not([type=hidden]), select")].filter((one) => one.offsetParent);
+  };
+  const after = (field) => {
+    const fields = [...field.closest("[data-guest]").querySelectorAll("input:not([type=hidden]), select")].filter((one) => one.offsetParent);
     const next = fields[fields.indexOf(field) + 1];
     if (next) next.focus();
+  };
+  on("click", "[data-italy-for]", (button) => {
+    const field = document.getElementById(button.dataset.italyFor);
+    italian(field);
+    settle(button.closest("[data-guest]"));
+    after(field);
+  });
+  /* said in so many words by whoever taps: born in Italy and Italian */
+  on("click", "[data-italian]", (button) => {
+    const field = (name) => document.getElementById(button.dataset.italian + "-" + name);
+    italian(field("birth_state")); italian(field("citizenship"));
+    settle(button.closest("[data-guest]"));
+    field("birth_comune").focus();
+  });
+  on("click", "[data-doc]", (button) => {
+    const field = document.getElementById(button.dataset.docFor);
+    field.value = button.dataset.doc;
+    after(field);
   });
 
   /* --- nights and departure say the same thing */
   const stamp = (text) => { const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text); return found ? Date.UTC(+found[1], +found[2] - 1, +found[3]) : NaN; };
+  /* the hour of departure matters for 24 hours or less only: out of the way from two nights on */
+  const hour = (all) => {
+    const field = all.departure_hour && all.departure_hour.closest(".field");
+    if (field) field.hidden = Number(all.nights.value) > 1 && !all.departure_hour.value && !all.departure_hour.hasAttribute("aria-invalid");
+  };
   const sheet = (input) => input.form && input.form.hasAttribute("data-sheet") ? input.form.elements : null;
   document.addEventListener("input", (event) => {
     const all = sheet(event.target);
@@ -102,6 +125,7 @@
       const nights = Math.round((stamp(event.target.value) - arrival) / 864e5);
       if (nights >= 0) all.nights.value = nights;
     }
+    hour(all);
   });
   /* a family or a group has more than one person: open the second sheet at once */
   on("change", "input[name=kind]", (input) => {
@@ -114,7 +138,8 @@
   /* --- opening a page, and parts of it that htmx brought */
   const open = (root) => {
     root.querySelectorAll(".combo").forEach(dress);
-    root.querySelectorAll("[data-italy-for]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-italy-for], .shortcut").forEach((one) => { one.hidden = false; });
+    root.querySelectorAll("form[data-sheet]").forEach((one) => hour(one.elements));
     const form = root.querySelector("[data-focus-on]");
     const told = root.querySelector("[data-focus]") || (form && document.getElementById(form.dataset.focusOn));
     if (told && !quiet) { told.focus(); told.scrollIntoView({ block: "center" }); }
