@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import Sum
 
 from locanda.archive.models import Account, DutyMark, Property, Segment, Stay
 from locanda.core import stays
@@ -20,12 +23,12 @@ from locanda.law.conditions import reported
 from locanda.law.deadlines import When, day_of
 from locanda.law.duties import Duty, list_duties
 from locanda.law.occurrences import Facts
-from locanda.law.packs import Chain
+from locanda.law.packs import Chain, Override
 from locanda.law.periods import parse_period
 from locanda.office.duty_facts import ONE_BY_ONE, Events, core_property, events_of, stays_of, subject_key
 from locanda.office.overrides import Rules
 
-__all__ = ["FROM_SEGMENTS", "STATES", "Entry", "entries", "find", "overdue", "state_of"]
+__all__ = ["FROM_SEGMENTS", "STATES", "Done", "Entry", "entries", "find", "overdue", "state_of"]
 
 STATES = ("done", "overdue", "today", "soon", "later")
 SOON = timedelta(days=14)
@@ -35,6 +38,19 @@ FROM_SEGMENTS = frozenset({"IT-PS-01", "IT-PS-02", "IT-PS-03", "IT-PS-05"})
 _SETTLED_BEFORE = 4
 """Years after which the day of opening starts nothing any more: only its year counts."""
 _LOOK_BACK = timedelta(days=740)
+_STAYS_BACK = timedelta(days=135)
+"""Stays so long before may still matter: the longest period that is reported by nights, and its term."""
+_EMPTY = ("period_without_guests", "days_without_guests")
+_NO_RULES = Chain("", ())
+
+
+class Done(NamedTuple):
+    """The mark of a duty, as far as a list shows it; ``duty_marks.mark_of`` has all of it."""
+
+    pk: UUID
+    done_at: datetime
+    done_by_id: UUID | None
+    number: str
 
 
 class Entry(NamedTuple):
@@ -55,7 +71,7 @@ class Entry(NamedTuple):
     portal: str
     authority: str | None
     sanctions: tuple[str, ...]
-    done: DutyMark | None
+    done: Done | None
     done_at: datetime | None = None
 
     @property
@@ -92,7 +108,6 @@ class _Line(NamedTuple):
 class _Needs(NamedTuple):
     """What the duties of a kind of property must know of its stays."""
 
-    nights: bool
     moves: bool
     guests: bool
 
@@ -105,26 +120,8 @@ def entries(
     if not listed or to < from_:
         return []
     rules = Rules(account)
-    told = events_of(account, listed)
+    found = _of_the_law(account, listed, rules, from_, to)
     stamp, today = now.timestamp(), rome_day(now)
-    grouped: list[tuple[Property, Chain, stays.Property, _Needs]] = []
-    wanted = [False, False]
-    for row in listed:
-        where = rules.of(row, to)
-        if where is not None and row.type:
-            core = core_property(row)
-            needs = _needs(where, core.type, core.business)
-            wanted[0] = wanted[0] or needs.nights or needs.moves or core.credentials != "active"
-            wanted[1] = wanted[1] or needs.guests
-            grouped.append((row, where, core, needs))
-    slept: dict[UUID, tuple[stays.Stay, ...]] = {}
-    if wanted[0]:
-        who = [row for row, _, core, needs in grouped if needs.nights or needs.moves or core.credentials != "active"]
-        slept = stays_of(account, who, from_ - timedelta(days=135), to, guests=wanted[1])
-    found: list[tuple[Property, _Line]] = []
-    for row, where, core, needs in grouped:
-        for line in _lines(where, core, slept.get(row.pk, ()), told.get(row.pk), needs, from_, to):
-            found.append((row, line))
     marks = _marks(account, listed, {line.subject or f"property:{row.pk}" for row, line in found})
     states: dict[int, str] = {}
     made: list[tuple[float, Entry]] = []
@@ -142,12 +139,8 @@ def entries(
             line.status, line.advised, line.portal, line.authority, line.sanctions, mark, mark.done_at if mark else None,
         )))  # fmt: skip
     made += _of_segments(account, listed, rules, from_, to, now)
-    made.sort(key=_order)
+    made.sort(key=itemgetter(0))
     return [entry for _, entry in made]
-
-
-def _order(pair: tuple[float, Entry]) -> tuple[float, str, str]:
-    return pair[0], pair[1].obligation, pair[1].property.name
 
 
 def overdue(account: Account | UUID, properties: Iterable[Property], *, now: datetime) -> list[Entry]:
@@ -178,48 +171,94 @@ def _state(stamp: float, due: datetime, remind_by: When, now: float, today: date
 
 
 @lru_cache(maxsize=2048)
-def _needs(rules: Chain, kind: str, business: bool) -> _Needs:  # noqa: FBT001 - part of a cache's key
-    nights = moves = guests = False
+def _needs(whole: Chain, kind: str, business: bool) -> _Needs:  # noqa: FBT001 - part of a cache's key
+    moves = guests = False
+    rules = _without_police(whole)
     for ident in rules.ids("obligation"):
         for rule in rules.versions("obligation", ident):
-            if rule.id in FROM_SEGMENTS or rule.refines in FROM_SEGMENTS:
-                continue
             if rules.binds(rule, kind, business=business) is None:
                 continue
-            nights = nights or rule.trigger in ("period_without_guests", "days_without_guests")
             moved = any(entry.event in ("departure", "movement", "arrival") for entry in rule.deadlines)
             moves = moves or moved
             guests = guests or (moved and rule.trigger in ("guest_exempt", "non_eu_guest"))
-    return _Needs(nights, moves, guests)
+    return _Needs(moves, guests)
 
 
-def _lines(
-    rules: Chain, core: stays.Property, slept: Sequence[stays.Stay], told: Events | None, needs: _Needs, from_: date, to: date
+def _of_the_law(
+    account: Account | UUID, properties: Sequence[Property], rules: Rules, from_: date, to: date
+) -> list[tuple[Property, _Line]]:
+    """What the law says of each property. Its stays are read only where they make a difference."""
+    told = events_of(account, properties)
+    grouped: list[tuple[Property, Chain, stays.Property, bool]] = []
+    who, guests = [], False
+    for row in properties:
+        where = rules.of(row, to)
+        if where is None or not row.type:
+            continue
+        core = core_property(row)
+        needs = _needs(where, core.type, core.business)
+        whole = needs.moves or core.credentials != "active" or row.pk in told
+        if whole:
+            who.append(row)
+            guests = guests or needs.guests
+        grouped.append((row, where, core, whole))
+    slept = stays_of(account, who, from_ - _STAYS_BACK, to, guests=guests) if who else {}
+    found: list[tuple[Property, _Line]] = []
+    asked: list[tuple[int, Property, _Line]] = []
+    for row, where, core, whole in grouped:
+        if whole and (row.pk in slept or row.pk in told):
+            found += [(row, line) for line in _own(where, core, slept.get(row.pk, ()), told.get(row.pk, Events()), from_, to)]
+            continue
+        for line in _shared(*_kind_of(where, core, from_), from_, to):
+            if not whole and line.duty.rule.trigger in _EMPTY and line.subject.startswith("period:"):
+                asked.append((len(found), row, line))
+            found.append((row, line))
+    if asked:
+        dropped = _full_houses(account, asked)
+        found = [pair for index, pair in enumerate(found) if index not in dropped]
+    return found
+
+
+def _own(
+    rules: Chain, core: stays.Property, slept: Sequence[stays.Stay], told: Events, from_: date, to: date
 ) -> Iterator[_Line]:
-    happened = told.read if told else ()
-    if happened or (slept and (needs.moves or core.credentials != "active")):
-        ids = told.ids if told else ()
-        for duty in list_duties(core, slept, happened, from_=from_, to=to, rules=rules).duties:
-            if duty.obligation not in FROM_SEGMENTS and duty.rule.refines not in FROM_SEGMENTS:
-                yield _line(duty, subject_key(duty.subject, ids))
-        return
+    """With everything that happened at one property."""
+    for duty in list_duties(core, slept, told.read, from_=from_, to=to, rules=_without_police(rules)).duties:
+        yield _line(duty, subject_key(duty.subject, told.ids))
+
+
+def _full_houses(account: Account | UUID, asked: Sequence[tuple[int, Property, _Line]]) -> frozenset[int]:
+    """Which of the declarations of days without guests are not due, because there were guests.
+
+    Nights are added up by the database; only where they could fill the period are the stays themselves looked at.
+    """
+    dropped = set()
+    for label in {line.subject.partition(":")[2] for _, _, line in asked}:
+        period = parse_period(label)
+        days = (period.last - period.first).days + 1
+        nights = dict(
+            Stay.objects.of(account).filter(
+                status=Stay.Status.CHECKED_IN, arrival__gte=rome_midnight(period.first - timedelta(days=400)),
+                arrival__lte=end_of_day(period.last), departure_day__gt=period.first, nights__gt=0,
+            ).order_by().values_list("property_id").annotate(nights=Sum("nights"))
+        )  # fmt: skip
+        mine = [(index, row, line) for index, row, line in asked if line.subject == f"period:{label}" and row.pk in nights]
+        doubtful = [row for _, row, line in mine if nights[row.pk] >= days]
+        slept = stays_of(account, doubtful, period.first, period.last) if doubtful else {}
+        for index, row, line in mine:
+            facts = Facts(core_property(row), slept.get(row.pk, ()), (), _NO_RULES)
+            if line.duty.rule.trigger == "period_without_guests" or not reported(facts, line.duty.rule, period):
+                dropped.add(index)
+    return frozenset(dropped)
+
+
+def _kind_of(rules: Chain, core: stays.Property, from_: date) -> tuple[Chain, str, bool, tuple[str, ...], date | None, str]:
+    """What properties have in common that owe the same."""
     freed = tuple(name for name in ("listed_refuge", "lets_over_30_days") if getattr(core, name))
     since = core.since
     if since is not None and since.year < from_.year - _SETTLED_BEFORE:
         since = date(since.year, 1, 1)
-    shared = _shared(rules, core.type, core.business, freed, since, core.credentials, from_, to)
-    if not (slept and needs.nights):
-        yield from shared
-        return
-    facts = Facts(core, slept, (), rules)
-    for line in shared:
-        if line.duty.rule.trigger not in ("period_without_guests", "days_without_guests") or _empty(facts, line):
-            yield line
-
-
-def _empty(facts: Facts, line: _Line) -> bool:
-    kind, _, label = line.subject.partition(":")
-    return kind != "period" or reported(facts, line.duty.rule, parse_period(label))
+    return rules, core.type, core.business, freed, since, core.credentials
 
 
 @lru_cache(maxsize=4096)
@@ -231,9 +270,20 @@ def _shared(
         type=kind, business=business, since=since, credentials=credentials, listed_refuge="listed_refuge" in freed,
         lets_over_30_days="lets_over_30_days" in freed,
     )  # fmt: skip
-    duties = list_duties(core, from_=from_, to=to, rules=rules).duties
-    own = (duty for duty in duties if duty.obligation not in FROM_SEGMENTS and duty.rule.refines not in FROM_SEGMENTS)
-    return tuple(_line(duty, "" if duty.subject[0][0] == "property" else subject_key(duty.subject)) for duty in own)
+    duties = list_duties(core, from_=from_, to=to, rules=_without_police(rules)).duties
+    return tuple(_line(duty, "" if duty.subject[0][0] == "property" else subject_key(duty.subject)) for duty in duties)
+
+
+@lru_cache(maxsize=1024)
+def _without_police(rules: Chain) -> Chain:
+    """The same rules without the duties that the segments tell of."""
+    told = [
+        ident for ident in rules.ids("obligation")
+        if any({rule.id, rule.refines} & FROM_SEGMENTS for rule in rules.versions("obligation", ident))
+    ]  # fmt: skip
+    return rules.with_overrides(
+        [Override("obligation", ident, {}, "segments tell of it", date.min, off=True) for ident in told]
+    )
 
 
 def _line(duty: Duty, subject: str) -> _Line:
@@ -248,14 +298,15 @@ def _line(duty: Duty, subject: str) -> _Line:
 # what was done ----------------------------------------------------------------------------------------------------------
 
 
-def _marks(account: Account | UUID, properties: Collection[Property], subjects: Collection[str]) -> dict[Any, DutyMark]:
+def _marks(account: Account | UUID, properties: Collection[Property], subjects: Collection[str]) -> dict[Any, Done]:
     rows = DutyMark.objects.of(account)
     if len(properties) <= ONE_BY_ONE:
         rows = rows.filter(property__in=[row.pk for row in properties])
     asked, found = list(subjects), {}
+    columns = ("property_id", "obligation", "subject", "pk", "done_at", "done_by_id", "number")
     for start in range(0, len(asked), 900):
-        for mark in rows.filter(subject__in=asked[start : start + 900]).defer("sealed_note").order_by():
-            found[mark.property_id, mark.obligation, mark.subject] = mark
+        for row in rows.filter(subject__in=asked[start : start + 900]).order_by().values_list(*columns):
+            found[row[:3]] = Done(*row[3:])
     return found
 
 
@@ -272,12 +323,13 @@ def _of_segments(
     stamp, today = now.timestamp(), rome_day(now)
     heads: dict[tuple[int, str, date], tuple[Any, ...] | None] = {}
     values = rows.order_by().values_list("pk", "property_id", "obligation", "legal_due", "prudent_due", "settled_at")
-    for ident, where, obligation, due, prudent, settled in values.iterator(chunk_size=2000):
+    for ident, where, obligation, legal, safe, settled in values:
         row = by_id.get(where)
         if row is None:
             continue
         chain = rules.of(row, to)
-        due, prudent = due.astimezone(ROME), prudent.astimezone(ROME)
+        due = legal.astimezone(ROME)
+        prudent = due if safe == legal else safe.astimezone(ROME)
         key = (id(chain), obligation, due.date())
         head = heads[key] if key in heads else heads.setdefault(key, _head(chain, obligation, due.date()))
         if head is None:
@@ -286,8 +338,8 @@ def _of_segments(
         at = due.timestamp()
         state = "done" if settled else _state(at, due, prudent, stamp, today)
         yield at, Entry(
-            row, obligation, it, en, f"segment:{ident}", due, due, prudent, prudent, state, status, advised=False,
-            portal=channel, authority=authority, sanctions=sanctions, done=None, done_at=settled,
+            row, obligation, it, en, f"segment:{ident}", due, due, prudent, prudent, state, status, False, channel, authority,  # noqa: FBT003
+            sanctions, None, settled,
         )  # fmt: skip
 
 
@@ -309,13 +361,8 @@ def find(property: Property, obligation: str, subject: str, *, now: datetime) ->
     entry = next((entry for entry in listed if entry.obligation == obligation and entry.subject == subject), None)
     if entry is None or entry.from_ledger:
         return (entry, None) if entry else None
-    rules = Rules(property.account_id).of(property, last)
-    assert rules is not None
-    core = core_property(property)
-    told = events_of(property.account_id, [property]).get(property.pk)
-    slept = stays_of(property.account_id, [property], first - timedelta(days=135), last, guests=True).get(property.pk, ())
-    needs = _needs(rules, core.type, core.business)
-    for line in _lines(rules, core, slept, told, needs, first, last):
+    rules = Rules(property.account_id)
+    for _, line in _of_the_law(property.account_id, [property], rules, first, last):
         if line.obligation == obligation and (line.subject or f"property:{property.pk}") == subject:
             return entry, line.duty
     return entry, None

@@ -1,0 +1,126 @@
+"""The calendar: what the law says, what the ledger of deliveries says, what was marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace  # noqa: F401
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from locanda.archive.models import Property, Segment
+from locanda.core.time import ROME
+from locanda.law.duties import list_duties
+from locanda.office import accounts, breaches, calendar, duty_marks, overrides, upkeep
+from locanda.office.duty_facts import core_property, subject_key
+from tests.world import World, guest, world
+
+pytestmark = pytest.mark.django_db
+JULY = (date(2026, 7, 1), date(2026, 7, 31))
+
+
+@pytest.fixture
+def here() -> Iterator[World]:
+    with world() as made:
+        made.property.since = date(2020, 1, 1)
+        made.property.save()
+        yield made
+
+
+def july(here: World, *properties: Property) -> list[calendar.Entry]:
+    return calendar.entries(here.account, properties or [here.property], from_=JULY[0], to=JULY[1], now=here.now)
+
+
+def named(listed: list[calendar.Entry], obligation: str) -> list[calendar.Entry]:
+    return [entry for entry in listed if entry.obligation == obligation]
+
+
+def test_it_says_what_the_law_says(here: World) -> None:
+    """Without stays and events the calendar and the engine of the law say the same, duty by duty."""
+    told = list_duties(core_property(here.property), from_=JULY[0], to=JULY[1]).duties
+    found = july(here)
+    assert [(entry.obligation, entry.subject) for entry in found] == [
+        (duty.obligation, subject_key(duty.subject)) for duty in told
+    ]
+    assert {entry.obligation for entry in found} >= {"PU-SPOT-01", "MO-IDS-04"}
+    (quarter,) = named(found, "MO-IDS-04")
+    assert (quarter.subject, quarter.due.date(), quarter.state) == ("period:2026-Q2", date(2026, 7, 16), "soon")
+
+
+def test_the_police_duty_comes_from_the_ledger(here: World) -> None:
+    stay = here.check_in(guest())
+    (entry,) = [entry for entry in july(here) if entry.subject.startswith("segment:")]
+    assert (entry.obligation, entry.state, entry.due) == ("IT-PS-02", "soon", here.now + timedelta(hours=24))
+    assert not named(july(here), "IT-PS-01") and entry.from_ledger
+    mark, problems = duty_marks.mark_done(here.property, "IT-PS-02", entry.subject, now=here.now, person=here.person)
+    assert mark is None and [problem.code for problem in problems] == ["mark.subject.of_the_ledger"]
+    here.engine.round()
+    (entry,) = [entry for entry in july(here) if entry.subject.startswith("segment:")]
+    assert entry.state == "done" and entry.done_at == Segment.objects.of(here.account).get(party__stay=stay).settled_at
+
+
+def test_the_states_follow_the_clock(here: World) -> None:
+    states = {}
+    for day in (1, 10, 16, 17):
+        here.now = datetime(2026, 7, day, 12, tzinfo=ROME)
+        states[day] = named(july(here), "MO-IDS-04")[0].state
+    assert states == {1: "later", 10: "soon", 16: "today", 17: "overdue"}
+    here.now = datetime(2026, 6, 1, 12, tzinfo=ROME)
+    assert named(july(here), "MO-IDS-04")[0].state == "later"
+
+
+def test_done_is_done_until_it_is_undone(here: World) -> None:
+    mark, problems = duty_marks.mark_done(
+        here.property, "MO-IDS-04", "period:2026-Q2", now=here.now, person=here.person, number="PA-1", note="pagato in banca"
+    )
+    assert problems == [] and mark is not None
+    (entry,) = named(july(here), "MO-IDS-04")
+    assert (entry.state, entry.done and entry.done.pk, entry.done_at) == ("done", mark.pk, here.now)
+    kept = duty_marks.mark_of(here.property, "MO-IDS-04", "period:2026-Q2")
+    assert kept is not None and kept.note == "pagato in banca" and b"banca" not in bytes(kept.sealed_note)
+    duty_marks.undo(mark, now=here.now, person=here.person)
+    assert named(july(here), "MO-IDS-04")[0].state == "soon"
+
+
+def test_detail_says_all(here: World) -> None:
+    told = calendar.detail(
+        here.account, here.property, "MO-IDS-04", "period:2026-Q2", now=datetime(2026, 8, 3, 12, tzinfo=ROME), amount=100_00
+    )
+    assert told is not None and told.entry is not None
+    assert told.basis and told.sources and told.why and told.link and told.office is not None
+    assert {risk.penalty.sanction.id for risk in told.risks} == {"N-IDS-VERS", "M-500"}
+    assert told.too_late is not None and told.too_late.pays_tax and told.too_late.late is not None
+    assert (told.too_late.days, told.too_late.late.sanction) == (18, 125)  # a tenth of 12.5 percent
+    assert told.too_late.late.total is not None and told.too_late.late.total > 101_25
+
+
+def test_detail_of_a_police_duty(here: World) -> None:
+    here.check_in(guest())
+    subject = next(entry.subject for entry in july(here) if entry.from_ledger)
+    told = calendar.detail(here.account, here.property, "IT-PS-02", subject, now=here.now, language="en")
+    assert told is not None and not told.by_hand and told.too_late is None
+    assert [risk.penalty.sanction.id for risk in told.risks] == ["N-109"]
+
+
+def test_standing(here: World) -> None:
+    listed = calendar.standing(here.property, now=here.now)
+    assert [entry.check for entry in listed][:2] == ["cin_outside", "listing"]
+    assert {entry.check for entry in listed} >= {"sign", "prices", "insurance"}
+    assert all(entry.state == "open" for entry in listed)
+
+
+def test_few_questions_whatever_the_number(here: World) -> None:
+    def asked(properties: list[Any]) -> int:
+        with CaptureQueriesContext(connection, ) as seen:
+            july(here, *properties)
+        return len(seen)
+
+    more = [
+        accounts.add_property(here.account, {"name": f"N{n}", "type": "bb", "comune": "416072030"}, now=here.now, by=None)
+        for n in range(20)
+    ]
+    assert asked(more) == asked(more[:2]) <= 6
+    assert breaches and overrides and upkeep
