@@ -29,6 +29,10 @@ def test_from_nothing_to_the_first_check_in(live_server: Any, phone: Any, axe: C
     phone.get_by_role("option", name="MONOPOLI (BA)").click()
     phone.get_by_text("No, non imprenditoriale").click()
     phone.get_by_role("button", name="Avanti").click()
+    assert phone.get_by_role("heading", name="Che cosa devi fare").is_visible()
+    assert phone.get_by_text("Riversamento trimestrale").first.is_visible()
+    assert axe(phone) == []
+    phone.get_by_role("link", name="Avanti").click()
     phone.wait_for_url("**/polizia/")
     assert Property.everywhere.get().comune == "416072030"
     phone.get_by_text("Le ho chieste alla Questura").click()

@@ -11,14 +11,14 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from locanda.archive.models import Event, Installation, Membership, SendingDay, Unit
-from locanda.office import accounts
+from locanda.office import accounts, duty_marks, feeds, overrides
 from locanda.web import urls
-from tests.web.scene import as_role, full
+from tests.web.scene import PNG, as_role, full
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
-OPEN = {"language", "lost_password", "first_owner"}  # before anybody is logged in
+OPEN = {"language", "lost_password", "first_owner", "feed"}  # before anybody is logged in
 OWN = {"me", "language", "switch_account"}  # a reader's own name, language and choice of account
 PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
 
@@ -39,7 +39,22 @@ def objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
     return {
         "draft": stays["draft"].pk, "stay": stays["waiting"].pk, "segment": stays["waiting"].parties.get().segments.get().pk,
         "receipt": receipt_day.receipt.pk, "day": receipt_day.pk, "property": made.property.pk, "unit": unit.pk,
-        "credential": made.credential.pk, "member": other.pk,
+        "credential": made.credential.pk, "member": other.pk, **duty_objects(made),
+    }  # fmt: skip
+
+
+def duty_objects(made: World) -> dict[str, Any]:
+    """Whatever the pages about duties address."""
+    by = {"now": made.now, "person": made.person}
+    mark, _ = duty_marks.mark_done(made.property, "MO-IDS-04", "period:2026-Q2", files=[duty_marks.File("a.png", PNG)], **by)
+    event, _ = duty_marks.record_event(made.property, "price_change", {"on": "2026-07-20"}, **by)
+    rule, _ = overrides.add(made.account, made.property, "obligation", "MO-IDS-05", {}, off=True, note="prova", **by)
+    feeds.new_address(made.account, made.property, **by)
+    assert mark is not None and event is not None and rule is not None
+    return {
+        "obligation": mark.obligation, "subject": mark.subject, "mark": mark.pk, "proof": mark.proofs.get().pk, "event": event.pk,
+        "rule": rule.pk, "feed": feeds.addresses(made.account)[0].pk, "secret": "nulla", "ready": uuid4(), "format": "pdf",
+        "kind": "credentials",
     }  # fmt: skip
 
 
@@ -51,7 +66,8 @@ def house(here: World) -> Iterator[tuple[World, dict[str, Any]]]:
 def test_there_is_something_to_walk() -> None:
     assert len(PATTERNS) > 35
     assert {key for pattern in PATTERNS for key in keys_of(pattern)} == {
-        "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member",
+        "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
+        "proof", "event", "rule", "feed", "secret", "ready", "format", "kind",
     }  # fmt: skip
 
 

@@ -11,17 +11,29 @@ from locanda.archive.models import Membership, PoliceCredential, SendingDay
 from locanda.core.people import Identification, Role, Sex
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.delivery.machine import Evidence, State, Step
+from locanda.law.credentials import REQUESTS
+from locanda.law.events import EVENTS
+from locanda.law.packs import STATUSES, territory, tree
+from locanda.law.periods import PERIODS
+from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.tables import KINDS as TABLES
 from locanda.office.today import CardState
 from locanda.portals.alloggiati.documents import builtin
 from locanda.web.check_in_form import KINDS
+from locanda.web.duty_forms import RULE_CHANGES
+from locanda.web.duty_look import DUTY_KINDS
 from locanda.web.words import catalogue
 from tests.conftest import ROOT
 
 WEB = ROOT / "src" / "locanda" / "web"
 IT, EN = catalogue("it"), catalogue("en")
 KEY = re.compile(r"""["']([a-z_0-9]+(?:\.[A-Za-z_0-9-]+)+)["']""")
+
+# what the packs write of duties: the proofs to keep, and the ways that are no portal with a name
+CHANGES = [change for info in tree() for change in territory(info.path).changes]
+WRITTEN = [change.keys for change in CHANGES if change.kind == "obligation"]
+PORTALS = {change.id for change in CHANGES if change.kind == "portal"}
 
 # groups whose keys are made from a value: every value that the code knows must have its word
 GROUPS: dict[str, list[str]] = {
@@ -45,6 +57,21 @@ GROUPS: dict[str, list[str]] = {
     "table": list(TABLES),
     "outcome": ["waiting", "valid", "refused", "accepted"],
     "term": ["IT-PS-02", "IT-PS-03"],
+    "duty_kind": list(DUTY_KINDS),
+    "duty_state": list(STATES),
+    "duty_status": list(STATUSES),
+    "duty_period": [kind for kind in PERIODS if kind != "month"],
+    "duty_subject": ["stay", "segment", "event", "standing"],
+    "fact_kind": list(EVENTS),
+    "fact_field": sorted({key for shape in EVENTS.values() for key in shape.keys}),
+    "request_kind": list(REQUESTS),
+    "request_case": ["single_flat", "management", "accommodation"],
+    "request_quality": ["owner", "manager", "legal_representative", "delegate"],
+    "rule_kind": ["obligation", "contact", "sanction"],
+    "rule": [f"what_{what}" for what in RULE_CHANGES],
+    "device": ["gas", "gas_maybe", "co", "co_maybe"],
+    "duty_proof": sorted({proof for keys in WRITTEN for proof in keys.get("evidence", ())}),
+    "channel": sorted({keys["channel"] for keys in WRITTEN if "channel" in keys and keys["channel"] not in PORTALS}),
 }
 # ways that the office and web have of making a key from something else
 MADE = ("alarm.", "event.", "error.", "table_change.", "form_of_portal.", "time.", "consent.", "receipts.typed_", "oops.")

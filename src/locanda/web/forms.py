@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -71,6 +72,24 @@ class ComuneField(forms.CharField):
         raise forms.ValidationError(say("form.comune_unknown", token=token))
 
 
+class FloorsField(forms.CharField):
+    """The square metres of each floor, with commas between; gives them as text with a point."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        text = str(super().clean(value)).replace(";", ",")
+        areas = [part.strip() for part in text.split(",") if part.strip()]
+        try:
+            read = [Decimal(area) for area in areas]
+        except InvalidOperation:
+            raise forms.ValidationError(say("property_law.floors_wrong")) from None
+        if not all(area.is_finite() and 0 < area < 100_000 for area in read):
+            raise forms.ValidationError(say("property_law.floors_wrong"))
+        return [f"{area:f}" for area in read]
+
+
 class OwnerForm(Form):
     """The first person: who answers for the account."""
 
@@ -101,6 +120,16 @@ class PropertyForm(Form):
         choices=[("no", says("property_form.business_no")), ("yes", says("property_form.business_yes"))],
         widget=forms.RadioSelect, coerce=lambda value: value == "yes",
     )  # fmt: skip
+    stars = forms.IntegerField(label=says("property_law.stars"), min_value=1, max_value=5, required=False)
+    since = forms.DateField(
+        label=says("property_law.since"), help_text=says("property_law.since_help"), required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    floors_m2 = FloorsField(
+        label=says("property_law.floors"), help_text=says("property_law.floors_help"), max_length=120, required=False
+    )
+    listed_refuge = forms.BooleanField(label=says("property_law.listed_refuge"), required=False)
+    lets_over_30_days = forms.BooleanField(label=says("property_law.lets_over_30_days"), required=False)
     rooms = forms.IntegerField(label=says("property_form.rooms"), min_value=0, max_value=9999, required=False)
     beds = forms.IntegerField(label=says("property_form.beds"), min_value=0, max_value=9999, required=False)
 
@@ -112,7 +141,8 @@ class PropertyForm(Form):
     @staticmethod
     def initial_of(property: Property) -> dict[str, Any]:
         """What the fields of a property hold."""
-        names = ("name", "type", "comune", "address", "rooms", "beds", "apartment", "send_on_check_in")
+        names = ("name", "type", "comune", "address", "rooms", "beds", "apartment", "send_on_check_in", "stars", "since",
+                 "floors_m2", "listed_refuge", "lets_over_30_days")  # fmt: skip
         values = {name: getattr(property, name) for name in names}
         values["apartment"] = "" if property.apartment is None else str(property.apartment)
         credential = str(property.credential_id) if property.credential_id else ""

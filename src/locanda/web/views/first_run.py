@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from locanda.archive.models import Account, Person, PoliceCredential, Property
@@ -58,10 +59,10 @@ def property(request: HttpRequest) -> HttpResponse:
     form = PropertyForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         if row is None:
-            accounts.add_property(seat.account, form.cleaned_data, now=office_now(), by=seat.person)
+            row = accounts.add_property(seat.account, form.cleaned_data, now=office_now(), by=seat.person)
         else:
             change_property(row, form.cleaned_data, now=office_now(), by=seat.person)
-        return redirect("first_police")
+        return redirect(reverse("property_duties", args=[row.pk]) + "?primi-passi")  # what it all means, at once
     return render(request, "web/first_property.html", {"form": form, "step": 2}, status=422 if form.errors else 200)
 
 

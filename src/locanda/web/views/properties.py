@@ -58,7 +58,7 @@ def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
             change_property(row, told, now=office_now(), by=seat.person)
             saved = row
         messages.success(request, say("form.saved"))
-        return redirect("property", property=saved.pk)
+        return redirect("property_duties" if row is None else "property", property=saved.pk)
     units = [
         (unit, UnitForm(initial={"name": unit.name, "apartment": "" if unit.apartment is None else str(unit.apartment)},
                         flats=flats, prefix=str(unit.pk)))

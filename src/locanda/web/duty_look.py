@@ -1,0 +1,145 @@
+"""How a duty looks: its kind, a tone and a shape for its state, its subject and its term in words (spec adempimenti 1).
+
+The kinds are families of the ids of the packs (``IT-PS-02`` is the police's), so that a new territory has them at once.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from babel.dates import format_date
+from django.urls import reverse
+
+from locanda.core.time import ROME
+from locanda.law.deadlines import day_of
+from locanda.law.periods import parse_period
+from locanda.web.time_words import day_words, moment
+from locanda.web.words import catalogue, language, say
+
+__all__ = [
+    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
+    "subject_words", "term_words", "two", "when_words",
+]  # fmt: skip
+
+_FAMILIES = {
+    "police": ("PS",),
+    "statistics": ("STAT", "SPOT", "DMS"),
+    "tax": ("IDS",),
+    "codes": ("CIN", "CIS", "CIR", "IUN"),
+    "safety": ("SIC", "ASS", "CAP"),
+    "prices": ("CPS", "PRZ", "TAR"),
+    "permits": ("SUAP", "SUAPE", "CIA", "AGR", "LOC", "BB", "CAV"),
+    "signs": ("SEG", "TIP", "CON", "ESP"),
+    "fines": ("SANZ",),
+}
+_KIND = {family: kind for kind, families in _FAMILIES.items() for family in families}
+
+DUTY_KINDS = (*_FAMILIES, "other")
+"""What duties are about; every one has its word in the texts."""
+
+DUTY_LOOKS = {
+    "overdue": ("trouble", "warn"),
+    "today": ("todo", "clock"),
+    "soon": ("todo", "clock"),
+    "later": ("wait", "clock"),
+    "done": ("good", "check"),
+}
+"""Tone and shape of each state; the words are in the texts."""
+
+_TOKEN = re.compile(r"[A-Z]+")
+
+
+class DutySeen(NamedTuple):
+    """A duty as a card shows it."""
+
+    entry: Any
+    title: str
+    subject: str
+    kind: str
+    term: str
+    tone: str
+    icon: str
+    link: str
+
+    @property
+    def day(self) -> int:
+        """The day of the month of its term."""
+        return day_of(self.entry.nominal).day
+
+
+def kind_of(obligation: str) -> str:
+    """``police`` for ``IT-PS-02``; ``other`` for a family that is not known."""
+    found = (_KIND.get(part) for part in obligation.split("-")[1:] if _TOKEN.fullmatch(part))
+    return next((kind for kind in found if kind), "other")
+
+
+def two(thing: Any) -> str:
+    """A pair of texts in the language of the page."""
+    return str(thing.en if language() == "en" and thing.en else thing.it)
+
+
+def seen_duty(entry: Any, now: datetime) -> DutySeen:
+    """An entry of the calendar with everything that the page says of it."""
+    tone, icon = DUTY_LOOKS[entry.state]
+    link = reverse("duty", args=[entry.property.pk, entry.obligation, entry.subject])
+    return DutySeen(
+        entry, two(entry), subject_words(entry.subject), kind_of(entry.obligation), term_words(entry.nominal, now), tone, icon,
+        link,
+    )  # fmt: skip
+
+
+def when_words(when: datetime | date, now: datetime) -> str:
+    """``giovedì 10 dicembre``, ``domani alle 16:00``."""
+    return moment(when, now) if isinstance(when, datetime) else day_words(when, now.astimezone(ROME).date())
+
+
+def term_words(nominal: datetime | date, now: datetime) -> str:
+    """``entro giovedì 10 dicembre``, ``entro domani alle 16:00``."""
+    return say("duty.by", when=when_words(nominal, now))
+
+
+def _word_or_self(group: str, value: str) -> str:
+    key = f"{group}.{value}"
+    return say(key) if key in catalogue(language()) else value
+
+
+def proof_words(evidence: str) -> str:
+    """What to keep, in words."""
+    return _word_or_self("duty_proof", evidence)
+
+
+def channel_words(found: Any) -> str:
+    """Through what it is done: the portal by its name, else the way in words."""
+    return found.portal.name if found.portal else _word_or_self("channel", found.channel)
+
+
+def person_words(mark: Any) -> str:
+    """Who marked it."""
+    return str(mark.done_by) if mark is not None and mark.done_by is not None else "–"
+
+
+def subject_words(subject: str) -> str:
+    """``giugno 2026`` for ``period:2026-06``; what an event or a stay is called otherwise; empty when there is nothing to say."""
+    kind, _, key = subject.partition(":")
+    key = key.partition(",")[0]
+    if kind != "period":
+        name = f"duty_subject.{kind}"
+        return say(name) if name in catalogue(language()) else ""
+    try:
+        period = parse_period(key)
+    except ValueError:
+        return key
+    if period.kind == "month":
+        return format_date(period.first, "MMMM y", locale=language())
+    return say(f"duty_period.{period.kind}", n=period.number, year=period.year)
+
+
+def euro(cents: int | None) -> str:
+    """``1.200,00 €`` in Italian, ``€1,200.00`` in English."""
+    if cents is None:
+        return say("duty.unknown_amount")
+    whole, rest = divmod(abs(cents), 100)
+    text = f"{whole:,}.{rest:02}"
+    return f"€{text}" if language() == "en" else text.replace(",", " ").replace(".", ",").replace(" ", ".") + " €"

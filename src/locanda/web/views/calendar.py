@@ -1,0 +1,193 @@
+"""The calendar of duties: now, the next weeks, the year; by property and by kind; what is overdue first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from babel.dates import format_date
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from locanda.archive.models import Property
+from locanda.core.time import rome_day
+from locanda.law.deadlines import day_of
+from locanda.law.duties import list_duties
+from locanda.law.packs import Chain, Obligation
+from locanda.law.periods import months_later
+from locanda.office.calendar import entries, standing
+from locanda.office.clock import now as office_now
+from locanda.office.duty_facts import core_property
+from locanda.office.overrides import rules_of
+from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, two
+from locanda.web.gate import Seat, door
+from locanda.web.views.standing import seen_check
+from locanda.web.words import language, say
+
+__all__ = ["calendar", "property_duties"]
+
+VIEWS = ("oggi", "settimane", "anno")
+SHOWN = 60
+"""Cards in one group: more than that nobody reads; a filter finds them."""
+
+_AHEAD = {"oggi": timedelta(days=7), "settimane": timedelta(weeks=8)}
+_DONE_SHOWN = timedelta(days=30)
+_FIRST = 8
+
+
+class Group(NamedTuple):
+    """Duties under one heading, and how many more there are."""
+
+    title: str
+    duties: list[DutySeen]
+    more: int = 0
+
+
+class Month(NamedTuple):
+    """A month of the year."""
+
+    title: str
+    number: int
+    duties: list[DutySeen]
+    to_do: int
+    done: int
+    late: int
+    now: bool
+    more: int
+
+
+class StartedSeen(NamedTuple):
+    """A duty that begins with an event."""
+
+    rule: Obligation
+    title: str
+    kind: str
+    advised: bool
+
+
+@require_safe
+@door()
+def calendar(request: HttpRequest) -> HttpResponse:
+    """``vista``, ``struttura``, ``genere`` and ``anno`` choose what is shown."""
+    seat: Seat = request.seat
+    now = office_now()
+    today = rome_day(now)
+    properties = list(seat.properties().filter(closed_at=None))
+    chosen = next((one for one in properties if str(one.pk) == request.GET.get("struttura")), None)
+    kind = next((one for one in DUTY_KINDS if one == request.GET.get("genere")), "")
+    view = next((one for one in VIEWS if one == request.GET.get("vista")), VIEWS[0])
+    year = _year(request.GET.get("anno", ""), today)
+    first, last = (date(year, 1, 1), date(year, 12, 31)) if view == "anno" else (months_later(today, -12), today + _AHEAD[view])
+    asked = [chosen] if chosen else properties
+    found = [
+        entry for entry in entries(seat.account, asked, from_=first, to=last, now=now)
+        if not kind or kind_of(entry.obligation) == kind
+    ] if asked else []  # fmt: skip
+    context: dict[str, Any] = {
+        "properties": properties, "chosen": chosen, "kind": kind, "view": view, "views": VIEWS, "year": year, "today": today,
+        "kinds": DUTY_KINDS, "several": len(asked) > 1, "shown": asked[:SHOWN], "earlier": year - 1, "later": year + 1,
+    }  # fmt: skip
+    if view == "anno":
+        context["year_of"] = list(_months(found, year, today, now))
+    else:
+        context |= _near(found, view, today, now)
+    return render(request, "web/calendar/calendar.html", context)
+
+
+@require_safe
+@door()
+def property_duties(request: HttpRequest, property: UUID) -> HttpResponse:
+    """What the sheet of a property decides: its duties of the next twelve months, those of every arrival, those that last."""
+    seat: Seat = request.seat
+    row: Property = seat.one(seat.properties(), property)
+    now = office_now()
+    today = rome_day(now)
+    found = [
+        entry for entry in entries(seat.account, [row], from_=today, to=months_later(today, 12), now=now)
+        if not entry.from_ledger
+    ]  # fmt: skip
+    rules = rules_of(row, today)
+    core = core_property(row)
+    answer = list_duties(core, from_=today, to=today, as_of=now, rules=rules)
+    context = {
+        "property": row, "count": len(found), "duties": [seen_duty(entry, now) for entry in found[:_FIRST]],
+        "problems": [f"{one.message(language())} {one.hint(language())}" for one in answer.problems],
+        "started": _started(rules, core, today) if rules else [], "standing": [seen_check(one) for one in standing(row, now=now)],
+        "first": "primi-passi" in request.GET, "several": False,
+    }  # fmt: skip
+    return render(request, "web/calendar/property_duties.html", context)
+
+
+def _started(rules: Chain, core: Any, today: date) -> list[StartedSeen]:
+    """Duties that an arrival or another event starts, of those that concern this kind of property."""
+    bound = [(rule, rules.binds(rule, core.type, business=core.business)) for rule in rules.obligations(today)]
+    mine = [(rule, how) for rule, how in bound if how and not rule.informative and not rule.set_by]
+    detailed = {rule.refines for rule, how in mine if rule.refines and how == "bound"}
+    return [
+        StartedSeen(rule, two(rule), kind_of(rule.id), how == "advised")
+        for rule, how in mine
+        if rule.id not in detailed and any(one.event and one.kind != "standing" for one in rule.deadlines)
+    ]
+
+
+def _year(text: str, today: date) -> int:
+    return int(text) if text.isascii() and text.isdigit() and abs(int(text) - today.year) <= 5 else today.year
+
+
+def _near(found: Sequence[Any], view: str, today: date, now: Any) -> dict[str, Any]:
+    """What is overdue, what comes, and, folded, what was due before the house knew the property and what is done."""
+    late = [entry for entry in found if entry.state == "overdue"]
+    before = [entry for entry in late if _was_there_before(entry)]
+    mine = [entry for entry in late if not _was_there_before(entry)]
+    open_ = [entry for entry in found if entry.state not in ("overdue", "done")]
+    done = [e for e in found if e.state == "done" and e.done_at is not None and now - e.done_at <= _DONE_SHOWN]
+    groups = [_group(say("calendar.overdue"), mine, now)]
+    groups.append(_group(say("calendar.today"), [e for e in open_ if e.state == "today"], now))
+    rest = [entry for entry in open_ if entry.state != "today"]
+    if view == "oggi":
+        groups.append(_group(say("calendar.soon"), rest, now))
+    else:
+        groups += [_group(_week(monday), duties, now) for monday, duties in _weeks(rest)]
+    return {
+        "groups": [group for group in groups if group.duties],
+        "before": _group("", before, now) if before else None, "before_count": len(before),
+        "done": _group("", done, now) if done else None, "done_count": len(done),
+    }  # fmt: skip
+
+
+def _was_there_before(entry: Any) -> bool:
+    """Due before the property was written in here: only the operator knows whether it was done."""
+    return bool(entry.due < entry.property.created_at)
+
+
+def _group(title: str, found: Iterable[Any], now: Any) -> Group:
+    duties = list(found)
+    return Group(title, [seen_duty(entry, now) for entry in duties[:SHOWN]], max(0, len(duties) - SHOWN))
+
+
+def _weeks(found: Iterable[Any]) -> Iterator[tuple[date, list[Any]]]:
+    weeks: dict[date, list[Any]] = {}
+    for entry in found:
+        day = day_of(entry.nominal)
+        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(entry)
+    yield from sorted(weeks.items())
+
+
+def _week(monday: date) -> str:
+    first, last = (format_date(day, "d MMMM", locale=language()) for day in (monday, monday + timedelta(days=6)))
+    return say("calendar.week", first=first, last=last)
+
+
+def _months(found: Sequence[Any], year: int, today: date, now: Any) -> Iterator[Month]:
+    for number in range(1, 13):
+        mine = [entry for entry in found if day_of(entry.nominal).month == number]
+        done = sum(entry.state == "done" for entry in mine)
+        late = sum(entry.state == "overdue" for entry in mine)
+        title = format_date(date(year, number, 1), "LLLL y", locale=language()).capitalize()
+        yield Month(
+            title, number, [seen_duty(entry, now) for entry in mine[:SHOWN]], len(mine) - done, done, late,
+            (today.year, today.month) == (year, number), max(0, len(mine) - SHOWN),
+        )  # fmt: skip

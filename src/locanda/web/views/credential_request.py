@@ -1,0 +1,204 @@
+"""A request about the police credentials: the case, the papers as scans, then one PDF and the mail to the office of the place.
+
+The scans are never stored: what was made of them stays in memory for half an hour, for whoever made it, and is gone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from locanda.archive.models import Property
+from locanda.core.problems import Problem
+from locanda.letters.credential_request import Applicant, Built
+from locanda.letters.single_pdf import Scan
+from locanda.office import credential_file
+from locanda.office.clock import now as office_now
+from locanda.web.duty_forms import RequestForm
+from locanda.web.duty_look import two
+from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.uploads import uploads
+from locanda.web.words import language, say
+
+__all__ = ["file", "kinds", "ready", "request_kind", "sent"]
+
+KEPT = 30 * 60
+SCAN_MAX = 30_000_000
+_FORMATS = {"pdf": "application/pdf", "eml": "message/rfc822"}
+
+
+class ProblemSeen(NamedTuple):
+    """A problem in words, and the field where it is put right."""
+
+    text: str
+    hint: str
+    anchor: str = ""
+
+
+class PaperSeen(NamedTuple):
+    """A paper of the list with its field and what is wrong with it."""
+
+    key: str
+    title: str
+    condition: str
+    fact: str
+    applies: bool
+    problems: list[ProblemSeen]
+
+
+_FIELDS = {
+    "applicant.name": "id_name", "applicant.tax_code": "id_tax_code", "applicant.pec": "id_pec", "applicant.email": "id_email",
+    "applicant.quality": "id_quality", "account": "id_account",
+}  # fmt: skip
+"""Where a fact of the request is typed."""
+
+
+def _property(request: HttpRequest, key: UUID) -> Property:
+    row: Property = request.seat.one(request.seat.properties(), key)
+    return row
+
+
+@require_safe
+@door(see=MANAGER, do=MANAGER)
+def kinds(request: HttpRequest, property: UUID) -> HttpResponse:
+    """What is asked for."""
+    context = {"property": _property(request, property), "kinds": credential_file.KINDS}
+    return render(request, "web/calendar/request.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(see=MANAGER, do=MANAGER)
+def request_kind(request: HttpRequest, property: UUID, kind: str) -> HttpResponse:
+    """The papers, who asks, and whatever is missing beside its field."""
+    seat: Seat = request.seat
+    row = _property(request, property)
+    now = office_now()
+    posted = request.method == "POST"
+    agency = (request.POST if posted else request.GET).get("agency") == "1"
+    facts = tuple(request.POST.getlist("fact"))[:20]
+    what = credential_file.needed(row, kind, now=now, agency=agency, facts=facts) if kind in credential_file.KINDS else None
+    if what is None:
+        raise Http404
+    initial = {"name": seat.person.get_full_name(), "email": seat.person.email, "account": what.account, "quality": "manager"}
+    form = RequestForm(request.POST if posted else None, initial=initial, kind=kind)
+    problems: list[Problem] = []
+    names: list[str] = []
+    if posted and form.is_valid():
+        scans = [
+            Scan(paper.key, upload.content, upload.name)
+            for paper in what.wanted
+            for upload in uploads(request, paper.key, limit=SCAN_MAX)
+        ]
+        names = [scan.paper for scan in scans]
+        told = form.cleaned_data
+        applicant = Applicant(
+            told["name"], told["tax_code"], told["quality"], told["firm"], told["email"], told["pec"], told["phone"],
+            told.get("article_11", False),
+        )  # fmt: skip
+        built, problems = credential_file.build(
+            row, kind, applicant, scans, now=now, agency=agency, facts=facts, account=told.get("account", ""),
+            in_person=told["in_person"],
+        )  # fmt: skip
+        if built is not None:
+            key = uuid4()
+            cache.set(_kept(seat, key), (row.pk, kind, built), KEPT)
+            return redirect("request_ready", property=row.pk, ready=key)
+    context = _context(row, kind, what, form, problems, names) | {"agency": agency}
+    return render(request, "web/calendar/request_kind.html", context, status=422 if problems or form.errors else 200)
+
+
+def _kept(seat: Seat, key: UUID) -> str:
+    """Only who made it, in the same account, finds it again."""
+    return f"request:{seat.account.pk}:{seat.person.pk}:{key}"
+
+
+def _context(
+    row: Property, kind: str, what: credential_file.Needed, form: RequestForm, problems: list[Problem], names: list[str]
+) -> dict[str, Any]:
+    papers = what.request.papers
+    keys = [entry.paper.id for entry in papers]
+    found = [(_key_of(one, keys, names), _seen(one)) for one in problems]
+    return {
+        "property": row, "kind": kind, "case": what.request.case, "office": what.request.office, "form": form,
+        "problems": [seen._replace(anchor=f"file-{key}" if key else seen.anchor) for key, seen in found],
+        "papers": [
+            PaperSeen(
+                entry.paper.id, two(entry.paper), two(entry.paper.condition) if entry.paper.condition else "",
+                entry.depends_on or "", entry.required, [seen for key, seen in found if key == entry.paper.id],
+            )
+            for entry in papers
+        ],
+        "questions": [two(question.text) for question in what.request.questions],
+        "rules": [
+            {"title": two(rule.title), "steps": [two(step) for step in (*rule.steps, *rule.refused)]}
+            for rule in what.request.rules
+        ],
+    }  # fmt: skip
+
+
+def _seen(problem: Problem) -> ProblemSeen:
+    return ProblemSeen(problem.message(language()), problem.hint(language()), _FIELDS.get(problem.where, ""))
+
+
+def _key_of(problem: Problem, keys: list[str], names: list[str]) -> str:
+    """The paper whose field a problem belongs beside: ``papers[2]`` is of the list, ``scans[0]`` of what was uploaded."""
+    place, _, rest = problem.where.partition("[")
+    number = rest.partition("]")[0]
+    among = {"papers": keys, "scans": names}.get(place, [])
+    return among[int(number)] if number.isdigit() and int(number) < len(among) else ""
+
+
+def _found(request: HttpRequest, property: UUID, ready: UUID) -> tuple[Property, str, Built]:
+    row = _property(request, property)
+    kept = cache.get(_kept(request.seat, ready))
+    if kept is None or kept[0] != row.pk:
+        raise Http404
+    return row, kept[1], kept[2]
+
+
+@require_safe
+@door(see=MANAGER, do=MANAGER)
+def ready(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
+    """The PDF and the mail, with what to look at before sending."""
+    row, kind, built = _found(request, property, ready)
+    context = {
+        "property": row, "kind": kind, "ready": ready, "notes": [_seen(note) for note in built.notes],
+        "sections": [(section.title, section.page) for section in built.pdf.sections],
+    }  # fmt: skip
+    return render(request, "web/calendar/request_ready.html", context)
+
+
+@require_safe
+@door(see=MANAGER, do=MANAGER)
+def file(request: HttpRequest, property: UUID, ready: UUID, format: str) -> HttpResponse:
+    """The bytes: ``pdf`` to print or attach, ``eml`` to open in a mail program."""
+    row, kind, built = _found(request, property, ready)
+    if format not in _FORMATS:
+        raise Http404
+    content = built.pdf.content if format == "pdf" else built.eml(office_now())
+    answer = HttpResponse(content, content_type=_FORMATS[format])
+    answer["Content-Disposition"] = content_disposition_header(True, f"{kind}-{row.name}.{format}") or "attachment"  # noqa: FBT003
+    return answer
+
+
+@require_POST
+@door(do=MANAGER)
+def sent(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
+    """It was sent: the duty is done, and the PDF is its proof."""
+    row, kind, built = _found(request, property, ready)
+    mark, problems = credential_file.keep(
+        row, kind, built, now=office_now(), person=request.seat.person, number=request.POST.get("number", "")
+    )
+    for problem in problems:
+        messages.error(request, f"{problem.message(language())} {problem.hint(language())}")
+    if mark is None:
+        return redirect("request_ready", property=row.pk, ready=ready)
+    messages.success(request, say("duty.marked"))
+    return redirect("duty", property=row.pk, obligation=mark.obligation, subject=mark.subject)

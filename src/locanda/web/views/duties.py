@@ -1,0 +1,203 @@
+"""One duty opened: why, article, cost, where, proof; marked as done with evidence, and unmarked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from locanda.archive.models import DutyMark, DutyProof, Property
+from locanda.core.problems import Problem
+from locanda.core.time import rome_day
+from locanda.law.deadlines import day_of
+from locanda.office import calendar as office
+from locanda.office import duty_marks
+from locanda.office.clock import now as office_now
+from locanda.web.duty_look import (
+    DUTY_LOOKS,
+    channel_words,
+    kind_of,
+    person_words,
+    proof_words,
+    subject_words,
+    term_words,
+    two,
+    when_words,
+)  # fmt: skip
+from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
+from locanda.web.gate import Seat, door
+from locanda.web.time_words import day_words, long_day, moment
+from locanda.web.uploads import uploads
+from locanda.web.words import language, say
+
+__all__ = ["done", "duty", "proof", "proof_add", "undo"]
+
+_INLINE = ("image/jpeg", "image/png")
+ASKED_BY_REQUEST = ("IT-PS-04", "IT-PS-07", "IT-PS-08")
+"""Duties that are done by a request to the police office, which the house prepares."""
+
+
+class ProofSeen:
+    """A proof, and whether it can be shown as a picture."""
+
+    def __init__(self, row: DutyProof) -> None:
+        self.row = row
+        self.name = row.name
+        self.picture = row.media_type in _INLINE
+
+
+def _detail(request: HttpRequest, property: UUID, obligation: str, subject: str) -> tuple[Property, Any]:
+    """The property and all that is known of one of its duties; 404 when it has no such duty."""
+    seat: Seat = request.seat
+    row: Property = seat.one(seat.properties(), property)
+    owed = typed_euro(request.GET.get("imposta", ""))
+    found = office.detail(seat.account, row, obligation, subject, now=office_now(), language=language(), amount=owed)
+    if found is None:
+        raise Http404
+    return row, found
+
+
+@require_safe
+@door()
+def duty(request: HttpRequest, property: UUID, obligation: str, subject: str) -> HttpResponse:
+    """Everything about a duty."""
+    row, found = _detail(request, property, obligation, subject)
+    return render(request, "web/calendar/duty.html", context_of(request, row, found))
+
+
+def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dict[str, Any]:
+    """What the page says, in the language of the page."""
+    now = office_now()
+    today = rome_day(now)
+    entry = found.entry
+    state = "done" if found.done_at else entry.state if entry else "later"
+    tone, icon = DUTY_LOOKS[state]
+    owed = request.GET.get("imposta", "")[:12]
+    late = found.too_late.late if found.too_late else None
+    hours = found.office.contact.hours if found.office else None
+    told: dict[str, Any] = {
+        "detail": found, "property": row, "title": two(found), "subject": subject_words(found.subject),
+        "kind": kind_of(found.obligation), "state": state, "tone": tone, "icon": icon,
+        "term": term_words(entry.nominal, now) if entry else "", "markable": is_known(row, found),
+        "prudent": when_words(entry.prudent_due, now) if entry and entry.prudent_due != entry.nominal else "",
+        "remind": when_words(entry.remind_by, now) if entry and day_of(entry.remind_by) >= today else "",
+        "risks": [seen_risk(risk) for risk in found.risks], "owed": owed, "late": late_lines(late) if late else None,
+        "late_step": two(late.step.text) if late and late.step else "",
+        "time_bar": long_day(found.too_late.time_bar) if found.too_late else "",
+        "procedure": [(two(rule.text), rule.article) for rule in found.procedure],
+        "channel": channel_words(found), "hours": two(hours) if hours else "",
+        "proof_words": [proof_words(one) for one in found.evidence], "proofs": [ProofSeen(one) for one in found.proofs],
+        "done_who": person_words(found.done), "done_when": moment(found.done_at, now) if found.done_at else "",
+        "segment": found.subject.partition(":")[2],
+        "requests": bool({found.obligation, found.rule.refines} & set(ASKED_BY_REQUEST)),
+        "guidance": [
+            {"title": two(rule.title), "steps": [two(step) for step in (*rule.steps, *rule.refused)]} for rule in found.guidance
+        ],
+        "overrides": [
+            say("duty.changed_by", day=day_words(one.valid_from, today) if one.valid_from else "–", note=one.note)
+            for one in found.overrides if one.ended_at is None
+        ],
+    }  # fmt: skip
+    return told
+
+
+def is_known(row: Property, found: office.Detail) -> bool:
+    """Whether the property really has that duty about that subject: only then is there something to mark."""
+    if found.entry is not None:
+        return found.by_hand
+    listed = office.standing(row, now=office_now())
+    return any((one.obligation, one.subject) == (found.obligation, found.subject) for one in listed)
+
+
+@require_POST
+@door()
+def done(request: HttpRequest, property: UUID, obligation: str, subject: str) -> HttpResponse:
+    """It is done, with whatever proves it."""
+    row = _markable(request, property, obligation, subject)
+    now, person = office_now(), request.seat.person
+    mark, problems = duty_marks.mark_done(
+        row, obligation, subject, now=now, person=person, note=request.POST.get("note", ""),
+        number=request.POST.get("number", ""), files=_files(request),
+    )  # fmt: skip
+    link = request.POST.get("link", "").strip()
+    if mark is not None and link:
+        problems = duty_marks.add_proof(mark, now=now, person=person, link=link)[1]
+    _tell(request, problems, "duty.marked")
+    if request.POST.get("back") == "inspection":
+        return redirect(reverse("inspection", args=[row.pk]) + f"#{obligation}-{subject.replace(':', '-')}")
+    return redirect("duty", property=row.pk, obligation=obligation, subject=subject)
+
+
+def _markable(request: HttpRequest, property: UUID, obligation: str, subject: str) -> Property:
+    """The property, when it has that duty; what we add to the checklist ourselves is no rule of any pack."""
+    seat: Seat = request.seat
+    row: Property = seat.one(seat.properties(), property)
+    found = office.detail(seat.account, row, obligation, subject, now=office_now(), language=language())
+    listed = ((one.obligation, one.subject) for one in office.standing(row, now=office_now()))
+    if (found is None or not is_known(row, found)) and (obligation, subject) not in listed:
+        raise Http404
+    return row
+
+
+def _files(request: HttpRequest) -> list[duty_marks.File]:
+    return [duty_marks.File(*one) for one in uploads(request, "files", limit=duty_marks.PROOF_BYTES_MAX)]
+
+
+def _tell(request: HttpRequest, problems: list[Problem], well: str) -> None:
+    for problem in problems:
+        messages.error(request, f"{problem.message(language())} {problem.hint(language())}")
+    if not problems:
+        messages.success(request, say(well))
+
+
+def _mark(seat: Seat, key: UUID) -> DutyMark:
+    rows = DutyMark.objects.of(seat.account).filter(property__in=seat.properties()).select_related("account", "property")
+    row: DutyMark = seat.one(rows, key)
+    return row
+
+
+@require_POST
+@door()
+def undo(request: HttpRequest, mark: UUID) -> HttpResponse:
+    """It was not done after all."""
+    row = _mark(request.seat, mark)
+    there = reverse("duty", args=[row.property_id, row.obligation, row.subject])
+    if request.POST.get("back") == "inspection":
+        there = reverse("inspection", args=[row.property_id])
+    duty_marks.undo(row, now=office_now(), person=request.seat.person)
+    messages.success(request, say("duty.undone"))
+    return redirect(there)
+
+
+@require_POST
+@door()
+def proof_add(request: HttpRequest, mark: UUID) -> HttpResponse:
+    """One proof more, or several files at once."""
+    row = _mark(request.seat, mark)
+    now, person = office_now(), request.seat.person
+    problems: list[Problem] = []
+    held, link, number = _files(request), request.POST.get("link", "").strip(), request.POST.get("number", "").strip()
+    for file in held:
+        problems += duty_marks.add_proof(row, now=now, person=person, file=file)[1]
+    if link or (number and not link) or not held:
+        problems += duty_marks.add_proof(row, now=now, person=person, link=link, number=number)[1]
+    _tell(request, problems, "duty.proof_added")
+    return redirect("duty", property=row.property_id, obligation=row.obligation, subject=row.subject)
+
+
+@require_safe
+@door()
+def proof(request: HttpRequest, proof: UUID) -> HttpResponse:
+    """A proof as it was uploaded."""
+    seat: Seat = request.seat
+    rows = DutyProof.objects.of(seat.account).filter(mark__property__in=seat.properties()).select_related("account")
+    row: DutyProof = seat.one(rows.exclude(media_type=""), proof)
+    answer = HttpResponse(duty_marks.proof_bytes(row), content_type=row.media_type)
+    answer["Content-Disposition"] = content_disposition_header(row.media_type not in _INLINE, row.name) or "attachment"
+    return answer

@@ -1,0 +1,90 @@
+"""Secret addresses of the calendar feed: made, shown, revoked; and the feed itself, the one page that asks for no login."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from locanda.archive.models import FeedAddress
+from locanda.office import feeds as office
+from locanda.office import reminders
+from locanda.office.clock import now as office_now
+from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.time_words import moment
+from locanda.web.words import say
+
+__all__ = ["feed", "feeds", "revoke"]
+
+
+class FeedSeen(NamedTuple):
+    """An address with its links; the secret is shown to whoever may make one."""
+
+    row: FeedAddress
+    address: str
+    webcal: str
+    when: str
+
+
+def _mine(seat: Seat) -> Any:
+    """What this person may see: all of the account's, or those of their own properties."""
+    rows = FeedAddress.objects.of(seat.account).filter(revoked_at=None).select_related("account", "property", "created_by")
+    return rows if seat.only is None else rows.filter(property__in=seat.only)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(do=MANAGER)
+def feeds(request: HttpRequest) -> HttpResponse:
+    """Addresses, and how to use them."""
+    seat: Seat = request.seat
+    now = office_now()
+    properties = list(seat.properties().filter(closed_at=None))
+    if request.method == "POST":
+        chosen = next((one for one in properties if str(one.pk) == request.POST.get("property")), None)
+        if chosen is None and (seat.only is not None or request.POST.get("property")):
+            raise Http404
+        office.new_address(seat.account, chosen, now=now, person=seat.person)
+        messages.success(request, say("feeds.made"))
+        return redirect("feeds")
+    found = [_seen(request, row, now) for row in _mine(seat)]
+    context = {"feeds": found, "properties": properties, "mail": reminders.configured()}
+    return render(request, "web/calendar/feeds.html", context)
+
+
+def _seen(request: HttpRequest, row: FeedAddress, now: Any) -> FeedSeen:
+    if not request.seat.may_manage:
+        return FeedSeen(row, "", "", moment(row.created_at, now))
+    address = request.build_absolute_uri(reverse("feed", args=[office.secret_of(row)]))
+    return FeedSeen(row, address, "webcal" + address[address.index(":") :], moment(row.created_at, now))
+
+
+@require_POST
+@door(do=MANAGER)
+def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
+    """It opens nothing from now on."""
+    row: FeedAddress = request.seat.one(_mine(request.seat), feed)
+    office.revoke(row, now=office_now(), person=request.seat.person)
+    messages.success(request, say("feeds.revoked"))
+    return redirect("feeds")
+
+
+@require_safe
+def feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar itself: whoever has the address reads duties and names of properties, never guests."""
+
+    def link(entry: Any) -> str:
+        return request.build_absolute_uri(reverse("duty", args=[entry.property.pk, entry.obligation, entry.subject]))
+
+    content = office.feed_for(secret, office_now(), link=link)
+    if content is None:
+        raise Http404
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="locanda.ics"'
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer

@@ -1,0 +1,368 @@
+"""The calendar, a duty opened, the checklist, the secret address: as a host sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride
+from locanda.office import accounts, calendar, duty_marks
+from tests.web.scene import PNG, as_role, full
+from tests.world import World, guest
+
+pytestmark = pytest.mark.django_db
+
+SECOND_QUARTER = ("MO-IDS-04", "period:2026-Q2")  # due on 16 July 2026; the scene lives on 10 July
+
+
+def address(made: World, obligation: str = SECOND_QUARTER[0], subject: str = SECOND_QUARTER[1], name: str = "duty") -> str:
+    return reverse(name, args=[made.property.pk, obligation, subject])
+
+
+def settled(made: World, since: date = date(2020, 1, 1)) -> None:
+    """The property has been here, and open, for a long time."""
+    Property.objects.of(made.account).update(since=since, created_at=made.now - timedelta(days=400), floors_m2=["80", "250.5"])
+    made.property.refresh_from_db()
+
+
+def text(answer: object) -> str:
+    return " ".join(answer.content.decode().replace("&#x27;", "'").split())  # type: ignore[attr-defined]
+
+
+# ------------------------------------------------------------------------------------------------------------ calendar
+
+
+def test_overdue_stands_first_and_every_state_has_its_words(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    page = text(visit().get(reverse("calendar")))
+    assert page.index('<h2 id="group-1">Scaduti</h2>') < page.index("Oggi</h2>") < page.index("Presto</h2>")
+    assert "Riversamento trimestrale" in page and "trimestre 2, 2026" in page and "Entro giovedì 16 luglio" in page
+    assert page.count("Scade oggi") >= 1  # the statistics of June are due on the tenth
+    assert "Scaduto" in page and "Niente da fare" not in page
+
+
+def test_what_was_due_before_the_house_knew_the_property_is_apart(here: World, visit: Callable[..., Client]) -> None:
+    page = text(visit().get(reverse("calendar")))
+    assert "Scaduti</h2>" not in page
+    assert "Scaduti prima che la struttura fosse in Locanda" in page
+
+
+def test_filters_by_property_and_kind(here: World, visit: Callable[..., Client]) -> None:
+    accounts.add_property(here.account, {"name": "La Lamia", "type": "bb", "comune": "416072030"}, now=here.now, by=here.person)
+    client = visit()
+    everything = text(client.get(reverse("calendar")))
+    assert "La Lamia" in everything and "trimestre 2" in everything
+    one = text(client.get(reverse("calendar"), {"struttura": str(here.property.pk)}))
+    assert "La Lamia · " not in one and "Il Trullo · " in one
+    tax = text(client.get(reverse("calendar"), {"genere": "tax"}))
+    assert "Riversamento" in tax and "movimento turistico</a>" not in tax
+    assert client.get(reverse("calendar"), {"genere": "x", "struttura": "x", "vista": "x", "anno": "x"}).status_code == 200
+
+
+def test_weeks_and_year(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    weeks = text(client.get(reverse("calendar"), {"vista": "settimane"}))
+    assert "Dal 13 luglio al 19 luglio" in weeks and "Dal 10 agosto al 16 agosto" in weeks
+    year = text(client.get(reverse("calendar"), {"vista": "anno", "anno": "2027"}))
+    assert year.count('<h3 id="m-') == 12 and "Gennaio 2027" in year and "?vista=anno&amp;anno=2026" in year
+    assert "Dichiarazione annuale imposta di soggiorno" in year
+
+
+def test_an_account_without_property_is_told_what_to_do(here: World, visit: Callable[..., Client]) -> None:
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    assert "Prima serve una struttura" in text(visit(other.person).get(reverse("calendar")))
+
+
+def test_police_duties_come_from_the_schedine(here: World, visit: Callable[..., Client]) -> None:
+    stays = full(here)
+    segment = stays["waiting"].parties.get().segments.get()
+    client = visit()
+    entry = next(
+        one for one in calendar.entries(here.account, [here.property], from_=date(2026, 7, 9), to=date(2026, 7, 12), now=here.now)
+        if one.subject == f"segment:{segment.pk}"
+    )  # fmt: skip
+    page = text(client.get(address(here, entry.obligation, entry.subject)))
+    assert reverse("segment", args=[segment.pk]) in page and "si segna da solo" in page
+    refused = client.post(address(here, entry.obligation, entry.subject, "duty_done"))
+    assert refused.status_code == 404 and not DutyMark.objects.of(here.account).exists()
+
+
+# -------------------------------------------------------------------------------------------------------------- a duty
+
+
+def test_a_duty_says_why_where_and_what_it_costs(here: World, visit: Callable[..., Client]) -> None:
+    page = text(visit().get(address(here)))
+    for words in (
+        "Riversamento trimestrale", "Scade presto", "25% dell'imposta", "Apri Imposta di soggiorno Monopoli",
+        "https://monopoli.comune-online.it", "La ricevuta PagoPA", "comune regulation", "Lo dice un ufficio", "Lette il",
+        "novembre 2026", "Comune di Monopoli", "PEC",
+    ):  # fmt: skip
+        assert words in page, words
+    assert "Rule" not in page and "None" not in page
+
+
+def test_an_unknown_pec_is_said_to_be_unknown(here: World, visit: Callable[..., Client]) -> None:
+    found = calendar.detail(here.account, here.property, "MO-IDS-05", "period:2026", now=here.now)
+    assert found is not None and found.office is not None
+    page = text(visit().get(address(here, "MO-IDS-05", "period:2026")))
+    assert (found.office.pec or "PEC da verificare") in page
+
+
+def test_done_with_photo_number_and_link_then_undone(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    told = {
+        "number": "PagoPA 77", "note": "pagato dal conto", "link": "https://example.org/ricevuta",
+        "files": [SimpleUploadedFile("ricevuta.png", PNG, "image/png")],
+    }  # fmt: skip
+    page = text(client.post(address(here, name="duty_done"), told, follow=True))
+    mark = DutyMark.objects.of(here.account).get()
+    assert mark.done_by == here.person and mark.number == "PagoPA 77" and mark.note == "pagato dal conto"
+    assert (
+        "Segnato da" in page
+        and "Numero: PagoPA 77" in page
+        and "pagato dal conto" in page
+        and "https://example.org/ricevuta" in page
+    )
+    photo = DutyProof.objects.of(here.account).get(kind="photo")
+    answer = client.get(reverse("proof", args=[photo.pk]))
+    assert answer.content == PNG and answer["Content-Type"] == "image/png" and answer["Cache-Control"] == "no-store"
+    assert PNG not in bytes(photo.sealed)
+    assert "Riversamento trimestrale</a></h3>" not in text(client.get(reverse("calendar")))
+    client.post(reverse("proof_add", args=[mark.pk]), {"number": "protocollo 12"})
+    assert mark.proofs.count() == 3
+    client.post(reverse("duty_undo", args=[mark.pk]))
+    assert not DutyMark.objects.of(here.account).exists() and not DutyProof.objects.of(here.account).exists()
+    kinds = list(Event.objects.of(here.account).filter(kind__startswith="duty.").values_list("kind", flat=True))
+    assert kinds.count("duty.done") == 1 and kinds.count("duty.undone") == 1
+
+
+def test_a_file_that_is_no_proof_is_refused_in_words(here: World, visit: Callable[..., Client]) -> None:
+    told = {"files": [SimpleUploadedFile("conto.zip", b"PK\x03\x04 rest", "application/zip")]}
+    page = text(visit().post(address(here, name="duty_done"), told, follow=True))
+    assert "conto.zip" in page and not DutyMark.objects.of(here.account).exists()
+
+
+def test_a_duty_that_nobody_has_cannot_be_marked(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    for obligation, subject in (
+        ("MO-IDS-04", "period:1980-Q1"),
+        ("MO-IDS-04", "nulla"),
+        ("XX-1", "standing"),
+        ("LO-STAT-01", "standing"),
+    ):
+        assert client.post(address(here, obligation, subject, "duty_done")).status_code == 404
+    assert not DutyMark.objects.of(here.account).exists()
+
+
+def test_overdue_says_what_can_still_be_done_and_what_it_costs_today(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    client = visit()
+    late = address(here, "MO-IDS-04", "period:2026-Q1")  # due on 16 April: 85 days late on 10 July
+    page = text(client.get(late))
+    assert "Che cosa si può ancora fare" in page and "ravvedimento" in page and "Si può punire fino al" in page
+    reckoned = text(client.get(late, {"imposta": "100,00"}))
+    assert "100,00 €" in reckoned and "Sanzione ridotta" in reckoned and "1,39 €" in reckoned  # 12.5 % of 100, one ninth
+    assert client.get(late, {"imposta": "cento"}).status_code == 200
+
+
+def test_a_past_breach_changes_the_sum(here: World, visit: Callable[..., Client]) -> None:
+    told = {"name": "Nuraghe", "type": "bb", "comune": "090064", "since": date(2020, 1, 1)}
+    house = accounts.add_property(here.account, told, now=here.now, by=here.person)
+    where = reverse("duty", args=[house.pk, "SA-SEG-01", "standing"])
+    client = visit()
+    before = text(client.get(where))
+    assert "Se si ripete" in before and "sospensione" not in before.split("Se si ripete")[0]
+    told = {"sanction": "S-26-3a", "on": "2025-05-01", "enforceable_on": "2025-09-01"}
+    client.post(reverse("breaches", args=[house.pk]), told)
+    after = text(client.get(where))
+    assert "Violazioni già contate: 1" in after
+    assert "sospensione dell'attività" in after  # what the third one would bring
+    sums = [re.search(r'class="amount">(.*?)<', page).group(1) for page in (before, after)]  # type: ignore[union-attr]
+    assert sums[0] != sums[1]
+
+
+# ---------------------------------------------------------------------------------------------------- checklist and feed
+
+
+def test_the_checklist_is_ticked_with_a_photo(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    client = visit()
+    where = reverse("inspection", args=[here.property.pk])
+    before = text(client.get(where))
+    assert "0 su" in before and "Esposizione del CIN" in before and "Il Trullo" in before and "MONOPOLI (BA)" in before
+    told = {"back": "inspection", "files": [SimpleUploadedFile("targa.png", PNG, "image/png")]}
+    answer = client.post(address(here, "IT-CIN-02", "standing", "duty_done"), told)
+    assert answer["Location"] == f"{where}#IT-CIN-02-standing"
+    after = text(client.get(where))
+    assert "1 su" in after and "Visto il 10/07/2026 da" in after
+    assert reverse("proof", args=[DutyProof.objects.of(here.account).get().pk]) in after
+    ours = client.post(address(here, "LOC-SIGN", "standing", "duty_done"), {"back": "inspection"})
+    assert ours.status_code == 302 and "2 su" in text(client.get(where))
+    mark = DutyMark.objects.of(here.account).get(obligation="IT-CIN-02")
+    client.post(reverse("duty_undo", args=[mark.pk]), {"back": "inspection"})
+    assert "1 su" in text(client.get(where))
+
+
+def test_listings_are_checked_one_by_one(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    duty_marks.record_event(
+        here.property,
+        "listing_published",
+        {"on": "2026-01-10", "url": "https://example.org/trullo"},
+        now=here.now,
+        person=here.person,
+    )
+    assert "https://example.org/trullo" in text(visit().get(reverse("inspection", args=[here.property.pk])))
+
+
+def test_the_feed_needs_no_login_and_dies_when_revoked(here: World, visit: Callable[..., Client], client: Client) -> None:
+    owner = visit()
+    here.check_in(guest("SEGRETISSIMI", "ADA"))
+    owner.post(reverse("feeds"), {"property": str(here.property.pk)})
+    page = owner.get(reverse("feeds")).content.decode()
+    link = page.split('value="http://testserver')[1].split('"')[0]
+    assert f"webcal://testserver{link}" in page
+    answer = client.get(link)
+    assert (
+        answer.status_code == 200 and answer["Content-Type"].startswith("text/calendar") and answer["Cache-Control"] == "no-store"
+    )
+    read = Calendar.from_ical(answer.content)
+    assert {one.name for one in read.subcomponents} == {"VTODO", "VEVENT"}
+    assert b"SEGRETISSIMI" not in answer.content and b"/calendario/" in answer.content
+    assert client.get("/calendario/" + "A" * 54 + ".ics").status_code == 404
+    assert client.get("/calendario/è.ics").status_code == 404
+    reader = visit(as_role(here, "reader").person)
+    assert link not in reader.get(reverse("feeds")).content.decode()
+    owner.post(reverse("feed_revoke", args=[FeedAddress.objects.of(here.account).get().pk]))
+    assert client.get(link).status_code == 404
+    assert "Ancora nessun indirizzo" in text(owner.get(reverse("feeds")))
+
+
+def test_who_is_kept_to_one_property_makes_no_address_for_all(here: World, visit: Callable[..., Client]) -> None:
+    member = as_role(here, "manager")
+    member.properties.set([here.property])
+    client = visit(member.person)
+    assert client.post(reverse("feeds"), {"property": ""}).status_code == 404
+    assert client.post(reverse("feeds"), {"property": str(here.property.pk)}).status_code == 302
+    assert FeedAddress.objects.of(here.account).get().property == here.property
+
+
+def test_reminders_say_whether_they_work(here: World, visit: Callable[..., Client], settings: object) -> None:
+    assert "Spenti" in text(visit().get(reverse("feeds")))
+    settings.LOCANDA_MAIL_FROM = "locanda@example.org"  # type: ignore[attr-defined]
+    assert "Mandiamo un riassunto" in text(visit().get(reverse("feeds")))
+
+
+# ------------------------------------------------------------------------------------------------- facts, breaches, rules
+
+
+def test_facts_start_duties_and_are_withdrawn(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("facts", args=[here.property.pk])
+    wrong = client.post(
+        where, {"kind": "closure_planned", "closure_planned-from": "2026-08-20", "closure_planned-to": "2026-08-10"}
+    )
+    assert wrong.status_code == 422 and not DutyEvent.objects.of(here.account).exists()
+    missing = client.post(where, {"kind": "price_change"})
+    assert missing.status_code == 422 and "Giorno: " in text(missing)
+    client.post(where, {"kind": "closure_planned", "closure_planned-from": "2026-08-10", "closure_planned-to": "2026-08-20"})
+    client.post(
+        where, {"kind": "listing_published", "listing_published-on": "2026-07-01", "listing_published-url": "example.org/x"}
+    )
+    client.post(where, {"kind": "form_signed", "form_signed-at": "2026-07-14T09:00"})
+    rows = {row.kind: row.data for row in DutyEvent.objects.of(here.account)}
+    assert rows["closure_planned"] == {"from": "2026-08-10", "to": "2026-08-20"}
+    assert rows["listing_published"] == {"on": "2026-07-01", "url": "https://example.org/x"}
+    assert rows["form_signed"] == {"at": "2026-07-14T09:00:00+02:00"}
+    page = text(client.get(where))
+    assert "Chiusura programmata" in page and "lunedì 10 agosto 2026" in page
+    closure = DutyEvent.objects.of(here.account).get(kind="closure_planned")
+    client.post(reverse("fact_withdraw", args=[closure.pk]))
+    assert client.post(reverse("fact_withdraw", args=[closure.pk])).status_code == 404
+    assert client.post(where, {"kind": "nulla"}).status_code == 200  # a kind that there is not: nothing happens
+
+
+def test_breaches_are_kept_with_how_they_ended(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("breaches", args=[here.property.pk])
+    told = {"sanction": "N-CIN-SHOW", "on": "2026-05-01", "enforceable_on": "2026-04-01"}
+    assert client.post(where, told).status_code == 422
+    assert client.post(where, told | {"on": "2026-12-01", "enforceable_on": ""}).status_code == 422
+    assert client.post(where, {"sanction": "nulla", "on": "2026-05-01"}).status_code == 422
+    assert not Breach.objects.of(here.account).exists()
+    client.post(where, told | {"enforceable_on": "2026-06-01"})
+    client.post(where, told | {"enforceable_on": "2026-06-01", "settled_reduced": "on"})
+    page = text(client.get(where))
+    assert page.count("Conta per la recidiva") == 1 and page.count("Non conta per la recidiva") == 1
+
+
+def test_a_rule_is_changed_for_oneself_and_it_shows(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("rules", args=[here.property.pk])
+    base = {"valid_from": "2026-07-01", "note": "lettera del comune del 3 luglio"}
+    wrong = client.post(where, base | {"what": "day", "target": "contact:COM-MONOPOLI", "day": "20"})
+    assert wrong.status_code == 422 and "non ha questo dato" in text(wrong)
+    assert client.post(where, base | {"what": "day", "target": "obligation:MO-IDS-04"}).status_code == 422
+    assert client.post(where, base | {"what": "off", "target": "obligation:MO-IDS-04", "note": ""}).status_code == 422
+    assert not RuleOverride.objects.of(here.account).exists()
+    client.post(where, base | {"what": "day", "target": "obligation:MO-IDS-04", "day": "20"})
+    client.post(where, base | {"what": "pec", "target": "contact:COM-MONOPOLI", "pec": "tributi@example.org"})
+    client.post(where, base | {"what": "amount", "target": "sanction:M-500", "low": "10", "high": "20.50"})
+    assert RuleOverride.objects.of(here.account).count() == 3
+    third = calendar.entries(here.account, [here.property], from_=date(2026, 10, 1), to=date(2026, 10, 31), now=here.now)
+    assert next(one for one in third if one.obligation == "MO-IDS-04").nominal == date(2026, 10, 20)
+    page = text(client.get(where))
+    assert "Giorno del mese: 20" in page and "tributi@example.org" in page and "10,00 € – 20,50 €" in page
+    assert "lettera del comune" in text(client.get(address(here, "MO-IDS-04", "period:2026-Q3")))
+    for row in RuleOverride.objects.of(here.account):
+        client.post(reverse("rule_end", args=[row.pk]))
+    assert "valgono le regole di Locanda" in text(client.get(where))
+
+
+# ---------------------------------------------------------------------------------------------------------- onboarding
+
+
+def test_a_new_property_shows_its_calendar_at_once(here: World, visit: Callable[..., Client]) -> None:
+    told = {
+        "name": "La Lamia", "type": "albergo", "comune": "MONOPOLI (BA)", "business": "yes", "credential": "", "stars": "3",
+        "since": "2024-03-01", "floors_m2": "80; 65.5",
+    }  # fmt: skip
+    client = visit()
+    assert client.post(reverse("property_new"), told | {"floors_m2": "ottanta"}).status_code == 422
+    page = text(client.post(reverse("property_new"), told, follow=True))
+    row = Property.objects.of(here.account).get(name="La Lamia")
+    assert (row.stars, row.since, row.floors_m2) == (3, date(2024, 3, 1), ["80", "65.5"])
+    assert "Che cosa devi fare" in page and "Riversamento trimestrale" in page and "Per ogni arrivo" in page
+    assert "Comunicazione delle generalità" in page or "Alloggiati" in page
+    edit = client.get(reverse("property", args=[row.pk])).content.decode()
+    assert 'value="80, 65.5"' in edit and 'value="2024-03-01"' in edit
+
+
+def test_everybody_reads_and_only_managers_change(here: World, visit: Callable[..., Client]) -> None:
+    reader = visit(as_role(here, "reader").person)
+    for name in ("property_duties", "inspection"):
+        assert reader.get(reverse(name, args=[here.property.pk])).status_code == 200
+    page = reader.get(address(here)).content.decode()
+    assert "Segna come fatto" not in page and reverse("rules", args=[here.property.pk]) not in page
+    desk = visit(as_role(here, "front_desk").person)
+    for name in ("facts", "breaches", "rules", "request"):
+        assert desk.get(reverse(name, args=[here.property.pk])).status_code == 403
+    assert desk.post(address(here, name="duty_done")).status_code == 302
+    assert DutyMark.objects.of(here.account).count() == 1
+
+
+def test_the_pages_speak_english(here: World, visit: Callable[..., Client]) -> None:
+    here.person.language = "en"
+    here.person.save()
+    client = visit()
+    assert "Quarterly pay-over" in text(client.get(reverse("calendar")))
+    page = text(client.get(address(here)))
+    assert "25% of the tax" in page and "quarter 2, 2026" in page and "Read on" in page
+    assert "What an inspection would ask" in text(client.get(reverse("inspection", args=[here.property.pk])))
