@@ -87,7 +87,7 @@ def run(count: int, stays: int, rounds: int) -> None:
             job()
             took[name].append(perf_counter() - start)
     slow, base = median(took["month"]), median(took["plain"])
-    print(f"{count} properties in {len(COMUNI)} comuni, {stays} stays each a month; {entries:,} duties in a month; {rounds} rounds\n")
+    print(f"{count} properties in {len(COMUNI)} comuni, {stays} stays each a month; {entries:,} duties; {rounds} rounds\n")
     print(f"{'':44}{'ms':>8}{'ratio':>8}")
     print(f"{'values_list of as many rows':44}{base * 1000:8.2f}{1:8.2f}")
     print(f"{'the month of the calendar':44}{slow * 1000:8.2f}{slow / base:8.2f}")

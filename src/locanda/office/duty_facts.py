@@ -26,6 +26,8 @@ __all__ = ["Events", "core_property", "events_of", "law_event", "stays_of", "sub
 
 ONE_BY_ONE = 60
 """Up to so many properties are asked for by name; beyond that the whole account is read."""
+SOME = 400
+"""The same for stays, of which there are many more."""
 
 _EXTRA = frozenset({"url", "name"})
 """Facts of an event that are for people, not for the law: where a listing stands."""
@@ -109,7 +111,7 @@ def stays_of(
         Q(departure_day__gte=first) | Q(departure_day=None), status=Stay.Status.CHECKED_IN, arrival__lte=end,
         arrival__gte=start - timedelta(days=400),
     )  # fmt: skip
-    if len(properties) <= ONE_BY_ONE:
+    if len(properties) <= SOME:
         rows = rows.filter(property__in=[row.pk for row in properties])
     found: dict[UUID, list[stays.Stay]] = {}
     values = list(rows.values_list("pk", "property_id", "arrival", "departure", "departure_day", "nights"))

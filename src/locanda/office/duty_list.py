@@ -40,6 +40,8 @@ _SETTLED_BEFORE = 4
 _LOOK_BACK = timedelta(days=740)
 _STAYS_BACK = timedelta(days=135)
 """Stays so long before may still matter: the longest period that is reported by nights, and its term."""
+_MOVES_BACK = timedelta(days=40)
+"""... and where only comings and goings matter: the longest term after one."""
 _EMPTY = ("period_without_guests", "days_without_guests")
 _NO_RULES = Chain("", ())
 
@@ -108,6 +110,7 @@ class _Line(NamedTuple):
 class _Needs(NamedTuple):
     """What the duties of a kind of property must know of its stays."""
 
+    nights: bool
     moves: bool
     guests: bool
 
@@ -172,16 +175,17 @@ def _state(stamp: float, due: datetime, remind_by: When, now: float, today: date
 
 @lru_cache(maxsize=2048)
 def _needs(whole: Chain, kind: str, business: bool) -> _Needs:  # noqa: FBT001 - part of a cache's key
-    moves = guests = False
+    nights = moves = guests = False
     rules = _without_police(whole)
     for ident in rules.ids("obligation"):
         for rule in rules.versions("obligation", ident):
             if rules.binds(rule, kind, business=business) is None:
                 continue
+            nights = nights or rule.trigger in _EMPTY
             moved = any(entry.event in ("departure", "movement", "arrival") for entry in rule.deadlines)
             moves = moves or moved
             guests = guests or (moved and rule.trigger in ("guest_exempt", "non_eu_guest"))
-    return _Needs(moves, guests)
+    return _Needs(nights, moves, guests)
 
 
 def _of_the_law(
@@ -190,7 +194,7 @@ def _of_the_law(
     """What the law says of each property. Its stays are read only where they make a difference."""
     told = events_of(account, properties)
     grouped: list[tuple[Property, Chain, stays.Property, bool]] = []
-    who, guests = [], False
+    who, guests, back = [], False, _MOVES_BACK
     for row in properties:
         where = rules.of(row, to)
         if where is None or not row.type:
@@ -201,8 +205,9 @@ def _of_the_law(
         if whole:
             who.append(row)
             guests = guests or needs.guests
+            back = _STAYS_BACK if needs.nights else back
         grouped.append((row, where, core, whole))
-    slept = stays_of(account, who, from_ - _STAYS_BACK, to, guests=guests) if who else {}
+    slept = stays_of(account, who, from_ - back, to, guests=guests) if who else {}
     found: list[tuple[Property, _Line]] = []
     asked: list[tuple[int, Property, _Line]] = []
     for row, where, core, whole in grouped:
