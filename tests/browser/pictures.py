@@ -38,6 +38,7 @@ def addresses(house: House) -> dict[str, str]:
         "property": f"/impostazioni/strutture/{house.world.property.pk}/",
         "credential": f"/impostazioni/polizia/{house.world.credential.pk}/",
         "people": "/impostazioni/persone/",
+        "remembered": "/impostazioni/ricordati/",
         "tables": "/impostazioni/tabelle/",
         "register": "/impostazioni/registro/",
         "me": "/io/",
