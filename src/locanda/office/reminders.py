@@ -28,6 +28,8 @@ _EVERY = timedelta(hours=1)
 _FROM_HOUR, _TO_HOUR = 7, 21
 _BEHIND, _AHEAD = timedelta(days=10), timedelta(days=45)
 _POLICE = timedelta(hours=3)
+_LEAD = timedelta(days=3)
+"""So long before the last day on which a person should hear of it: a reminder on the day itself helps nobody who is away."""
 _ROLES = (Membership.Role.OWNER, Membership.Role.MANAGER)
 _last: list[datetime] = []
 
@@ -81,7 +83,7 @@ def _is_time(entry: Entry, now: datetime) -> bool:
         return False  # it was over before the property came here
     if isinstance(entry.prudent_due, datetime):
         return now.timestamp() >= (entry.prudent_due - _POLICE).timestamp()
-    return day_of(entry.remind_by) <= rome_day(now)
+    return day_of(entry.remind_by) - _LEAD <= rome_day(now)
 
 
 def _remind(account: Account, now: datetime) -> int:

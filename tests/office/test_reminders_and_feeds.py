@@ -1,0 +1,180 @@
+"""What leaves the house by itself: the feed at a secret address, and the digest of reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from locanda.archive.models import Account, Event, FeedAddress, ReminderSent
+from locanda.archive.rotation import rotate_account_key, rotate_master_key
+from locanda.core.time import ROME
+from locanda.office import accounts, duty_marks, feeds, reminders
+from locanda.office.mail_server import MailAddressError, mail_settings
+from tests.world import World, guest, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Iterator[World]:
+    with world() as made:
+        yield made
+
+
+def read(content: bytes | None) -> Any:
+    import icalendar
+
+    assert content is not None
+    return icalendar.Calendar.from_ical(content)
+
+
+def todos(content: bytes | None) -> dict[str, Any]:
+    return {str(part["uid"]): part for part in read(content).walk("VTODO")}
+
+
+# ---------------------------------------------------------------------------------------------------------------- feeds
+
+
+def test_the_feed_keeps_its_names_and_silences_what_is_done(here: World) -> None:
+    secret = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
+    before = todos(feeds.feed_for(secret, here.now))
+    assert before and any("Il Trullo" in str(part["summary"]) for part in before.values())
+    assert feeds.feed_for(secret, here.now) == feeds.feed_for(secret, here.now)
+    duty_marks.mark_done(here.property, "MO-IDS-04", "period:2026-Q2", now=here.now, person=here.person)
+    after = todos(feeds.feed_for(secret, here.now))
+    assert set(after) == set(before)
+    changed = [uid for uid, part in after.items() if part["status"] == "COMPLETED"]
+    assert len(changed) == 1 and before[changed[0]]["status"] == "NEEDS-ACTION"
+    assert before[changed[0]].walk("VALARM") and not after[changed[0]].walk("VALARM")
+
+
+def test_no_guest_is_in_the_feed(here: World) -> None:
+    here.check_in(guest("ROSSINI", "GIOACHINO"))
+    content = feeds.feed_for(feeds.new_address(here.account, None, now=here.now, person=here.person), here.now)
+    assert content is not None and b"ROSSINI" not in content and b"CA0" not in content
+    assert any(part.get("priority") == 1 for part in todos(content).values())  # the police duty has an hour
+
+
+def test_one_propertys_address_shows_no_other(here: World) -> None:
+    other = {"name": "La Masseria", "type": "agriturismo", "comune": "416072030"}
+    accounts.add_property(here.account, other, now=here.now, by=None)
+    mine = feeds.feed_for(feeds.new_address(here.account, here.property, now=here.now, person=None), here.now)
+    both = feeds.feed_for(feeds.new_address(here.account, None, now=here.now, person=None), here.now)
+    assert b"Masseria" not in mine and b"Masseria" in both  # type: ignore[operator]
+
+
+def test_wrong_and_revoked_addresses_open_nothing(here: World) -> None:
+    secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
+    other = accounts.open_account("Altra", email="b@example.org", password="una-password-lunga", full_name="B", now=here.now)
+    elsewhere = feeds.new_address(other.account, None, now=here.now, person=None)
+    mixed = secret[:21] + elsewhere[21:]
+    for wrong in ("", "x", secret[:-1], secret + "A", secret.swapcase(), mixed, "é" * 20, secret + "="):
+        assert feeds.feed_for(wrong, here.now) is None, wrong
+    (row,) = feeds.addresses(here.account)
+    assert feeds.secret_of(row) == secret and secret not in str(vars(row)) and bytes(row.sealed_secret) not in secret.encode()
+    feeds.revoke(row, now=here.now, person=here.person)
+    assert feeds.feed_for(secret, here.now) is None and feeds.addresses(here.account) == []
+    kinds = Event.objects.of(here.account).filter(kind__startswith="feed.").values_list("kind", flat=True)
+    assert list(kinds) == ["feed.opened", "feed.revoked"] and FeedAddress.objects.of(here.account).count() == 1
+
+
+def test_an_address_outlives_new_keys(here: World) -> None:
+    secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
+    rotate_account_key(here.account)
+    rotate_master_key()
+    assert feeds.find_address(secret) is not None
+    (row,) = feeds.addresses(Account.objects.get(pk=here.account.pk))
+    assert feeds.secret_of(row) == secret
+
+
+# ------------------------------------------------------------------------------------------------------------ reminders
+
+
+@pytest.fixture
+def posted(here: World, settings: Any) -> Iterator[World]:
+    settings.LOCANDA_MAIL_FROM = "locanda@example.org"
+    reminders._last.clear()
+    here.property.created_at = datetime(2026, 1, 1, tzinfo=ROME)
+    here.property.save()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reminders, "_is_demo", lambda: False)
+        yield here
+    reminders._last.clear()
+
+
+def later(here: World, day: date, hour: int = 9) -> int:
+    here.now = datetime(day.year, day.month, day.day, hour, tzinfo=ROME)
+    return reminders.job(here.now)
+
+
+def test_each_thing_is_reminded_once_and_nothing_that_is_done(posted: World) -> None:
+    duty_marks.mark_done(posted.property, "MO-IDS-04", "period:2026-Q2", now=posted.now, person=posted.person)
+    assert later(posted, date(2026, 7, 15)) == 1  # what was due on the tenth
+    assert later(posted, date(2026, 8, 7)) == 1
+    (letter,) = [one for one in mail.outbox if "2026-07" in one.body]
+    assert letter.to == ["oste@example.org"] and "movimento turistico" in letter.body and "Il Trullo" in letter.body
+    assert not any("Riversamento" in one.body for one in mail.outbox)
+    count = len(mail.outbox)
+    assert later(posted, date(2026, 8, 7), 12) == 0 and len(mail.outbox) == count
+    assert ReminderSent.objects.of(posted.account).exists()
+    assert Event.objects.of(posted.account).filter(kind="reminders.sent").exists()
+
+
+def test_not_at_night_and_not_twice_an_hour(posted: World) -> None:
+    assert later(posted, date(2026, 8, 7), 3) == 0 and later(posted, date(2026, 8, 7), 22) == 0
+    assert later(posted, date(2026, 8, 8), 7) == 1
+    ReminderSent.objects.of(posted.account).delete()
+    assert reminders.job(posted.now + timedelta(minutes=30)) == 0
+    assert reminders.job(posted.now + timedelta(minutes=61)) == 1
+
+
+def test_who_may_not_see_a_property_hears_nothing_of_it(posted: World) -> None:
+    other = accounts.add_property(
+        posted.account, {"name": "La Masseria", "type": "bb", "comune": "416072030"}, now=posted.now, by=None
+    )
+    member = accounts.add_person(
+        posted.account, email="g@example.org", full_name="G", role="manager", now=posted.now, by=None, password="lunga-lunga"
+    )
+    accounts.add_person(
+        posted.account, email="r@example.org", full_name="R", role="reader", now=posted.now, by=None, password="lunga-lunga"
+    )
+    member.properties.set([other])
+    later(posted, date(2026, 8, 7))
+    to = {one.to[0]: one.body for one in mail.outbox}
+    assert set(to) == {"oste@example.org", "g@example.org"}
+    assert "Il Trullo" not in to["g@example.org"] and "La Masseria" in to["g@example.org"]
+
+
+def test_what_could_not_be_sent_is_tried_again(posted: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> int:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.EmailMessage.send", broken)
+        assert later(posted, date(2026, 8, 7)) == 0
+    assert not ReminderSent.objects.of(posted.account).exists() and mail.outbox == []
+    assert later(posted, date(2026, 8, 7), 11) == 1
+
+
+def test_without_a_server_and_in_a_demo_nothing_leaves(here: World, settings: Any) -> None:
+    here.property.created_at = datetime(2026, 1, 1, tzinfo=ROME)
+    here.property.save()
+    for sender in ("", "locanda@example.org"):  # the world of the tests is a demo
+        settings.LOCANDA_MAIL_FROM = sender
+        reminders._last.clear()
+        assert later(here, date(2026, 8, 7)) == 0 and mail.outbox == []
+
+
+def test_the_address_of_the_mail_server() -> None:
+    told = mail_settings("smtp://oste%40x:p%2Fw@mail.example.org", "oste@example.org")
+    assert (told["EMAIL_HOST_USER"], told["EMAIL_HOST_PASSWORD"]) == ("oste@x", "p/w")
+    assert (told["EMAIL_PORT"], told["EMAIL_USE_TLS"], told["EMAIL_USE_SSL"]) == (587, True, False)
+    assert mail_settings("smtps://m.example.org:4650", "a@b.it")["EMAIL_PORT"] == 4650
+    assert mail_settings(None, "a@b.it")["LOCANDA_MAIL_FROM"] == mail_settings("smtp://x", None)["LOCANDA_MAIL_FROM"] == ""
+    for wrong in ("http://x", "smtp://", "smtp://x:port", "x"):
+        with pytest.raises(MailAddressError, match="smtp"):
+            mail_settings(wrong, "a@b.it")
