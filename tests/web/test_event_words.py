@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -65,26 +65,35 @@ def strings(told: ast.expr, place: str, function: ast.FunctionDef) -> set[str]:
     return set()
 
 
-def second(name: str, first: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
-    """For every call of ``name`` on an account: where it stands, and what its second argument may be."""
+def second(name: str, called: Callable[[str, ast.Call], bool]) -> Iterator[tuple[str, set[str]]]:
+    """For every such call: where it stands, and what its second argument may be."""
     for place, call, function in calls(name):
-        if len(call.args) > 1 and function.name != name and ast.unparse(call.func).endswith(first):
+        if len(call.args) > 1 and called(place, call):
             yield f"{place}:{call.lineno}", strings(call.args[1], place, function)
+
+
+def on_the_chain(place: str, call: ast.Call) -> bool:
+    """Whether it is ``append`` of ``locanda.archive.chain``, by whatever name the module was imported."""
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(modules()[place])
+        if isinstance(node, ast.ImportFrom) and node.module == "locanda.archive"
+        for alias in node.names
+        if alias.name == "chain"
+    }
+    return ast.unparse(call.func) in {f"{name}.append" for name in names}
 
 
 @cache
 def alarm_kinds() -> frozenset[str]:
-    found = dict(second("raise_alarm", ("raise_alarm",)))
+    found = dict(second("raise_alarm", lambda place, call: isinstance(call.func, ast.Name)))
     assert [where for where, kinds in found.items() if not kinds] == [], "which alarm is raised there?"
     return frozenset(kind for kinds in found.values() for kind in kinds)
 
 
 @cache
 def event_kinds() -> frozenset[str]:
-    found = dict(second("append", ("chain.append",)))
-    for where, call, function in calls("append"):
-        if function.name in ("step", "raise_alarm") and ast.unparse(call.func) == "chain.append":
-            found[f"{where}:{call.lineno}"] = strings(call.args[1], where, function)
+    found = dict(second("append", on_the_chain))
     assert [where for where, kinds in found.items() if not kinds] == [], "which event is written there?"
     return frozenset(kind for kinds in found.values() for kind in kinds)
 
