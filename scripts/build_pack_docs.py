@@ -20,6 +20,9 @@ from locanda.law.packs.reader import NEEDS
 from locanda.law.packs.schema import KINDS, TerritoryFile
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from scripts.tourist_tax_page import tourist_tax_page  # noqa: E402
+
 DOCS = ROOT / "docs"
 TEMPLATE = ROOT / "scripts" / "pack-schema.md.in"
 MARK = "<!-- Written by scripts/build_pack_docs.py from the territory files: change those, not this page. -->"
@@ -122,6 +125,7 @@ def territory_pages() -> dict[str, str]:
     own = [row for row in rows if _has_page(row)]
     pages = {f"{_slug(row)}.md": _page(territory(row.path), row) for row in own}
     pages[f"{OTHERS}.md"] = _others([row for row in rows if row not in own])
+    pages["tourist_tax.md"] = tourist_tax_page(rows, MARK)
     return pages
 
 

@@ -79,4 +79,6 @@ def test_the_list_is_a_tree_with_status_and_age(capsysbinary: pytest.CaptureFixt
     assert list(puglia["statuses"]) == [status for status in STATUSES if status in puglia["statuses"]]
     assert puglia["age_days"] >= 0
     bari = next(entry for entry in puglia["children"] if entry["istat"] == "072")
-    assert {entry["istat"] for entry in bari["children"]} == {"072006", "072030"}
+    assert {entry["istat"] for entry in bari["children"]} >= {"072006", "072030"}
+    alberobello = next(entry for entry in bari["children"] if entry["istat"] == "072003")
+    assert (alberobello["status"], alberobello["items"]) == ("press", {"tourist_tax": 2})

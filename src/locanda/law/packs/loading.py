@@ -64,10 +64,13 @@ def _info(where: Tree, place: Place) -> PackInfo:
     statuses = Tally(str(change.keys["status"]) for change in pack.changes if "status" in change.keys)
     if pack.statistics is not None:
         statuses[pack.statistics["status"]] += 1
+    taxes = (pack.tourist_tax or {}).get("versions", ())
+    statuses.update(version.get("status", "unverified") for version in taxes)
+    items = Tally(change.kind for change in pack.changes) + Tally({"tourist_tax": len(taxes)})
     counted = tuple((status, statuses[status]) for status in STATUSES if statuses[status])
     return PackInfo(
         place.path, head.level, head.name, head.istat, counted[-1][0] if counted else None, counted, head.read_on,
-        tuple(sorted(Tally(change.kind for change in pack.changes).items())),
+        tuple(sorted(items.items())),
     )  # fmt: skip
 
 
