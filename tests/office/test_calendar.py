@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace  # noqa: F401
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from locanda.archive.models import Property, Segment
 from locanda.core.time import ROME
 from locanda.law.duties import list_duties
-from locanda.office import accounts, breaches, calendar, duty_marks, overrides, upkeep
+from locanda.office import accounts, calendar, duty_marks
 from locanda.office.duty_facts import core_property, subject_key
 from tests.world import World, guest, world
 
@@ -114,7 +113,7 @@ def test_standing(here: World) -> None:
 
 def test_few_questions_whatever_the_number(here: World) -> None:
     def asked(properties: list[Any]) -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             july(here, *properties)
         return len(seen)
 
@@ -123,4 +122,58 @@ def test_few_questions_whatever_the_number(here: World) -> None:
         for n in range(20)
     ]
     assert asked(more) == asked(more[:2]) <= 6
-    assert breaches and overrides and upkeep
+
+
+def test_a_month_full_of_guests_owes_no_declaration_of_empty_days(here: World) -> None:
+    """Both ways of knowing it: nights added up by the database, and the stays themselves."""
+    from locanda.archive.models import Stay
+
+    here.property.comune, here.property.type = "416072006", "bb"  # Bari: nothing there depends on single departures
+    here.property.save()
+
+    def owed() -> int:
+        return len(named(july(here), "PU-SPOT-02"))
+
+    def sleep(first: date, nights: int) -> None:
+        Stay(
+            account=here.account, property=here.property, status="checked_in", nights=nights, created_at=here.now,
+            arrival=datetime(first.year, first.month, first.day, 15, tzinfo=ROME), departure_day=first + timedelta(days=nights),
+        ).save()  # fmt: skip
+
+    assert owed() == 1
+    sleep(date(2026, 6, 2), 29)
+    sleep(date(2026, 6, 5), 10)
+    assert owed() == 1  # forty nights, and the first of June is still empty
+    sleep(date(2026, 5, 30), 3)
+    assert owed() == 0
+
+
+def test_what_was_over_before_the_property_came_is_not_overdue(here: World) -> None:
+    here.now = datetime(2026, 8, 20, 12, tzinfo=ROME)
+    late = calendar.overdue(here.account, [here.property], now=here.now)
+    assert {entry.obligation for entry in late} >= {"PU-SPOT-01"} and all(entry.state == "overdue" for entry in late)
+    assert all(entry.due >= here.property.created_at for entry in late)
+
+
+def test_a_closed_property_owes_what_follows_and_nothing_after(here: World) -> None:
+    here.property.closed_at = datetime(2026, 7, 5, 12, tzinfo=ROME)
+    here.property.save()
+    found = {entry.obligation for entry in july(here)}
+    assert "PU-SPOT-01" in found and "IT-PS-08" in found
+    autumn = calendar.entries(here.account, [here.property], from_=date(2026, 9, 1), to=date(2026, 9, 30), now=here.now)
+    assert not named(autumn, "PU-SPOT-01")
+
+
+def test_the_past_is_judged_by_the_ledger_of_ones_own_account(here: World) -> None:
+    other = accounts.open_account("Altra", email="b@example.org", password="una-password-lunga", full_name="B", now=here.now)
+    here.check_in(guest())
+    assert calendar.entries(other.account, [], from_=JULY[0], to=JULY[1], now=here.now) == []
+    with pytest.raises(ValueError, match="another account"):
+        calendar.detail(other.account, here.property, "IT-PS-02", "standing", now=here.now)
+
+
+@pytest.mark.parametrize("subject", ["period:2026-99", "segment:x", "stay:x", "nonsense", "", "event:1,guest:2"])
+def test_a_subject_that_is_none_opens_the_rule_alone(here: World, subject: str) -> None:
+    told = calendar.detail(here.account, here.property, "MO-IDS-04", subject, now=here.now)
+    assert told is not None and told.entry is None and told.basis
+    assert calendar.detail(here.account, here.property, "XX-99", subject, now=here.now) is None
