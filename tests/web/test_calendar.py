@@ -321,6 +321,10 @@ def test_a_rule_is_changed_for_oneself_and_it_shows(here: World, visit: Callable
     page = text(client.get(where))
     assert "Giorno del mese: 20" in page and "tributi@example.org" in page and "10,00 € – 20,50 €" in page
     assert "lettera del comune" in text(client.get(address(here, "MO-IDS-04", "period:2026-Q3")))
+    client.post(where, base | {"what": "off", "target": "obligation:MO-IDS-05"})
+    assert "Dichiarazione annuale al Comune" in text(client.get(where)) and "Questo dovere qui non vale" in text(
+        client.get(where)
+    )
     for row in RuleOverride.objects.of(here.account):
         client.post(reverse("rule_end", args=[row.pk]))
     assert "valgono le regole di Locanda" in text(client.get(where))

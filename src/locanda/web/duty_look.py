@@ -6,13 +6,15 @@ The kinds are families of the ids of the packs (``IT-PS-02`` is the police's), s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from django.urls import reverse
 
-from locanda.core.time import ROME
+from locanda.archive.models import DutyEvent, Segment, Stay
+from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import day_of
 from locanda.law.periods import parse_period
 from locanda.web.time_words import day_words, moment
@@ -20,7 +22,7 @@ from locanda.web.words import catalogue, language, say
 
 __all__ = [
     "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
-    "subject_words", "term_words", "two", "when_words",
+    "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -80,12 +82,45 @@ def two(thing: Any) -> str:
     return str(thing.en if language() == "en" and thing.en else thing.it)
 
 
-def seen_duty(entry: Any, now: datetime) -> DutySeen:
+def subject_days(account: Any, found: Iterable[Any]) -> dict[str, str]:
+    """What stays, schedine and facts are told apart by, in words: the day. Names are sealed, and a calendar needs none."""
+    wanted: dict[str, set[str]] = {}
+    for entry in found:
+        kind, _, key = entry.subject.partition(",")[0].partition(":")
+        wanted.setdefault(kind, set()).add(key)
+    days: dict[str, str] = {}
+    for part in _parts(wanted.get("segment", ())):
+        for pk, day in Segment.objects.of(account).filter(pk__in=part).values_list("pk", "first_day"):
+            days[f"segment:{pk}"] = say("duty_subject.arrival", day=short_day(day))
+    for part in _parts(wanted.get("stay", ())):
+        rows = Stay.objects.of(account).filter(pk__in=part).values_list("pk", "arrival", "departure_day")
+        for pk, arrival, last in rows:
+            first = short_day(rome_day(arrival)) if arrival else "–"
+            days[f"stay:{pk}"] = say("duty_subject.nights", first=first, last=short_day(last) if last else "–")
+    for part in _parts(wanted.get("event", ())):
+        for pk, kind in DutyEvent.objects.of(account).filter(pk__in=part).values_list("pk", "kind"):
+            days[f"event:{pk}"] = say(f"fact_kind.{kind}")
+    return days
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    """A few hundred at a time: a question has room for so many."""
+    listed = list(keys)
+    return (listed[start : start + 900] for start in range(0, len(listed), 900))
+
+
+def short_day(day: date) -> str:
+    """``8 luglio``."""
+    return format_date(day, "d MMMM", locale=language())
+
+
+def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) -> DutySeen:
     """An entry of the calendar with everything that the page says of it."""
+    subject = (days or {}).get(entry.subject.partition(",")[0]) or subject_words(entry.subject)
     tone, icon = DUTY_LOOKS[entry.state]
     link = reverse("duty", args=[entry.property.pk, entry.obligation, entry.subject])
     return DutySeen(
-        entry, two(entry), subject_words(entry.subject), kind_of(entry.obligation), term_words(entry.nominal, now), tone, icon,
+        entry, two(entry), subject, kind_of(entry.obligation), term_words(entry.nominal, now), tone, icon,
         link,
     )  # fmt: skip
 

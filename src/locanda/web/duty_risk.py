@@ -43,8 +43,6 @@ def seen_risk(risk: Risk) -> RiskSeen:
         lines.append(_suspension(penalty))
     if penalty.revocation:
         lines.append(say("duty.revocation"))
-    if penalty.warning_first:
-        lines.append(say("duty.warning"))
     rule = penalty.sanction
     return RiskSeen(two(rule), _sum(penalty), [*lines, *risk.notes], "; ".join(penalty.articles), rule.status)
 

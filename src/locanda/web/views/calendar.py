@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,7 +22,7 @@ from locanda.office.calendar import entries, standing
 from locanda.office.clock import now as office_now
 from locanda.office.duty_facts import core_property
 from locanda.office.overrides import rules_of
-from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, two
+from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, subject_days, two
 from locanda.web.gate import Seat, door
 from locanda.web.views.standing import seen_check
 from locanda.web.words import language, say
@@ -35,6 +35,7 @@ SHOWN = 60
 
 _AHEAD = {"oggi": timedelta(days=7), "settimane": timedelta(weeks=8)}
 _DONE_SHOWN = timedelta(days=30)
+See = Callable[[Any], DutySeen]
 _FIRST = 8
 
 
@@ -90,10 +91,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "properties": properties, "chosen": chosen, "kind": kind, "view": view, "views": VIEWS, "year": year, "today": today,
         "kinds": DUTY_KINDS, "several": len(asked) > 1, "shown": asked[:SHOWN], "earlier": year - 1, "later": year + 1,
     }  # fmt: skip
+    seen = _seer(seat, found, now)
     if view == "anno":
-        context["year_of"] = list(_months(found, year, today, now))
+        single = [entry for entry in found if _is_of_one_stay(entry)]
+        context["year_of"] = list(_months([one for one in found if not _is_of_one_stay(one)], year, today, seen))
+        context["single"], context["single_late"] = len(single), sum(one.state == "overdue" for one in single)
     else:
-        context |= _near(found, view, today, now)
+        context |= _near(found, view, now, seen)
     return render(request, "web/calendar/calendar.html", context)
 
 
@@ -107,13 +111,14 @@ def property_duties(request: HttpRequest, property: UUID) -> HttpResponse:
     today = rome_day(now)
     found = [
         entry for entry in entries(seat.account, [row], from_=today, to=months_later(today, 12), now=now)
-        if not entry.from_ledger
+        if not _is_of_one_stay(entry)
     ]  # fmt: skip
+    seen = _seer(seat, found[:_FIRST], now)
     rules = rules_of(row, today)
     core = core_property(row)
     answer = list_duties(core, from_=today, to=today, as_of=now, rules=rules)
     context = {
-        "property": row, "count": len(found), "duties": [seen_duty(entry, now) for entry in found[:_FIRST]],
+        "property": row, "count": len(found), "duties": [seen(entry) for entry in found[:_FIRST]],
         "problems": [f"{one.message(language())} {one.hint(language())}" for one in answer.problems],
         "started": _started(rules, core, today) if rules else [], "standing": [seen_check(one) for one in standing(row, now=now)],
         "first": "primi-passi" in request.GET, "several": False,
@@ -137,24 +142,34 @@ def _year(text: str, today: date) -> int:
     return int(text) if text.isascii() and text.isdigit() and abs(int(text) - today.year) <= 5 else today.year
 
 
-def _near(found: Sequence[Any], view: str, today: date, now: Any) -> dict[str, Any]:
+def _is_of_one_stay(entry: Any) -> bool:
+    """What every arrival brings would bury the rest of a year."""
+    return str(entry.subject).startswith(("stay:", "segment:"))
+
+
+def _seer(seat: Seat, found: Sequence[Any], now: Any) -> See:
+    days = subject_days(seat.account, found)
+    return lambda entry: seen_duty(entry, now, days)
+
+
+def _near(found: Sequence[Any], view: str, now: Any, seen: See) -> dict[str, Any]:
     """What is overdue, what comes, and, folded, what was due before the house knew the property and what is done."""
     late = [entry for entry in found if entry.state == "overdue"]
     before = [entry for entry in late if _was_there_before(entry)]
     mine = [entry for entry in late if not _was_there_before(entry)]
     open_ = [entry for entry in found if entry.state not in ("overdue", "done")]
     done = [e for e in found if e.state == "done" and e.done_at is not None and now - e.done_at <= _DONE_SHOWN]
-    groups = [_group(say("calendar.overdue"), mine, now)]
-    groups.append(_group(say("calendar.today"), [e for e in open_ if e.state == "today"], now))
+    groups = [_group(say("calendar.overdue"), mine, seen)]
+    groups.append(_group(say("calendar.today"), [e for e in open_ if e.state == "today"], seen))
     rest = [entry for entry in open_ if entry.state != "today"]
     if view == "oggi":
-        groups.append(_group(say("calendar.soon"), rest, now))
+        groups.append(_group(say("calendar.soon"), rest, seen))
     else:
-        groups += [_group(_week(monday), duties, now) for monday, duties in _weeks(rest)]
+        groups += [_group(_week(monday), duties, seen) for monday, duties in _weeks(rest)]
     return {
         "groups": [group for group in groups if group.duties],
-        "before": _group("", before, now) if before else None, "before_count": len(before),
-        "done": _group("", done, now) if done else None, "done_count": len(done),
+        "before": _group("", before, seen) if before else None, "before_count": len(before),
+        "done": _group("", done, seen) if done else None, "done_count": len(done),
     }  # fmt: skip
 
 
@@ -163,9 +178,9 @@ def _was_there_before(entry: Any) -> bool:
     return bool(entry.due < entry.property.created_at)
 
 
-def _group(title: str, found: Iterable[Any], now: Any) -> Group:
+def _group(title: str, found: Iterable[Any], seen: See) -> Group:
     duties = list(found)
-    return Group(title, [seen_duty(entry, now) for entry in duties[:SHOWN]], max(0, len(duties) - SHOWN))
+    return Group(title, [seen(entry) for entry in duties[:SHOWN]], max(0, len(duties) - SHOWN))
 
 
 def _weeks(found: Iterable[Any]) -> Iterator[tuple[date, list[Any]]]:
@@ -181,13 +196,13 @@ def _week(monday: date) -> str:
     return say("calendar.week", first=first, last=last)
 
 
-def _months(found: Sequence[Any], year: int, today: date, now: Any) -> Iterator[Month]:
+def _months(found: Sequence[Any], year: int, today: date, seen: See) -> Iterator[Month]:
     for number in range(1, 13):
         mine = [entry for entry in found if day_of(entry.nominal).month == number]
         done = sum(entry.state == "done" for entry in mine)
         late = sum(entry.state == "overdue" for entry in mine)
         title = format_date(date(year, number, 1), "LLLL y", locale=language()).capitalize()
         yield Month(
-            title, number, [seen_duty(entry, now) for entry in mine[:SHOWN]], len(mine) - done, done, late,
+            title, number, [seen(entry) for entry in mine[:SHOWN]], len(mine) - done, done, late,
             (today.year, today.month) == (year, number), max(0, len(mine) - SHOWN),
         )  # fmt: skip

@@ -53,6 +53,7 @@ class PaperSeen(NamedTuple):
     problems: list[ProblemSeen]
 
 
+_SELF_CHECK = "police-fitness"
 _FIELDS = {
     "applicant.name": "id_name", "applicant.tax_code": "id_tax_code", "applicant.pec": "id_pec", "applicant.email": "id_email",
     "applicant.quality": "id_quality", "account": "id_account",
@@ -139,6 +140,7 @@ def _context(
         "rules": [
             {"title": two(rule.title), "steps": [two(step) for step in (*rule.steps, *rule.refused)]}
             for rule in what.request.rules
+            if rule.id != _SELF_CHECK  # it stands beside its tick already
         ],
     }  # fmt: skip
 

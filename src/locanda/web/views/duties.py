@@ -32,7 +32,7 @@ from locanda.web.duty_look import (
 )  # fmt: skip
 from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
 from locanda.web.gate import Seat, door
-from locanda.web.time_words import day_words, long_day, moment
+from locanda.web.time_words import long_day, moment
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
@@ -100,7 +100,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
             {"title": two(rule.title), "steps": [two(step) for step in (*rule.steps, *rule.refused)]} for rule in found.guidance
         ],
         "overrides": [
-            say("duty.changed_by", day=day_words(one.valid_from, today) if one.valid_from else "–", note=one.note)
+            say("duty.changed_by", day=f"{one.valid_from:%d/%m/%Y}" if one.valid_from else "–", note=one.note)
             for one in found.overrides if one.ended_at is None
         ],
     }  # fmt: skip

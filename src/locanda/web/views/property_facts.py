@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import Breach, DutyEvent, Property, RuleOverride
 from locanda.core.time import rome_day
+from locanda.law import packs
 from locanda.law.packs import Chain
 from locanda.office import breaches as office_breaches
 from locanda.office import duty_marks, overrides
@@ -22,7 +23,7 @@ from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import BreachForm, RuleForm, fact_forms
 from locanda.web.duty_look import euro, two
 from locanda.web.gate import MANAGER, Seat, door
-from locanda.web.time_words import day_words, long_day, moment
+from locanda.web.time_words import long_day, moment
 from locanda.web.words import catalogue, language, say
 
 __all__ = ["breaches", "fact_withdraw", "facts", "rule_end", "rules"]
@@ -186,6 +187,8 @@ def rules(request: HttpRequest, property: UUID) -> HttpResponse:
         for problem in problems:
             unfit = problem == "target"
             form.add_error("target" if unfit else None, say("rule.wrong_target") if unfit else problem)
+    if chain is not None:  # what is switched off here has its name in the packs
+        names = dict(pair for _, pairs in _targets(packs.chain(chain.comune), now) for pair in pairs) | names
     live = [one for one in overrides.shown(seat.account, row) if one.ended_at is None]
     context = {"property": row, "form": form, "rules": [_rule(one, names, now) for one in live]}
     return render(request, "web/calendar/rules.html", context, status=422 if form.errors else 200)
@@ -245,7 +248,7 @@ def _rule(one: RuleOverride, names: dict[str, str], now: Any) -> RuleSeen:
         amounts = [euro(int(Decimal(one.changes[key]) * 100)) for key in ("min", "max") if key in one.changes]
         words = f"{say('rule.what_amount')}: {' – '.join(amounts)}"
     return RuleSeen(
-        one, names.get(f"{one.kind}:{one.item}", one.item), words, day_words(one.valid_from, rome_day(now)),
+        one, names.get(f"{one.kind}:{one.item}", one.item), words, f"{one.valid_from:%d/%m/%Y}" if one.valid_from else "–",
         str(one.made_by or "–"), moment(one.made_at, now),
     )  # fmt: skip
 

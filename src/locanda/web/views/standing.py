@@ -24,6 +24,9 @@ from locanda.web.words import say
 __all__ = ["CheckSeen", "inspection", "seen_check"]
 
 
+_OURS = {"sign": "signs", "prices": "prices", "insurance": "safety"}
+
+
 class PhotoSeen(NamedTuple):
     """A proof on the sheet."""
 
@@ -92,9 +95,10 @@ def seen_check(entry: office.StandingEntry) -> CheckSeen:
         for proof in entry.proofs
         if proof.media_type
     ]
+    kind = _OURS.get(entry.check, "other") if ours else kind_of(entry.obligation)
     told = f"{say('standing.seen_on', day=_day(entry.seen_on))} {say('standing.by', who=person_words(entry.done))}"
     return CheckSeen(
-        entry, two(entry), kind_of(entry.obligation) if not ours else "other", entry.basis, ok, "good" if ok else "todo",
+        entry, two(entry), kind, entry.basis, ok, "good" if ok else "todo",
         "check" if ok else "hand", told if ok else "", _lines(entry), [proof_words(one) for one in entry.evidence], photos,
         "" if ours else reverse("duty", args=address), reverse("duty_done", args=address), entry.advised,
         entry.done.pk if entry.done else None,

@@ -1,0 +1,95 @@
+"""A request to the police office on the pages: the papers as scans, problems beside their fields, one PDF, the mail, the mark."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from locanda.archive.models import DutyMark
+from locanda.office import credential_file
+from tests.web.scene import PNG, as_role
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+ASKER = {"name": "Vito Oste", "quality": "owner", "email": "vito@example.org", "article_11": "on"}
+
+
+def place(made: World, kind: str = "credentials") -> str:
+    return reverse("request_kind", args=[made.property.pk, kind])
+
+
+def scans(made: World, kind: str = "credentials") -> dict[str, SimpleUploadedFile]:
+    needed = credential_file.needed(made.property, kind, now=made.now)
+    assert needed is not None
+    return {paper.key: SimpleUploadedFile(f"{paper.key}.png", PNG, "image/png") for paper in needed.wanted if paper.applies}
+
+
+def test_every_kind_lists_its_papers_and_its_office(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    page = client.get(reverse("request", args=[here.property.pk])).content.decode()
+    for kind in credential_file.KINDS:
+        assert place(here, kind) in page
+        needed = credential_file.needed(here.property, kind, now=here.now)
+        shown = client.get(place(here, kind)).content.decode()
+        assert needed is not None and shown.count('type="file"') == len(needed.wanted)
+        assert "Questura" in shown
+    assert client.get(place(here, "nulla")).status_code == 404
+    assert "art. 11 del TULPS" in client.get(place(here)).content.decode()
+
+
+def test_what_is_missing_stands_beside_its_field(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    files = scans(here)
+    first, *_ = files
+    answer = client.post(place(here), {"name": "Vito Oste", "quality": "owner", "email": "vito"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and page.count('class="wrong"') >= len(files)
+    assert f'href="#file-{first}"' in page and 'href="#id_email"' in page
+    files[first] = SimpleUploadedFile("tutto.zip", b"PK\x03\x04 rest", "application/zip")
+    page = client.post(place(here), ASKER | files).content.decode()
+    assert page.count('class="wrong"') == 1 and f'id="file-{first}-problem"' in page and "tutto.zip" in page
+    assert not DutyMark.objects.of(here.account).exists()
+
+
+def test_one_pdf_one_mail_and_the_mark(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    files = scans(here)
+    answer = client.post(place(here), ASKER | files)
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer["Location"]).content.decode()
+    assert "È pronto" in page and "pagina 2" in page
+    ready = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
+    pdf = client.get(reverse("request_file", args=[here.property.pk, ready, "pdf"]))
+    assert pdf["Content-Type"] == "application/pdf" and len(PdfReader(io.BytesIO(pdf.content)).pages) == len(files) + 1
+    mail = client.get(reverse("request_file", args=[here.property.pk, ready, "eml"]))
+    letter = message_from_bytes(mail.content, policy=policy.default)
+    assert letter["X-Unsent"] == "1" and "Il Trullo" in letter["Subject"]
+    assert [part.get_content_type() for part in letter.iter_attachments()] == ["application/pdf"]
+    assert client.get(reverse("request_file", args=[here.property.pk, ready, "zip"])).status_code == 404
+    other = visit(as_role(here, "manager").person)  # in the same account, but another person: their papers are their own
+    assert other.get(answer["Location"]).status_code == 404
+    sent = client.post(reverse("request_sent", args=[here.property.pk, ready]), {"number": "PEC 12"}, follow=True)
+    mark = DutyMark.objects.of(here.account).get()
+    assert mark.number == "PEC 12" and mark.proofs.get().kind == "pdf" and "Segnato da" in sent.content.decode()
+
+
+def test_an_agency_has_another_list(here: World, visit: Callable[..., Client]) -> None:
+    here.property.type = "locazione_turistica"
+    here.property.save()
+    client = visit()
+    one, many = client.get(place(here)).content.decode(), client.get(place(here) + "?agency=1").content.decode()
+    assert "un solo appartamento" in one and "DOC-FLAT-1" in one
+    assert "gestione di più appartamenti" in many and "DOC-MANAGE-1" in many and 'name="agency" value="1"' in many
+
+
+def test_what_was_never_made_is_not_there(here: World, visit: Callable[..., Client]) -> None:
+    assert visit().get(reverse("request_ready", args=[here.property.pk, uuid4()])).status_code == 404
