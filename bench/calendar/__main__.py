@@ -7,7 +7,7 @@ Every property has a kind, a day of opening, stays in this month and the one bef
 is marked as done.
 
 The plain reading is ``values_list`` of as many rows of the same width from the table of marks, in one query, made into a list.
-Rounds alternate; the medians count. The aim is at most 4 times.
+Rounds alternate; the medians of the processor time count, so that a busy machine changes little. The aim is at most 4 times.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -79,13 +79,14 @@ def run(count: int, stays: int, rounds: int) -> None:
         return len(list(rows[:entries]))
 
     assert plain() == month() == entries
+    gc.freeze()  # what was loaded once is not what is measured
     took: dict[str, list[float]] = {"plain": [], "month": []}
     for _ in range(rounds):
         for name, job in (("plain", plain), ("month", month)):
             gc.collect()
-            start = perf_counter()
+            start = process_time()
             job()
-            took[name].append(perf_counter() - start)
+            took[name].append(process_time() - start)
     slow, base = median(took["month"]), median(took["plain"])
     print(f"{count} properties in {len(COMUNI)} comuni, {stays} stays each a month; {entries:,} duties; {rounds} rounds\n")
     print(f"{'':44}{'ms':>8}{'ratio':>8}")
