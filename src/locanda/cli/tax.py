@@ -1,4 +1,4 @@
-"""``locanda tax late``: what a tourist tax paid late costs, without a database (``interfaces.md``)."""
+"""``locanda tax late`` and ``tax compute``: the tourist tax, without a database (``interfaces.md``)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ _KEYS: dict[str, Reader] = {"amount": money, "due": day, "paid": day, "comune": 
 @click.group()
 def tax() -> None:
     """L'imposta di soggiorno. | The tourist tax."""
+
+
+@tax.command()
+@lines_option
+@language_option
+@click.option("--explain", is_flag=True, help="Notte per notte, con il perché. | Night by night, with the reason.")
+@click.argument("file", type=click.File("rb"), metavar="FILE")
+def compute(file: IO[bytes], language: str, *, lines: bool, explain: bool) -> int:
+    """Quanto è dovuto per ogni ospite e notte. | What is due for each guest and night."""
+    from locanda.cli.tax_compute import compute as answer
+
+    return run(file, lambda data: answer(data, language, explain=explain), lines=lines)
 
 
 @tax.command()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from locanda.law.packs.chain import Chain, Store
 from locanda.law.packs.checks import chain_faults
 from locanda.law.packs.lines import lines_of
-from locanda.law.packs.reader import Fault, Pack, parse
+from locanda.law.packs.reader import Fault, Pack, parse, place_faults
 from locanda.law.packs.tree import BrokenPack, Place, Tree, UnknownTerritory, builtin_tree
 from locanda.law.packs.values import STATUSES
 
@@ -89,8 +89,14 @@ def check_text(text: str, file: str, *, place: str | None = None, where: Tree | 
     placed = [
         fault._replace(line=lines.key_below(fault.line, fault.problem.fact("key") or "")) for fault in wider if lines is not None
     ]
-    faults = [*found.faults, *placed]
+    faults = [*found.faults, *placed, *_tax_warnings(found.pack, text)]
     return sorted({(fault.line, str(fault)): fault for fault in faults}.values(), key=lambda fault: fault.line)
+
+
+def _tax_warnings(pack: Pack, text: str) -> list[Fault]:
+    from locanda.law.tourist_tax.validation import warnings
+
+    return [] if pack.tourist_tax is None else place_faults(warnings(pack.tourist_tax), text, pack.file)
 
 
 def _above(pack: Pack, place: str | None, where: Tree) -> list[Place]:

@@ -16,7 +16,7 @@ from locanda.law.packs.lines import Lines, line_of_fault, lines_of
 from locanda.law.packs.merging import CONTROL, Amendment, overlaps
 from locanda.law.packs.values import Step
 
-__all__ = ["LATER", "NEEDS", "Fault", "Pack", "Reading", "Territory", "halves", "parse", "read", "read_file"]
+__all__ = ["LATER", "NEEDS", "Fault", "Pack", "Reading", "Territory", "halves", "parse", "place_faults", "read", "read_file"]
 
 
 _HEADER = re.compile(r"^\[\[(\w+)\]\]", re.MULTILINE)
@@ -114,9 +114,30 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     groups = {name: tuple(members) for name, members in head.get("groups", {}).items()}
     statistics = None if ("statistics",) in {place[:1] for place in bad} else raw.get("statistics")
     faults.sort(key=lambda fault: fault.line)
+    faults += _tax_faults(raw, bad, text, file)
     tourist_tax = None if ("tourist_tax",) in {place[:1] for place in bad} else raw.get("tourist_tax")
     pack = Pack(file, territory, groups, tuple(changes), statistics, raw.get("sources", {}), tourist_tax)
     return Reading(pack, faults, broken)
+
+
+def _tax_faults(raw: Mapping[str, Any], bad: set[tuple[Any, ...]], text: str, file: str) -> list[Fault]:
+    """Faults of the tourist tax beyond its shape."""
+    from locanda.law.tourist_tax.validation import faults
+
+    if "tourist_tax" not in raw or any(place[0] == "tourist_tax" for place in bad):
+        return []
+    return place_faults(faults(raw["tourist_tax"], packed=True), text, file)
+
+
+def place_faults(found: Sequence[tuple[tuple[str | int, ...], Problem]], text: str, file: str) -> list[Fault]:
+    """Problems of the tourist tax with the lines they stand on."""
+    if not found:
+        return []
+    lines = lines_of(text)
+    return [
+        Fault(file, lines.at(("tourist_tax", *path)), problem._replace(where=_dotted(("tourist_tax", *path))))
+        for path, problem in found
+    ]
 
 
 def read_file(path: Path, *, place: str, file: str, part: str = "whole") -> tuple[Pack | None, list[Fault]]:

@@ -1,0 +1,300 @@
+"""The calculation: every guest, every night, in date order (spec imposta-di-soggiorno 7).
+
+    Reckoner(tax, property).reckon(stays, history)
+
+Stays are worked through in the order of their first nights, whatever the order given, so that limits by month or year fill up as
+they did in life; answers come in the order given. Amounts are whole cents, rounded night by night: any split by month gives the
+same total.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from locanda.core.people import Guest
+from locanda.core.problems import Problem
+from locanda.core.stays import Property, Stay
+from locanda.core.time import ROME
+from locanda.law.tourist_tax.cells import Cell, Cells, every_when
+from locanda.law.tourist_tax.counters import Counters, Lodging, tracks_of
+from locanda.law.tourist_tax.facts import Refused, age_fact, child_orders, property_facts, stay_facts
+from locanda.law.tourist_tax.judging import Verdict, judge, reduced
+from locanda.law.tourist_tax.nights import Job, is_resident, record_of, say, span_of
+from locanda.law.tourist_tax.people import Persons
+from locanda.law.tourist_tax.quick import Quick
+from locanda.law.tourist_tax.rooms import Room, rooms_of, shares
+from locanda.law.tourist_tax.rules import Exemption, Rate, Reduction, TaxVersion, TouristTax
+from locanda.law.tourist_tax.values import COLLECTED, GuestTax, NightTax, Reckoning, StayTax
+
+__all__ = ["CERTAINTY", "Reckoner"]
+
+CERTAINTY = ("law", "official", "press", "disputed", "unverified")
+_EARLY = 6
+_GUIDES = frozenset({"tour_leader", "coach_driver"})
+
+
+class Reckoner:
+    """The tax of one property. Keep it: what it works out about the calendar serves every stay after."""
+
+    def __init__(self, tax: TouristTax, home: Property, *, quick: bool = True) -> None:
+        """``quick`` False takes the long way for every stay; both ways give the same answer."""
+        self.tax, self.home = tax, home
+        self.cells = Cells(tax)
+        self._tracks = tracks_of(tax)
+        self._home = property_facts(home)
+        self._families = any(
+            getattr(condition, "key", "") in ("child_order", "with_parents")
+            for version in tax.versions for when in every_when(version) for condition in when
+        )  # fmt: skip
+        self._scoped = any(cap.scope == "comune" for version in tax.versions for cap in version.caps)
+        self._quick = Quick(tax, home, self.cells, self._home) if quick else None
+
+    def reckon(self, stays: Sequence[Stay | None], history: Sequence[Stay | None] = ()) -> Reckoning:
+        """The tax of the stays. ``history``: earlier stays of the same guests, as far as the limits look back."""
+        problems: dict[Problem, None] = {}
+        jobs = self._jobs(stays, history, problems)
+        counters = Counters(self._tracks)
+        notes: dict[Problem, None] = {}
+        found: dict[int, StayTax] = {}
+        versions: dict[str, TaxVersion] = {}
+        for job in sorted(jobs, key=lambda job: (job.first, not job.past, job.number)):
+            if not job.past:
+                self._ask(job, notes)
+            told = self._quick.reckon(job, counters if len(jobs) > 1 else None, notes, versions) if self._quick else None
+            if told is None:
+                told = _Slow(self, job, counters, notes, problems, versions).reckon()
+            if told is not None and not job.past:
+                found[job.number] = told
+        used = sorted(versions.values(), key=lambda version: version.first)
+        return Reckoning(
+            [found[number] for number in range(len(stays)) if number in found],
+            tuple(version.id for version in used),
+            max((version.status for version in used), key=CERTAINTY.index, default=None),
+            tuple(notes), tuple(problems),
+        )  # fmt: skip
+
+    def _jobs(
+        self, stays: Sequence[Stay | None], history: Sequence[Stay | None], problems: dict[Problem, None]
+    ) -> list[Job]:
+        persons = Persons() if len(stays) + len(history) > 1 else None
+        jobs = []
+        given = [(stay, place, False) for place, stay in enumerate(stays)]
+        for stay, place, past in (*((stay, place, True) for place, stay in enumerate(history)), *given):
+            if stay is None:
+                continue
+            where = f"{'history' if past else 'stays'}[{place}]"
+            departure = stay.departure_day
+            if departure is None:
+                problems[Problem.of("tax.departure.missing", f"{where}.departure")] = None
+                continue
+            if departure < stay.arrival_day:
+                problems[Problem.of("stay.departure.before_arrival", f"{where}.departure")] = None
+                continue
+            first = (stay.first_night or stay.arrival_day).toordinal()
+            numbers = persons.numbers(stay.guests) if persons else range(len(stay.guests))
+            jobs.append(Job(stay, place, where, first, departure.toordinal(), past, numbers))
+        return jobs
+
+    def _ask(self, job: Job, notes: dict[Problem, None]) -> None:
+        stay = job.stay
+        if stay.first_night is None and stay.arrival.astimezone(ROME).hour < _EARLY:
+            notes[Problem.of("tax.night.unconfirmed", f"{job.where}.first_night", arrival=stay.arrival_day)] = None
+        if stay.outside_nights and not self._scoped:
+            notes[Problem.of("tax.outside.ignored", f"{job.where}.outside_nights", nights=stay.outside_nights)] = None
+
+
+class _Slow:
+    """One stay, night by night: rules that look at the whole room, the family or the group."""
+
+    def __init__(
+        self, reckoner: Reckoner, job: Job, counters: Counters, notes: dict[Problem, None], problems: dict[Problem, None],
+        versions: dict[str, TaxVersion],
+    ) -> None:  # fmt: skip
+        self.reckoner, self.job, self.counters = reckoner, job, counters
+        self.notes, self.problems, self.versions = notes, problems, versions
+        self.stay = job.stay
+        self.facts = {**reckoner._home, **stay_facts(job.stay, max(job.end - job.first, 0))}
+        self.spans = [span_of(guest, job.first, job.end) for guest in self.stay.guests]
+        self.lodgings = [
+            counters.lodging(person, job.number if not job.past else -1 - job.number, *span)
+            for person, span in zip(job.persons, self.spans, strict=True)
+        ]
+        self.nights: list[list[NightTax]] = [[] for _ in self.stay.guests]
+        self.collected = [0] * len(self.stay.guests)
+        self.failed = False
+
+    def reckon(self) -> StayTax | None:
+        """The tax of the stay; None when something is missing, which is then among the problems."""
+        if self.stay.outside_nights and self.job.first < self.job.end:
+            cell = self.reckoner.cells.at(self.job.first)
+            for lodging in self.lodgings:
+                self.counters.elsewhere(self.stay.outside_nights, cell, lodging)
+        for ordinal in range(self.job.first, self.job.end):
+            present = [first <= ordinal < end for first, end in self.spans]
+            try:
+                self._night(ordinal, present)
+            except Refused as refused:
+                self._refuse(refused)
+                break
+        if self.failed or self.job.past:
+            return None
+        guests = [
+            GuestTax(guest.id, nights, sum(night.amount for night in nights), collected)
+            for guest, nights, collected in zip(self.stay.guests, self.nights, self.collected, strict=True)
+        ]
+        return StayTax(self.stay.id, guests, sum(guest.amount for guest in guests))
+
+    def _refuse(self, refused: Refused) -> None:
+        self.failed = True
+        problem = refused.problem
+        self.problems[problem if problem.where.startswith("property.") else problem.within(self.job.where)] = None
+
+    def _version(self, cell: Cell, night: date) -> TaxVersion | None:
+        """The version of the night, or the one before where the stay was booked too early for it."""
+        version, versions = cell.version, self.reckoner.tax.versions
+        while version is not None and version.bookings_from is not None:
+            booked = self.stay.booked_on
+            if booked is None:
+                raise Refused.missing("booked_on")
+            if booked >= version.bookings_from:
+                break
+            place = versions.index(version)
+            version = versions[place - 1] if place else None
+        return version
+
+    def _night(self, ordinal: int, present: list[bool]) -> None:
+        night, cell = date.fromordinal(ordinal), self.reckoner.cells.at(ordinal)
+        version = self._version(cell, night)
+        if version is None:
+            if self.job.past or not any(present):
+                return
+            raise Refused(Problem.of("tax.rule.none", "", night=night))
+        if not self.job.past:
+            self.versions[version.id] = version
+        in_period = cell.in_period if version is cell.version else _in_period(version, night)
+        orders = child_orders(self.stay, present, night) if self.reckoner._families else None
+        rooms: list[Room] | None = None
+        taken: Counter[object] = Counter()
+        pools: dict[object, tuple[Room, Rate, TaxVersion, list[tuple[int, Verdict]]]] = {}
+        for place, guest in enumerate(self.stay.guests):
+            if not present[place]:
+                continue
+
+            told: list[Problem] = []
+
+            def price(rate: Rate, place: int = place, told: list[Problem] = told) -> Fraction:
+                nonlocal rooms
+                rooms = rooms or rooms_of(self.stay, present, night)
+                assert rate.price is not None
+                return rooms[place].price(rate.price, night, self.stay, self.reckoner.home, told)
+            try:
+                verdict = judge(
+                    version, self._fact(guest, place, night, cell, version, orders), in_period=in_period,
+                    resident=self._resident(guest, version, night), allows=self._allows(guest, present, taken), price=price,
+                    counting=self.job.past,
+                )  # fmt: skip
+                if verdict.rate is not None:
+                    price(verdict.rate)
+            except Refused as refused:
+                self._refuse(refused)
+                continue
+            self.notes.update(dict.fromkeys(problem.within(self.job.where) for problem in told))
+            payer = self._settle(place, guest, night, cell, verdict)
+            if payer and verdict.rate is not None and rooms is not None:
+                room = rooms[place]
+                pools.setdefault((id(room), verdict.rate.row), (room, verdict.rate, version, []))[3].append((place, verdict))
+        for room, rate, held, payers in pools.values():
+            self._share(room, rate, held, payers, night)
+
+    def _settle(self, place: int, guest: Guest, night: date, cell: Cell, verdict: Verdict) -> bool:
+        """Count the night against the limits and write it down; whether it is taxed."""
+        lodging: Lodging = self.lodgings[place]
+        cap = verdict.cap
+        left = verdict.taxed and (cap is None or cap.nights is None or self.counters.left(cap, cell, lodging) > 0)
+        self.counters.count(1, cell, lodging, taxed=False)
+        if left:
+            self.counters.count(1, cell, lodging, taxed=True)
+        if self.job.past:
+            return False
+        say(self.notes, self.job.where, place, guest, verdict)
+        record = record_of(verdict, night, beyond=verdict.taxed and not left)
+        self.nights[place].append(record)
+        if record.status == COLLECTED:
+            self.collected[place] += verdict.amount
+        return left
+
+    def _share(self, room: Room, rate: Rate, version: TaxVersion, payers: list[tuple[int, Verdict]], night: date) -> None:
+        """A percentage of the price of a room, among those who pay."""
+        assert rate.price is not None
+        price = room.price(rate.price, night, self.stay, self.reckoner.home, [])
+        times = len(payers) if rate.price.per == "person" else room.count
+        parts = shares(price * times * rate.amount, rate.ceiling, len(payers), version.rounding)
+        for (place, verdict), part in zip(payers, parts, strict=True):
+            amount = version.rounding.cents(reduced(version, rate, Fraction(part), verdict.cuts))
+            record = self.nights[place][-1]
+            if record.status == COLLECTED:
+                self.collected[place] += amount
+                amount = 0
+            self.nights[place][-1] = record._replace(base=part, amount=amount)
+
+    def _fact(
+        self, guest: Guest, place: int, night: date, cell: Cell, version: TaxVersion, orders: list[Any] | None
+    ) -> Callable[[str], Any]:
+        def fact(key: str) -> Any:
+            match key:
+                case "age":
+                    first, end = self.spans[place]
+                    other = {"arrival": first, "departure": end}.get(version.age_reference)
+                    return age_fact(guest, f"guests[{place}]", night if other is None else date.fromordinal(other))
+                case "status":
+                    return frozenset(guest.details.status if guest.details else ())
+                case "season":
+                    return cell.seasons if version is cell.version else _seasons(version, night)
+                case "months":
+                    return night.month
+                case "child_order" | "with_parents":
+                    return orders[place][key == "with_parents"] if orders else None
+                case _:
+                    return self.facts[key]
+
+        return fact
+
+    def _resident(self, guest: Guest, version: TaxVersion, night: date) -> bool:
+        return version.residents != "taxed" and is_resident(guest, self.reckoner.home, self.stay.arrival_day)
+
+    def _allows(
+        self, guest: Guest, present: list[bool], taken: Counter[object]
+    ) -> Callable[[Exemption | Reduction, int], bool]:
+        def allows(row: Exemption | Reduction, number: int) -> bool:
+            quota = row.quota
+            if quota is None:
+                return True
+            label = None if quota.per == "participants" else (guest.details.companion_of if guest.details else None)
+            if taken[number, label] >= quota.allowed(self._participants(present)):
+                return False
+            taken[number, label] += 1
+            return True
+
+        return allows
+
+    def _participants(self, present: list[bool]) -> int:
+        """As the group was told; otherwise the guests who are neither leaders nor drivers (spec 7.7)."""
+        group = self.stay.group
+        if group is not None and group.participants is not None:
+            return group.participants
+        return sum(
+            here and not (guest.details and _GUIDES.intersection(guest.details.status))
+            for guest, here in zip(self.stay.guests, present, strict=True)
+        )
+
+
+def _in_period(version: TaxVersion, night: date) -> bool:
+    return not version.periods or any(span.holds(night) for span in version.periods)
+
+
+def _seasons(version: TaxVersion, night: date) -> frozenset[str]:
+    return frozenset(name for name, spans in version.seasons if any(span.holds(night) for span in spans))
