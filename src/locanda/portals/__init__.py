@@ -12,7 +12,6 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, Literal
 
 __all__ = ["Portal", "Resend", "registered"]
@@ -49,6 +48,9 @@ def registered() -> Mapping[str, Portal]:
     The rooms are found by looking, so that a checkout which was never installed knows them too; a package outside
     announces its own in the entry-point group ``locanda.portals``.
     """
+    # on Python 3.11 this brings the network modules along, which a declaration alone must not
+    from importlib.metadata import entry_points
+
     modules = [f"{__name__}.{room.name}" for room in pkgutil.iter_modules(__path__) if room.ispkg]
     modules += [entry.value for entry in entry_points(group=__name__) if entry.value not in modules]
     found: dict[str, Portal] = {}
