@@ -56,13 +56,14 @@ def _actor(person: Person | None) -> str:
 def send_now(delivery: Delivery, *, now: datetime, person: Person | None) -> bool:
     """Make a waiting delivery due at once; False when there is nothing to send or nobody to send it as.
 
-    A delivery made while the property had no active credentials takes those that it has by now.
+    A delivery made while the property had no active credentials takes those that it has by now; one written for another
+    kind of account is written again.
     """
     credential = delivery.property.credential
     if credential is None or credential.status != PoliceCredential.Status.ACTIVE or credential.stopped_why:
         return False
     operation = schedine.operation_of(credential)
-    if delivery.credential_id is None and operation != delivery.operation:
+    if operation != delivery.operation and State(delivery.state) in (State.READY, State.POSTPONED):
         return _made_anew(delivery, now=now, person=person)
     waiting = Delivery.objects.of(delivery.account_id).filter(pk=delivery.pk, state__in=[State.READY, State.POSTPONED])
     with transaction.atomic():
@@ -80,9 +81,12 @@ def _made_anew(delivery: Delivery, *, now: datetime, person: Person | None) -> b
     made, problems = rewritten(delivery.segment, delivery.party, guests, now=now, corrects=delivery)
     if made is None or problems:
         return False
-    with transaction.atomic():
-        step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
-        store(made)
+    try:
+        with transaction.atomic():
+            step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
+            store(made)
+    except IllegalStep:  # the engine was quicker
+        return False
     return True
 
 
