@@ -21,7 +21,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from locanda.archive.models import Account, Party
 
-__all__ = ["Box", "Erased", "Vault", "WrongKey", "new_account_keys", "open_sealed", "rewrap", "seal"]
+__all__ = ["Box", "Erased", "Vault", "WrongKey", "new_account_keys", "open_sealed", "open_with_any", "rewrap", "seal"]
 
 _VERSION = b"\x01"
 _NONCE = 12
@@ -54,7 +54,8 @@ def open_sealed(key: bytes, sealed: bytes, context: str) -> bytes:
         raise WrongKey(f"the value of {context} does not open with this key") from None
 
 
-def _open_with_any(keys: tuple[bytes, ...], sealed: bytes, context: str) -> bytes:
+def open_with_any(keys: tuple[bytes, ...], sealed: bytes, context: str) -> bytes:
+    """Decrypt with the first of these keys that opens; WrongKey when none does."""
     for key in keys[:-1]:
         try:
             return open_sealed(key, sealed, context)
@@ -72,12 +73,12 @@ def new_account_keys() -> tuple[bytes, bytes]:
 
 def rewrap(wrapped: bytes, keys: tuple[bytes, ...]) -> bytes:
     """The same account key under the first of the master keys."""
-    return seal(keys[0], _open_with_any(keys, wrapped, "account key"), "account key")
+    return seal(keys[0], open_with_any(keys, wrapped, "account key"), "account key")
 
 
 @lru_cache(maxsize=256)
 def _account_key(wrapped: bytes, keys: tuple[bytes, ...]) -> bytes:
-    return _open_with_any(keys, wrapped, "account key")
+    return open_with_any(keys, wrapped, "account key")
 
 
 class Box:
