@@ -16,7 +16,15 @@ from locanda.archive.vault import Vault
 from locanda.core.time import Clock
 from locanda.portals.alloggiati.client import ENDPOINT, Client, Exchange, Keys, RowsAnswer
 
-__all__ = ["AlloggiatiCourier", "Courier", "Couriers", "NoKeys", "RealPortalInDemo", "SimulatorOutsideDemo"]
+__all__ = [
+    "OPERATIONS", "AlloggiatiCourier", "Courier", "Couriers", "NoKeys", "RealPortalInDemo", "SimulatorOutsideDemo",
+]  # fmt: skip
+
+OPERATIONS = {
+    PoliceCredential.Category.HOTEL: "Send",
+    PoliceCredential.Category.APARTMENTS: "GestioneAppartamenti_FileUnico_Send",
+}
+"""The call that carries the rows, for each kind of police account."""
 
 
 class NoKeys(RuntimeError):
@@ -82,6 +90,25 @@ class Couriers:
 
     def of(self, credential: PoliceCredential) -> Courier:
         """The courier of a credential; refuses to mix demo and real portals."""
+        endpoint, demo = self._address(credential)
+        mark = bytes(credential.sealed_keys or b"") + credential.endpoint.encode()
+        with self._lock:
+            kept = self._kept.get(credential.pk)
+            if kept is None or kept[0] != mark:
+                kept = self._kept[credential.pk] = (mark, self._made(credential, endpoint, demo=demo))
+            return kept[1]
+
+    def fresh(self, credential: PoliceCredential) -> Courier:
+        """A courier of one's own, for who does not hold the lease: no call of the engine's is found in it."""
+        endpoint, demo = self._address(credential)
+        return self._made(credential, endpoint, demo=demo)
+
+    def _made(self, credential: PoliceCredential, endpoint: str, *, demo: bool) -> Courier:
+        keys = Keys(**Vault(credential.account).open(credential.sealed_keys or b"", "police keys"))
+        return self._make(keys, endpoint, self._clock, simulated=demo, timeout=self._timeout)
+
+    def _address(self, credential: PoliceCredential) -> tuple[str, bool]:
+        """Where the calls go, and whether that is the demo's simulator."""
         if not credential.sealed_keys:
             raise NoKeys(credential.label)
         installation = Installation.current()
@@ -90,11 +117,4 @@ class Couriers:
             raise RealPortalInDemo(credential.label)
         if credential.endpoint and not demo:
             raise SimulatorOutsideDemo(credential.label)
-        mark = bytes(credential.sealed_keys) + credential.endpoint.encode()
-        with self._lock:
-            kept = self._kept.get(credential.pk)
-            if kept is None or kept[0] != mark:
-                keys = Keys(**Vault(credential.account).open(credential.sealed_keys, "police keys"))
-                courier = self._make(keys, credential.endpoint or ENDPOINT, self._clock, simulated=demo, timeout=self._timeout)
-                kept = self._kept[credential.pk] = (mark, courier)
-            return kept[1]
+        return credential.endpoint or ENDPOINT, demo

@@ -15,11 +15,11 @@ from django.db import transaction
 from locanda.archive.models import Delivery, PoliceCredential, SendingDay
 from locanda.archive.vault import Box, Vault
 from locanda.core.time import Clock, rome_day, rome_midnight
-from locanda.delivery.courier import Courier, NoKeys
+from locanda.delivery.courier import OPERATIONS, Courier, NoKeys
 from locanda.delivery.machine import Evidence, State, Step
 from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchanges, store_rows
 from locanda.portals.alloggiati.client import RowsAnswer
-from locanda.portals.alloggiati.errors import CredentialsRefused, NotUnderstood, PortalError, Refused
+from locanda.portals.alloggiati.errors import CredentialsRefused, NotUnderstood, PortalError, Refusal, Refused, WrongCategory
 
 __all__ = ["FIRST_RECEIPT_TRY", "LATE_ANSWER", "ask_at", "drive", "note_sending_day", "recover", "stop", "window_is_open"]
 
@@ -75,6 +75,7 @@ def drive(
     credential = delivery.credential
     if credential is None:
         raise NoKeys("the property has no credentials")
+    courier.take_exchanges()  # what an attempt cut short left behind is not of this party
     box = Vault(delivery.account).party(delivery.party)
     rows = box.open(delivery.sealed_text, "delivery text")["text"].split("\r\n")
     mark("begun")
@@ -82,6 +83,7 @@ def drive(
         return _window_closed(delivery, clock())
 
     try:
+        _must_fit(delivery, credential)
         answer = courier.test(delivery.operation, rows)
         _must_be_complete(answer, len(rows))
     except PortalError as error:
@@ -122,6 +124,13 @@ def drive(
     state = _judged(delivery, answer, courier, box, clock, what, sent=True)
     mark("recorded")
     return state
+
+
+def _must_fit(delivery: Delivery, credential: PoliceCredential) -> None:
+    """Rows written for another kind of account than the credential is by now are not sent: they are written again first."""
+    if OPERATIONS[PoliceCredential.Category(credential.category)] != delivery.operation:
+        words = Refusal("", "", "le righe sono scritte per un altro tipo di account")
+        raise WrongCategory(words.detail, refusal=words, operation=delivery.operation)
 
 
 def _must_be_complete(answer: RowsAnswer, rows: int) -> None:

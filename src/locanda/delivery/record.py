@@ -96,13 +96,18 @@ def store_exchanges(
     delivery: Delivery | None = None,
     box: Box | None = None,
 ) -> None:
-    """Keep raw calls: those that carry guests under the party's key, the others under the account's."""
+    """Keep raw calls: those that carry guests under the party's key, the others under the account's.
+
+    A Test or Send whose party is not at hand keeps its place and its hours but no body: guests never stand under a key
+    that outlives them.
+    """
     vault: Box = Vault(credential.account)
     made = []
     for call in exchanges:
-        carries = delivery is not None and box is not None and call.operation.endswith(("Test", "Send"))
-        carries = carries and call.operation != "Authentication_Test"
+        guests = call.operation.endswith(("Test", "Send")) and call.operation != "Authentication_Test"
+        carries = guests and delivery is not None and box is not None
         key = box if carries and box is not None else vault
+        request, response = (b"", None) if guests and not carries else (call.request, call.response)
         made.append(
             Exchange(
                 account=credential.account,
@@ -113,8 +118,8 @@ def store_exchanges(
                 ended_at=call.ended,
                 status=call.status,
                 error=(call.error or "").split(":")[0][:40],
-                sealed_request=key.seal_bytes(call.request, "exchange"),
-                sealed_response=None if call.response is None else key.seal_bytes(call.response, "exchange"),
+                sealed_request=key.seal_bytes(request, "exchange"),
+                sealed_response=None if response is None else key.seal_bytes(response, "exchange"),
             )
         )
     Exchange.everywhere.bulk_create(made)

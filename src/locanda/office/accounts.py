@@ -25,7 +25,7 @@ from locanda.delivery.courier import AlloggiatiCourier, Couriers
 from locanda.delivery.machine import State
 from locanda.delivery.record import clear_alarm, store_exchanges
 from locanda.office import tables
-from locanda.portals.alloggiati.errors import PortalError
+from locanda.portals.alloggiati.errors import NotUnderstood, PortalError
 
 __all__ = [
     "Connection",
@@ -138,7 +138,7 @@ def save_credential(
 
 def test_connection(credential: PoliceCredential, couriers: Couriers, *, now: datetime) -> Connection:
     """Try the credentials with calls that change nothing, and load the portal's tables and apartments."""
-    courier = couriers.of(credential)
+    courier = couriers.fresh(credential)  # the engine may be sending with its own just now
     assert isinstance(courier, AlloggiatiCourier)
     loaded: tuple[tables.Loaded, ...] = ()
     error, count = None, 0
@@ -150,6 +150,10 @@ def test_connection(credential: PoliceCredential, couriers: Couriers, *, now: da
             count = load_apartments(credential, courier.client.table("ListaAppartamenti"), now=now)
     except PortalError as problem:
         error = problem
+    except ValueError:  # a table that is none, or a flat without a number
+        error = NotUnderstood("a table of the portal cannot be read")
+    finally:
+        courier.client.close()
     credential.tested_at, credential.tested_ok = now, error is None
     credential.test_answer = "" if error is None else str(error)[:300]
     if error is None:

@@ -14,6 +14,7 @@ from locanda.core import shapes, stays
 from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
+from locanda.delivery.courier import OPERATIONS
 from locanda.office.tables import InForce
 from locanda.portals import registered
 from locanda.portals.alloggiati.schedine import PartyRows, judge_party
@@ -25,11 +26,6 @@ __all__ = [
 LATE = "stay.arrival.too_old"
 """The problem of an arrival that the portal no longer takes; only the Questura is left."""
 
-_OPERATIONS = {
-    PoliceCredential.Category.HOTEL: "Send",
-    PoliceCredential.Category.APARTMENTS: "GestioneAppartamenti_FileUnico_Send",
-}
-
 
 class Made(NamedTuple):
     """A delivery and its rows, not yet stored."""
@@ -40,7 +36,7 @@ class Made(NamedTuple):
 
 def operation_of(credential: PoliceCredential | None) -> str:
     """Which call carries the rows; a property without credentials is written as a hotel would."""
-    return _OPERATIONS[PoliceCredential.Category(credential.category)] if credential else "Send"
+    return OPERATIONS[PoliceCredential.Category(credential.category)] if credential else "Send"
 
 
 def apartment_of(property: Property, unit: Unit | None) -> tuple[int | None, list[Problem]]:
