@@ -16,7 +16,7 @@ KEYRING = Keyring.load(LOCANDA_HOME)
 
 SECRET_KEY = KEYRING.derive("django secret key").hex()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("LOCANDA_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("LOCANDA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LOCANDA_ORIGINS", "").split(",") if origin]
 _https = os.environ.get("LOCANDA_HTTPS", "") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
@@ -69,6 +69,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "locanda.web.accounts.NoSelfSignup"
+MFA_ADAPTER = "locanda.web.second_factor.SealedSecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_REDIRECT_URL = "today"
 LOGIN_URL = "account_login"

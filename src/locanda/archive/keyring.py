@@ -63,7 +63,13 @@ class Keyring:
 
     def derive(self, purpose: str) -> bytes:
         """Another key for another purpose; stays the same while a rotation runs only for the key in use."""
-        return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=purpose.encode()).derive(self.current)
+        return self.derive_all(purpose)[0]
+
+    def derive_all(self, purpose: str) -> tuple[bytes, ...]:
+        """The same from every key, the one in use first: to open what was sealed before a rotation began."""
+        return tuple(
+            HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=purpose.encode()).derive(key) for key in self.keys
+        )
 
     def with_new_key(self) -> Keyring:
         """A keyring whose first key is new; the old ones still open. Written to the file at once."""

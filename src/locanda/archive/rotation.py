@@ -7,6 +7,7 @@ import secrets
 from django.conf import settings
 from django.db import transaction
 
+from locanda.archive import second_factor
 from locanda.archive.erasure import sweep_journal
 from locanda.archive.keyring import KeyringError
 from locanda.archive.models import (
@@ -23,6 +24,9 @@ from locanda.archive.models import (
 from locanda.archive.vault import KEY_BYTES, Vault, WrongKey, open_sealed, rewrap, seal
 
 __all__ = ["check_master_key", "rotate_account_key", "rotate_master_key"]
+
+_PATIENCE = 20_000
+"""Milliseconds that a change of keys waits for readers: nothing else is going on then."""
 
 
 def check_master_key() -> None:
@@ -53,7 +57,8 @@ def rotate_master_key() -> int:
         for account in accounts:
             account.wrapped_key = rewrap(bytes(account.wrapped_key), ring.keys)
             account.save(update_fields=["wrapped_key"])
-    sweep_journal()
+        second_factor.seal_again(ring)
+    sweep_journal(patience=_PATIENCE)
     settings.KEYRING = ring.without_old_keys()
     return len(accounts)
 
@@ -91,5 +96,5 @@ def rotate_account_key(account: Account) -> int:
         account.wrapped_key = seal(master, new, "account key")
         open_sealed(master, account.wrapped_key, "account key")
         account.save(update_fields=["wrapped_key", "sealed_hash_key"])
-    sweep_journal()
+    sweep_journal(patience=_PATIENCE)
     return done

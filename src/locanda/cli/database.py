@@ -11,7 +11,11 @@ __all__ = ["open_database"]
 
 
 def open_database(*, home: Path | None = None, migrate: bool = True) -> None:
-    """Make Django ready. A missing key or an unreachable database is one line, never a traceback."""
+    """Make Django ready. A missing key or an unreachable database is one line, never a traceback.
+
+    Whatever this process and those it starts write from here on (database, journal, key) is for their owner alone.
+    """
+    os.umask(0o077)
     if home is not None:
         os.environ["LOCANDA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "locanda.settings")

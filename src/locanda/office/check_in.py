@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from locanda.archive import chain
+from locanda.archive.erasure import sweep_due, sweep_journal
 from locanda.archive.lookup import parties_with_documents
 from locanda.archive.models import (
     Account,
@@ -91,6 +92,7 @@ def drafts(account: Account) -> Sequence[Stay]:
 def delete_draft(stay: Stay) -> None:
     """Throw a draft away, key and all."""
     Stay.objects.of(stay.account_id).filter(pk=stay.pk, status=Stay.Status.DRAFT).delete()
+    sweep_journal()
 
 
 # ------------------------------------------------------------------------------------------------------------- check-in
@@ -266,6 +268,8 @@ def _store(
                 "digests": [delivery.digest for delivery in deliveries],
             },
         )
+    if not new:
+        sweep_due()  # the key of the draft is destroyed; whoever stands at the door does not wait for its last copy
     return row
 
 
