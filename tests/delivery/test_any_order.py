@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,9 +99,10 @@ class Play:
         for delivery in Delivery.objects.of(self.here.account).filter(state=State.IN_DOUBT):
             if rome_day(delivery.sent_at) == today:
                 there = all(row in listed for row in self.rows[delivery.pk])
-                sending.resolve_doubt(
-                    delivery, found="all" if there else "none", note="Analisi", now=self.here.now, person=self.here.person
-                )
+                with suppress(sending.NoEvidence):  # too soon to say that it is missing
+                    sending.resolve_doubt(
+                        delivery, found="all" if there else "none", note="Analisi", now=self.here.now, person=self.here.person
+                    )
 
     def crash(self, step: str) -> None:
         def mark(name: str) -> None:

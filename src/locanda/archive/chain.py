@@ -1,7 +1,9 @@
 """One hash chain of events per account: append, and verify.
 
-An event's hash covers its number, instant, kind, actor, subject, clear data, the commitment to its sealed data and the hash
-of the event before. The sealed data (salt and payload) live under the party's key: when that key is destroyed the chain
+An event's hash is keyed (HMAC-SHA256 under a key of the account, which the database alone does not open), so that whoever
+writes into the database cannot make a chain that verifies. It covers number, instant, kind, actor, subject, clear data, the
+commitment to the sealed data and the hash of the event before. That the last events were cut off, head and all, only a copy
+kept elsewhere can show. The sealed data (salt and payload) live under the party's key: when that key is destroyed the chain
 still verifies, and nothing in it can be tested against a guess, because the salt is gone too.
 """
 
@@ -71,7 +73,7 @@ def append(
         commitment=commitment,
         previous=previous,
     )
-    event.hash = _hash(event)
+    event.hash = _hash(event, Vault(account))
     Event.everywhere.bulk_create([event])
     _set_head(account, event)
     return event
@@ -116,7 +118,7 @@ def verify(account: Account) -> Iterator[Broken]:
             number = event.number
         if event.previous != previous:
             yield Broken(name, event.number, "link")
-        if event.hash != _hash(event):
+        if event.hash != _hash(event, vault):
             yield Broken(name, event.number, "hash")
         if not _kept(vault, event):
             yield Broken(name, event.number, "commitment")
@@ -144,8 +146,9 @@ def _kept(vault: Vault, event: Event) -> bool:
     return bool(_sha256(inside["salt"] + inside["payload"]) == event.commitment)
 
 
-def _hash(event: Event) -> str:
-    return _sha256(
+def _hash(event: Event, vault: Vault) -> str:
+    return vault.mac(
+        "event",
         _canonical(
             [
                 str(event.account_id),
@@ -159,7 +162,7 @@ def _hash(event: Event) -> str:
                 event.commitment,
                 event.previous,
             ]
-        )
+        ),
     )
 
 

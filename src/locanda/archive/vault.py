@@ -123,6 +123,11 @@ class Vault(Box):
         """The box of a wrapped key."""
         return Box(self.open_bytes(wrapped, "party key"))
 
+    def mac(self, purpose: str, text: str) -> str:
+        """A keyed digest of a text as it is: nobody without the account's key can make another that fits."""
+        key = self.open_bytes(self._sealed_hash_key, "hash key")
+        return hmac.new(key, f"{purpose}\x1f{text}".encode(), hashlib.sha256).hexdigest()
+
     def keyed_hash(self, kind: str, *parts: str) -> str:
         """A hash that only this account can compute; for exact look-up of a document or a name."""
         key = self.open_bytes(self._sealed_hash_key, "hash key")

@@ -124,6 +124,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(_S.IN_DOUBT, _T.SEND_AGAIN, _S.READY, None, Resend.OVERWRITES),
     Transition(_S.READY, _T.GO_BY_HAND, _S.BY_HAND),
     Transition(_S.POSTPONED, _T.GO_BY_HAND, _S.BY_HAND),
+    # what an upload refuses is typed in the portal's own form (spec alloggiati-web 1.7)
+    Transition(_S.REJECTED, _T.GO_BY_HAND, _S.BY_HAND),
     Transition(_S.BY_HAND, _T.OPERATOR_FOUND, _S.ACCEPTED, _E.OPERATOR),
     Transition(_S.BY_HAND, _T.RECEIPT_SHOWS, _S.ACCEPTED, _E.RECEIPT_COUNT),
     Transition(_S.BY_HAND, _T.SUBSTITUTE_PROVED, _S.SUBSTITUTED, _E.SUBSTITUTE),

@@ -18,6 +18,8 @@ from django.db.models import Exists, OuterRef, Q
 from locanda.archive import chain
 from locanda.archive.erasure import erase_party, sweep_journal
 from locanda.archive.models import Delivery, DeliveryRow, Party, Receipt, Segment, SendingDay
+from locanda.archive.vault import Vault
+from locanda.core.problems import Problem
 from locanda.core.time import Clock, rome_day, rome_midnight
 from locanda.delivery.courier import Courier
 from locanda.delivery.drive import ENGINE, LATE_ANSWER, stop
@@ -25,15 +27,17 @@ from locanda.delivery.machine import Evidence, State, Step
 from locanda.delivery.reconcile import Load, Verdict, explain
 from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchanges
 from locanda.portals.alloggiati.errors import CredentialsRefused, NoReceipt, PortalError
-from locanda.portals.alloggiati.receipt import read_receipt
+from locanda.portals.alloggiati.receipt import ReceiptFacts, read_receipt
 
 __all__ = [
     "KEEP_YEARS",
     "LAST_DAY",
     "MISSING_AFTER",
+    "Unexplained",
     "compare",
     "compare_again",
     "erase_what_is_done",
+    "explain_difference",
     "fetch",
     "finish_erasures",
     "keep",
@@ -47,9 +51,7 @@ LAST_DAY = 30
 KEEP_YEARS = 5
 
 
-def fetch(
-    sending_day: SendingDay, courier: Courier, *, clock: Clock, mark: Callable[[str], None] = lambda _: None
-) -> bool:
+def fetch(sending_day: SendingDay, courier: Courier, *, clock: Clock, mark: Callable[[str], None] = lambda _: None) -> bool:
     """Ask the portal for the receipt of a day. The caller holds the lease of the credential."""
     now = clock()
     if Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).exists():
@@ -102,6 +104,7 @@ def keep(
     if (kept := Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).first()) is not None:
         return kept
     facts = read_receipt(pdf)
+    unfit = _unfit(sending_day, facts, simulated=simulated)
     digest = hashlib.sha256(pdf).hexdigest()
     with transaction.atomic():
         receipt = Receipt(
@@ -116,6 +119,7 @@ def keep(
             schedine=facts.schedine,
             total_days=facts.total_days,
             keep_until=_years_later(rome_day(at), KEEP_YEARS),
+            unfit=unfit,
             simulated=simulated,
         )
         receipt.save(force_insert=True)
@@ -132,6 +136,7 @@ def keep(
                 "number": receipt.number,
                 "schedine": receipt.schedine,
                 "total_days": receipt.total_days,
+                "unfit": unfit,
                 "simulated": simulated,
             },
         )
@@ -142,10 +147,62 @@ def keep(
     return receipt
 
 
+def _unfit(sending_day: SendingDay, facts: ReceiptFacts, *, simulated: bool) -> str:
+    """Why a receipt is not one of this day of this account, as far as it says; empty when nothing speaks against it."""
+    if facts.sending_day not in (None, sending_day.day):
+        return "day"
+    if facts.simulated and not simulated:
+        return "simulated"
+    sealed = sending_day.credential.sealed_keys
+    user = Vault(sending_day.account).open(sealed, "police keys")["user"] if sealed else None
+    return "user" if facts.login and user and facts.login.upper() != user.upper() else ""
+
+
+class Unexplained(RuntimeError):
+    """A person's word about a receipt that does not hold; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def explain_difference(sending_day: SendingDay, *, foreign: int, reason: str, at: datetime, actor: str) -> None:
+    """Say that so many schedine of the day were sent with the same account, but not from here.
+
+    It closes the day for what the portal itself accepted row by row; it never settles a doubt.
+    """
+    with transaction.atomic():
+        sending_day = SendingDay.objects.of(sending_day.account_id).select_for_update().get(pk=sending_day.pk)
+        receipt = Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).first()
+        if receipt is None or sending_day.status != SendingDay.Status.DIFFERS or receipt.unfit or receipt.schedine is None:
+            raise Unexplained(Problem.of("receipt.nothing_to_explain"))
+        day = _deliveries(sending_day)
+        ours = sum(_accepted(delivery).schedine for delivery in day.certain)
+        fits = ours + foreign <= receipt.schedine if day.doubtful else ours + foreign == receipt.schedine
+        if foreign < 0 or not fits:
+            raise Unexplained(Problem.of("receipt.explanation_wrong", "foreign", receipt=receipt.schedine, ours=ours))
+        sending_day.status = SendingDay.Status.EXPLAINED
+        sending_day.save(update_fields=["status"])
+        for delivery in day.certain:
+            _mark_receipted(delivery, at)
+        chain.append(
+            sending_day.account,
+            "receipt.explained",
+            at=at,
+            actor=actor,
+            subject=f"sending_day:{sending_day.pk}",
+            data={"foreign": foreign, "reason": reason[:200], "schedine": receipt.schedine, "ours": ours},
+        )
+        clear_alarm(sending_day.account, "receipt_differs", f"sending_day:{sending_day.pk}", at=at)
+    erase_what_is_done([delivery.party for delivery in day.certain], at=at, actor=actor)
+
+
 def type_counts(sending_day: SendingDay, schedine: int, total_days: int | None, *, at: datetime, actor: str) -> None:
-    """The counts as a person reads them on the PDF, when the program cannot."""
+    """The counts as a person reads them on the PDF, when the program cannot. What the program read is not typed over."""
     with transaction.atomic():
         receipt = Receipt.objects.of(sending_day.account_id).select_for_update().get(sending_day=sending_day)
+        if receipt.schedine is not None and receipt.read_by != "operator":
+            raise Unexplained(Problem.of("receipt.counts_read"))
         receipt.schedine, receipt.total_days, receipt.read_by = schedine, total_days, "operator"
         receipt.save(update_fields=["schedine", "total_days", "read_by"])
         data = {"schedine": schedine, "total_days": total_days}
@@ -189,7 +246,8 @@ def _deliveries(sending_day: SendingDay) -> _Day:
         across_midnight = delivery.answered_at is not None and rome_day(delivery.answered_at) != rome_day(delivery.sent_at)
         if state in (State.ACCEPTED, State.PARTLY_ACCEPTED):
             (doubtful if across_midnight or _of_two_days(delivery) else certain).append(delivery)
-        elif state in (State.IN_DOUBT, State.BY_HAND):
+        elif state in (State.IN_DOUBT, State.BY_HAND, State.SUBSTITUTED):
+            # a substitute communication may stand beside a sending whose answer was lost
             doubtful.append(delivery)
     return _Day(certain, doubtful)
 
@@ -208,7 +266,14 @@ def compare(sending_day: SendingDay, *, at: datetime) -> Verdict | None:
         sending_day.expected_schedine = sum(load.schedine for load in certain)
         sending_day.expected_days = sum(load.days for load in certain)
         facts |= {"schedine": receipt.schedine, "expected": sending_day.expected_schedine, "doubtful": len(doubtful)}
-        if receipt.schedine is None:
+        if sending_day.status == SendingDay.Status.EXPLAINED:  # a person's word stands; what is certain by now is receipted
+            verdict = None
+            for delivery in day.certain:
+                _mark_receipted(delivery, at)
+        elif receipt.unfit:
+            verdict, sending_day.status = None, SendingDay.Status.DIFFERS
+            facts["unfit"] = receipt.unfit
+        elif receipt.schedine is None:
             verdict, sending_day.status = None, SendingDay.Status.UNREAD
         else:
             verdict = explain(receipt.schedine, receipt.total_days, certain, doubtful)
@@ -229,6 +294,8 @@ def compare(sending_day: SendingDay, *, at: datetime) -> Verdict | None:
                 raise_alarm(account, kind, subject, at=at, facts=facts)
             else:
                 clear_alarm(account, kind, subject, at=at)
+    if sending_day.status == SendingDay.Status.EXPLAINED:
+        erase_what_is_done([delivery.party for delivery in day.certain], at=at)
     if sending_day.status == SendingDay.Status.AGREES:
         erase_what_is_done([delivery.party for delivery in (*day.certain, *day.doubtful)], at=at)
     return verdict

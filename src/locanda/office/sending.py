@@ -14,21 +14,26 @@ from locanda.archive.vault import Vault
 from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.stays import Stay as CoreStay
-from locanda.delivery.drive import note_sending_day
+from locanda.core.time import ROME, rome_day
+from locanda.delivery.drive import LATE_ANSWER, note_sending_day
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
 from locanda.delivery.receipts import compare_again, erase_what_is_done
 from locanda.delivery.record import clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
+from locanda.portals.alloggiati.schedine import PartyRows, Row
 
 __all__ = [
     "BY_HAND_WAYS",
     "Corrected",
+    "NoEvidence",
     "by_hand",
     "cancel",
     "confirm_by_hand",
     "correct",
     "file_for_upload",
+    "list_is_gone",
+    "missing_is_no_proof",
     "resolve_doubt",
     "rewritten",
     "send_again",
@@ -162,8 +167,10 @@ def correct(delivery: Delivery, shapes: Mapping[str, Mapping[str, Any]], *, now:
     people = to_correct(delivery)
     guests = [guest for guest, _ in people]
     changed = [{**shape, **shapes.get(str(guest.pk), {}), "role": shape["role"]} for guest, shape in people]
+    # what waited for a tap goes on waiting for it; what had left, or was about to, is due at once
+    due = state is not State.READY or delivery.next_attempt_at is not None or delivery.property.send_on_check_in
     made, found = rewritten(
-        delivery.segment, party, guests, now=now, corrects=delivery, shapes=changed,
+        delivery.segment, party, guests, now=now, corrects=delivery, shapes=changed, send=due,
         singles=state is State.PARTLY_ACCEPTED,
     )  # fmt: skip
     if made is None:
@@ -212,13 +219,47 @@ def send_again(delivery: Delivery, *, now: datetime, person: Person | None) -> C
     return correct(delivery, {}, now=now, person=person)
 
 
+class NoEvidence(RuntimeError):
+    """What a person saw proves nothing; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def missing_is_no_proof(delivery: Delivery, now: datetime) -> Problem | None:
+    """Why not seeing a schedina in the portal's list proves nothing now; None when it does.
+
+    The list is that of the day, and a call that broke may still be stored some minutes later.
+    """
+    if delivery.sent_at is None:
+        return None
+    settled = delivery.sent_at + LATE_ANSWER
+    if not rome_day(now) == rome_day(delivery.sent_at) == rome_day(settled):
+        return Problem.of("doubt.list_gone")
+    if now.timestamp() < settled.timestamp():
+        return Problem.of("doubt.too_soon", until=f"{settled.astimezone(ROME):%H:%M}")
+    return None
+
+
+def list_is_gone(delivery: Delivery, now: datetime) -> bool:
+    """Whether the portal's list no longer speaks of the day of this delivery."""
+    problem = missing_is_no_proof(delivery, now)
+    return problem is not None and problem.code == "doubt.list_gone"
+
+
 def resolve_doubt(
     delivery: Delivery, *, found: Literal["all", "none"] | Collection[int], note: str, now: datetime, person: Person
 ) -> State:
-    """What the operator saw in the portal's list of the day: every guest, none, or the rows of these indexes."""
+    """What the operator saw in the portal's list of the day: every guest, none, or the rows of these indexes.
+
+    NoEvidence when something is said to be missing and the list cannot show that it is.
+    """
     rows = DeliveryRow.objects.of(delivery.account_id).filter(delivery=delivery)
     if found not in ("all", "none") and len(set(found)) in (0, delivery.row_count):
         found = "all" if found else "none"
+    if found != "all" and (problem := missing_is_no_proof(delivery, now)) is not None:
+        raise NoEvidence(problem)
     what = {"all": Step.OPERATOR_FOUND, "none": Step.OPERATOR_MISSED}.get(str(found), Step.OPERATOR_FOUND_SOME)
     with transaction.atomic():
         if found == "all":
@@ -235,9 +276,33 @@ def resolve_doubt(
 
 
 def by_hand(delivery: Delivery, *, now: datetime, person: Person) -> None:
-    """The operator takes it in hand: typing it on the portal, or the substitute communication (spec 1.7, 5)."""
+    """The operator takes it in hand: typing it on the portal, or the substitute communication (spec 1.7, 5).
+
+    Of a party acquired in part, the rows that are still owed become a delivery of their own, which goes by hand.
+    """
+    refused = f"delivery:{delivery.pk}"
     with transaction.atomic():
+        Delivery.objects.of(delivery.account_id).select_for_update().get(pk=delivery.pk)
+        if delivery.corrections.exists():
+            raise IllegalStep("it was corrected: its correction goes by hand, not this one")
+        if State(delivery.state) is State.PARTLY_ACCEPTED:
+            delivery = _owed_rows(delivery, now)
         step(delivery, Step.GO_BY_HAND, at=now, actor=_actor(person), changes={"next_attempt_at": None})
+    clear_alarm(delivery.account, "rows_refused", refused, at=now)
+
+
+def _owed_rows(delivery: Delivery, now: datetime) -> Delivery:
+    """The rows of a delivery that the portal did not take, as they were written, as a delivery that waits."""
+    box = Vault(delivery.account).party(delivery.party)
+    lines = box.open(delivery.sealed_text, "delivery text")["text"].split("\r\n")
+    owed = [row for row in delivery.rows.select_related("guest") if row.outcome != DeliveryRow.Outcome.ACCEPTED]
+    rows = tuple(Row(lines[row.index], row.guest.label, str(delivery.segment_id), f"guests[{row.index}]") for row in owed)
+    made = schedine.make_delivery(
+        delivery.segment, delivery.party, [row.guest for row in owed], PartyRows(str(delivery.segment_id), 0, rows, (), None),
+        property=delivery.property, tables=in_force(), box=box, at=now, send=False, apartment=delivery.apartment,
+        corrects=delivery,
+    )  # fmt: skip
+    return store(made)
 
 
 def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime, person: Person) -> None:

@@ -33,7 +33,13 @@ class Segment(Owned):
             models.Index(fields=["account", "settled_at", "prudent_due"]),
             models.Index(fields=["account", "legal_due"], name="segment_by_term"),
         ]
-        constraints = [models.UniqueConstraint(fields=["party", "index"], name="one_segment_an_index")]
+        constraints = [
+            models.UniqueConstraint(fields=["party", "index"], name="one_segment_an_index"),
+            # the same nights are registered once, whoever taps twice
+            models.UniqueConstraint(
+                fields=["party", "first_day"], condition=models.Q(cancelled_at=None), name="one_segment_a_day"
+            ),
+        ]
 
 
 class Delivery(Owned):

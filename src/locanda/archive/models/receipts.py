@@ -19,11 +19,12 @@ class SendingDay(Owned):
         DIFFERS = "differs"  # the counts do not fit, or more than one explanation does
         UNREAD = "unread"  # the receipt is here but its counts cannot be read: a person must
         GONE = "gone"  # older than the portal gives receipts for
+        EXPLAINED = "explained"  # a person said what else was sent with this account that day
         NOTHING = "nothing"  # the portal has no receipt, and we know of nothing that it took
 
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, related_name="sending_days")
     day = models.DateField()
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     next_try_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=40, blank=True)
@@ -47,6 +48,7 @@ class Receipt(Owned):
     number = models.CharField(max_length=60, blank=True)
     schedine = models.PositiveIntegerField(null=True)
     total_days = models.PositiveIntegerField(null=True)
+    unfit = models.CharField(max_length=12, blank=True)  # it says another day, another user, or that a simulator made it
     read_by = models.CharField(max_length=10, default="program")  # or "operator", who typed the counts
     keep_until = models.DateField()
     simulated = models.BooleanField(default=False)
