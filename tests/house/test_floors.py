@@ -28,7 +28,7 @@ IMPURE = (
 
 
 # Loaded only while a territory file is read: its shape is checked by pydantic (design, section 7).
-EDGES = frozenset({"locanda.law.packs.schema"})
+EDGES = frozenset({"locanda.law.packs.schema", "locanda.law.tourist_tax.schema"})
 
 
 def portals() -> list[str]:

@@ -62,7 +62,8 @@ def say(notes: dict[Problem, None], where: str, place: int, guest: Guest, verdic
     held = guest.details.documents_held if guest.details else ()
     for code, form in verdict.papers:
         if form not in held:
-            notes[Problem.of("tax.document.missing", f"{where}.guests[{place}].documents_held", form=form, exemption=code)] = None
+            facts = (("form", form), ("exemption", code))
+            notes[Problem("tax.document.missing", f"{where}.guests[{place}].documents_held", facts)] = None
     for name in verdict.asks:
         if name == "children":
             notes[Problem.of("tax.children.unknown", f"{where}.guests[{place}]", version=verdict.version.id)] = None

@@ -49,6 +49,7 @@ class Shelf:
 
 
 Segment = tuple[Shelf, Cell, int, int]
+Stretch = tuple[Cell, int, int, tuple[date, ...], tuple[date, ...]]
 
 
 class Quick:
@@ -86,8 +87,14 @@ class Quick:
             price = stay.price.per if stay.price else None
             about = (stay.channel, price, stay.group, stay.booked_on, max(end - first, 0))
         plans = []
+        swift = None if about is not None or self.residents else self._stretches(cells, first, end)
         for guest in stay.guests:
             details = guest.details
+            if swift is not None and details is None:
+                found = _swift(guest, swift)
+                if found is not None:
+                    plans.append((guest, first, end, found))
+                    continue
             begin, over = (first, end) if details is None else span_of(guest, first, end)
             plan = self._plan(guest, begin, over, cells, job, about)
             if plan is None:
@@ -107,6 +114,16 @@ class Quick:
             told.append(tax)
         return StayTax(stay.id, told, total)
 
+    def _stretches(self, cells: list[Cell], first: int, end: int) -> list[Stretch] | None:
+        """The nights of a stay cell by cell, with the births that make an age on the first and the last of them."""
+        if self.reference != {"night"}:
+            return None
+        found = []
+        for cell in cells:
+            begin, over = max(first, cell.first), min(end, cell.end)
+            found.append((cell, begin, over, self._born_by(begin), self._born_by(over - 1)))
+        return found
+
     def _plan(self, guest: Guest, first: int, end: int, cells: list[Cell], job: Job, about: object) -> list[Segment] | None:
         """The stretches of a guest's nights with one verdict each."""
         statuses = guest.details.status if guest.details is not None else ()
@@ -120,7 +137,7 @@ class Quick:
                 bracket, until = self._bracket(guest, begin, over, first, end)
                 if bracket < 0:
                     return None
-                key = (bracket, statuses, about)
+                key = (bracket, statuses, about) if statuses or about is not None else bracket
                 shelf = cell.verdicts.get(key)
                 if shelf is None:
                     verdict = self._verdict(cell, bracket, frozenset(statuses), job)
@@ -150,11 +167,16 @@ class Quick:
         return here, until
 
     def _completed(self, born: date, ordinal: int) -> int:
+        cutoffs = self._born_by(ordinal)
+        return len(cutoffs) - bisect_left(cutoffs, born)
+
+    def _born_by(self, ordinal: int) -> tuple[date, ...]:
+        """For each age that matters, from the highest: born by that day, one has completed it."""
         cutoffs = self._cutoffs.get(ordinal)
         if cutoffs is None:
             day = date.fromordinal(ordinal)
             cutoffs = self._cutoffs[ordinal] = tuple(cutoff(day, years) for years in reversed(self.ages))
-        return len(cutoffs) - bisect_left(cutoffs, born)
+        return cutoffs
 
     def _verdict(self, cell: Cell, bracket: int, statuses: frozenset[str], job: Job) -> Verdict | None:
         version = cell.version
@@ -170,6 +192,26 @@ class Quick:
             )  # fmt: skip
         except Refused:
             return None
+
+
+def _swift(guest: Guest, stretches: list[Stretch]) -> list[Segment] | None:
+    """The plan of a guest of whom only the age matters, and does not change; None when it is not that simple."""
+    born = guest.birth_date
+    found: list[Segment] = []
+    for cell, begin, over, early, late in stretches:
+        if early:
+            if born is None:
+                return None
+            place = bisect_left(early, born)
+            if place != bisect_left(late, born):
+                return None
+            shelf = cell.verdicts.get(len(early) - place)
+        else:
+            shelf = cell.verdicts.get(0)
+        if shelf is None:
+            return None
+        found.append((shelf, cell, begin, over))  # type: ignore[arg-type]
+    return found
 
 
 def _no_price(rate: Rate) -> Fraction:

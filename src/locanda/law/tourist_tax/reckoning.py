@@ -55,6 +55,10 @@ class Reckoner:
 
     def reckon(self, stays: Sequence[Stay | None], history: Sequence[Stay | None] = ()) -> Reckoning:
         """The tax of the stays. ``history``: earlier stays of the same guests, as far as the limits look back."""
+        if len(stays) == 1 and not history and self._quick is not None:
+            alone = self._alone(stays[0], self._quick)
+            if alone is not None:
+                return alone
         problems: dict[Problem, None] = {}
         jobs = self._jobs(stays, history, problems)
         counters = Counters(self._tracks)
@@ -76,6 +80,27 @@ class Reckoner:
             max((version.status for version in used), key=CERTAINTY.index, default=None),
             tuple(notes), tuple(problems),
         )  # fmt: skip
+
+    def _alone(self, stay: Stay | None, quick: Quick) -> Reckoning | None:
+        """One stay of people without others, when the short way serves it."""
+        if stay is None:
+            return None
+        arrival, end = stay.arrival_day, stay.departure_day
+        if end is None or end < arrival:
+            return None
+        notes: dict[Problem, None] = {}
+        versions: dict[str, TaxVersion] = {}
+        job = Job(stay, 0, "stays[0]", (stay.first_night or arrival).toordinal(), end.toordinal(), False, ())  # noqa: FBT003
+        told = quick.reckon(job, None, notes, versions)
+        if told is None:
+            return None
+        if stay.first_night is None or stay.outside_nights:
+            asked: dict[Problem, None] = {}
+            self._ask(job, asked)
+            notes = {**asked, **notes} if asked else notes
+        used = list(versions.values())  # in the order of the nights
+        status = used[0].status if len(used) == 1 else max((entry.status for entry in used), key=CERTAINTY.index, default=None)
+        return Reckoning((told,), tuple(versions), status, tuple(notes), ())
 
     def _jobs(
         self, stays: Sequence[Stay | None], history: Sequence[Stay | None], problems: dict[Problem, None]
