@@ -91,7 +91,7 @@ def test_a_long_stay_gives_thirty_and_the_date_of_the_next(run: Any) -> None:
     ran = run({"stays": [{**STAY, "departure": None, "nights": 45}]}, "write", "--as-of", AS_OF)
     assert ran.status == 0 and ran.out[12:14] == b"30"
     (note,) = ran.error["notes"]
-    assert note["code"] == "schedine.follow_up" and "2026-06-11" in note["message"]
+    assert note["code"] == "schedine.follow_up" and "11/06/2026" in note["message"]
 
 
 def test_a_value_that_cannot_be_read_is_not_also_missing(run: Any) -> None:
@@ -173,6 +173,13 @@ def test_check_lists_every_row(run: Any) -> None:
              "field": "arrival", "message": "La data di arrivo dev'essere oggi o ieri."},
         ],
     }  # fmt: skip
+
+
+def test_words_of_ours_are_not_given_as_the_portals(run: Any) -> None:
+    """Nobody has published what the portal says of an odd role: the detail is unknown, the message is ours."""
+    ran = run(("99" + LINE[2:]).encode(), "check", "--as-of", AS_OF)
+    (row,) = ran.json["rows"]
+    assert row["field"] == "role" and row["detail"] is None and row["message"]
 
 
 def test_check_of_good_rows_is_fine(run: Any) -> None:

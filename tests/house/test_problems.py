@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 
 SRC = ROOT / "src" / "locanda"
 SHAPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+INSIDE = re.compile(r"(?:^|; *)(?:spec |interfaces|design|our rule)")
 CATALOGUES = sorted(SRC.rglob("problems.toml"))
 
 
@@ -89,6 +90,33 @@ def test_words_are_whole(path: Path) -> None:
             if facts_named(entry[first]) != facts_named(entry[second]):
                 faults.append(f"{code}: {first} and {second} name different facts")
     assert faults == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parent.name)
+def test_a_source_is_one_that_the_reader_can_open(path: Path) -> None:
+    """A law, a manual, a standard, a page of ours: never the working papers by which we built."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    faults = {code: entry["source"] for code, entry in entries.items() if INSIDE.search(entry["source"])}
+    assert faults == {}
+    pages = {page for entry in entries.values() for page in re.findall(r"docs/[\w./-]+", entry["source"])}
+    assert {page for page in pages if not (ROOT / page).is_file()} == set()
+
+
+def test_the_search_for_working_papers_finds_them() -> None:
+    papers = ("interfaces", "spec alloggiati-web 2.5", "TULPS art. 11; spec adempimenti 6.3", "design 4.1", "our rule: dated")
+    assert all(INSIDE.search(paper) for paper in papers)
+    assert not any(INSIDE.search(open_) for open_ in ("TULPS art. 109", "scelta di Locanda / our choice", "RFC 8259"))
+
+
+def test_days_are_written_as_italians_do_and_what_was_typed_is_left_alone() -> None:
+    assert "12/05/2026" in Problem.of("guest.birth_date.future", date="2026-05-12").message("it")
+    assert "2026-05-12" in Problem.of("guest.birth_date.future", date="2026-05-12").message("en")
+    assert "«2026-05-12»" in Problem.of("guest.surname.letterless", value="2026-05-12").message("it")
+
+
+def test_a_null_is_called_null() -> None:
+    problem = Problem.of("shape.object.expected", "", value=None)
+    assert "null" in problem.message("it") and "null" in problem.message("en") and "None" not in problem.message("it")
 
 
 def facts_named(text: str) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +43,28 @@ COMMANDS: dict[str, Entry] = {
 }
 
 
+class TwoLanguages(click.HelpFormatter):
+    """Help whose headings are Italian and English, as its texts are."""
+
+    _WORDS = {
+        "Options": "Opzioni | Options",
+        "Commands": "Comandi | Commands",
+        "Show this message and exit.": "Mostra questo aiuto. | Show this message.",
+    }
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, "Uso | Usage: " if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(self._WORDS.get(heading, heading))
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, self._WORDS.get(text, text)) for name, text in rows], col_max, col_spacing)
+
+
+click.Context.formatter_class = TwoLanguages
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -57,12 +80,12 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Comandi"):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name].help) for name in sorted(COMMANDS)])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="locanda", prog_name="locanda")
+@click.version_option(package_name="locanda", prog_name="locanda", help="Mostra la versione. | Show the version.")
 def cli() -> None:
     """Dall'arrivo dell'ospite alla ricevuta di ogni ente. | From the guest's arrival to every authority's receipt."""
 

@@ -18,6 +18,7 @@ from locanda.core.time import parse_instant, rome_day
 from locanda.places import Tables
 from locanda.portals.alloggiati.check import Outcome, judge, message, split_lines
 from locanda.portals.alloggiati.documents import Documents
+from locanda.portals.alloggiati.faults import FAULTS
 from locanda.portals.alloggiati.fields import LINES_MAX
 from locanda.portals.alloggiati.schedine import PartyRows, Row, cuts, duplicates, file_text, guest_problems, stay_rows
 
@@ -202,10 +203,14 @@ def _checked(
     return verdict
 
 
+# what the portal itself has been seen or told to say; the rest are our own words, which stand in "message"
+_PORTALS_WORDS = {fault.problem: fault.detail for fault in FAULTS.values() if fault.evidence != "ours"}
+
+
 def _row(index: int, outcome: Outcome, language: str) -> dict[str, Any]:
     return {
         "row": index, "valid": outcome.valid, "code": int(outcome.code) if outcome.code else None,
-        "name": outcome.name or None, "detail": outcome.detail or None, "field": outcome.field,
+        "name": outcome.name or None, "detail": _PORTALS_WORDS.get(outcome.problem or ""), "field": outcome.field,
         "message": message(outcome, language),
     }  # fmt: skip
 

@@ -14,6 +14,7 @@ Words may name the facts of the problem in braces. Rendering happens at the door
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -51,7 +52,7 @@ class Problem(NamedTuple):
     @classmethod
     def of(cls, code: str, where: str = "", **facts: object) -> Problem:
         """Make a problem; the facts become text that the words of the catalogue may name in braces."""
-        return cls(code, where, tuple((key, str(value)) for key, value in facts.items()))
+        return cls(code, where, tuple((key, "null" if value is None else str(value)) for key, value in facts.items()))
 
     def within(self, prefix: str) -> Problem:
         """The same problem seen from one level further out."""
@@ -85,7 +86,18 @@ class Problem(NamedTuple):
 
     def _say(self, key: str) -> str:
         text: str = getattr(_words(self.code), key)
-        return text.format_map(_Facts(self.facts))
+        return text.format_map(_Facts(self.facts if not key.endswith("it") else _as_italians_write(self.facts)))
+
+
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_AS_TYPED = frozenset({"value", "token"})
+
+
+def _as_italians_write(facts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Days as dd/mm/yyyy; what was typed stays as it was typed."""
+    for name, text in facts:
+        day = _DAY.fullmatch(text) if name not in _AS_TYPED else None
+        yield name, "/".join(reversed(day.groups())) if day else text
 
 
 class _Facts(dict[str, str]):
