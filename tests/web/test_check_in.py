@@ -15,6 +15,8 @@ from django.urls import reverse
 from locanda.archive.models import Delivery, RememberedGuest, Stay
 from locanda.office import check_in as office
 from locanda.web import check_in_form as sheets
+from locanda.web.digits import is_count
+from tests.conftest import ROOT
 from tests.web.scene import full
 from tests.world import World, family
 
@@ -252,7 +254,7 @@ def test_where_a_problem_is_shown(where: str, field: str | None) -> None:
 
 
 def places(client: Client, **asked: str) -> str:
-    return client.get(reverse("places"), asked).content.decode()
+    return client.post(reverse("places"), asked).content.decode()
 
 
 def test_places_as_one_types(here: World, visit: Callable[..., Client]) -> None:
@@ -264,6 +266,28 @@ def test_places_as_one_types(here: World, visit: Callable[..., Client]) -> None:
     assert "Nessun luogo" in places(client, q="xqzw", kind="comune")
     assert "<li" not in places(client, q="", kind="comune")
     assert "&lt;script&gt;" in places(client, q="<script>", kind="comune")
+
+
+def test_what_is_looked_for_stands_in_no_address(here: World, visit: Callable[..., Client]) -> None:
+    address = reverse("places")
+    assert visit().get(address, {"q": "monop", "on": "1980-05-10"}).status_code == 405
+    asked = {"q": "monop", "kind": "comune", "on": "1980-05-10"}
+    careful = visit(enforce_csrf_checks=True)
+    assert careful.post(address, asked).status_code == 403
+    careful.get(reverse("check_in"))
+    token = careful.cookies["csrftoken"].value
+    assert "MONOPOLI (BA)" in careful.post(address, asked, headers={"X-CSRFToken": token}).content.decode()
+    script = (ROOT / "src/locanda/web/static/web/locanda.js").read_text(encoding="utf-8")
+    assert 'dataset.places + "?"' not in script and script.count("fetch(") == 1
+
+
+def test_a_number_that_python_cannot_read_is_no_error(here: World, visit: Callable[..., Client]) -> None:
+    for told in ("recall:²", "recall:" + "9" * 5000, "add"):
+        assert visit().post(reverse("check_in"), sheet(here, one(doc_number="ZZ"), do=told)).status_code == 200, told[:10]
+    two = sheet(here, one(0), one(1, surname="BIANCHI"), kind="family", do="remove:²")
+    assert visit().post(reverse("check_in"), two).status_code == 200
+    assert visit().post(reverse("check_in"), sheet(here, **{f"g{'9' * 5000}-name": "X"}, do="add")).status_code == 200
+    assert [is_count(text) for text in ("0", "12", "²", "", "-1", "٣", "1234567")] == [True, True] + [False] * 5
 
 
 def test_a_comune_that_is_no_more_appears_for_its_years(here: World, visit: Callable[..., Client]) -> None:

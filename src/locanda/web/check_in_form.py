@@ -45,7 +45,7 @@ _ROLES = {
     "group": (Role.HEAD_OF_GROUP, Role.GROUP_MEMBER),
 }
 _KIND_OF = {Role.HEAD_OF_FAMILY: "family", Role.HEAD_OF_GROUP: "group"}
-_ROUND = re.compile(r"g(\d+)-[a-z_]+")
+_ROUND = re.compile(r"g(\d{1,3})-[a-z_]+", re.ASCII)
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 _WHERE = re.compile(r"guests\[(\d+)\]\.?(.*)")
 

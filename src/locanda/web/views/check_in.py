@@ -22,6 +22,7 @@ from locanda.office.schedine import LATE
 from locanda.office.tables import in_force
 from locanda.web import check_in_form as sheets
 from locanda.web.check_in_form import Typed
+from locanda.web.digits import is_count
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.templatetags.words import Field
 from locanda.web.words import language, say
@@ -46,7 +47,7 @@ def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
         return _page(request, _first(seat, row, now), row)
     typed = sheets.typed(request.POST)
     what, _, number = request.POST.get("do", "check_in").partition(":")
-    index = min(int(number), len(typed.guests) - 1) if number.isdigit() else 0
+    index = min(int(number), len(typed.guests) - 1) if is_count(number) else 0
     if what == "add":
         typed.guests.append(sheets.blank_guest())
         return _page(request, typed, row, focus=f"g{len(typed.guests) - 1}-surname")

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from locanda.core.time import rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune, State
-from locanda.web.gate import door
+from locanda.web.gate import READER, door
 from locanda.web.words import say
 
 __all__ = ["places"]
@@ -21,18 +21,16 @@ __all__ = ["places"]
 LIMIT = 8
 
 
-@require_GET
-@door()
+@require_POST
+@door(do=READER)
 def places(request: HttpRequest) -> HttpResponse:
-    """``q``: what was typed; ``kind``: ``comune``, ``state`` or ``both``; ``on``: the day that matters."""
-    return listed(request)
+    """``q``: what was typed; ``kind``: ``comune``, ``state`` or ``both``; ``on``: the day that matters.
 
-
-def listed(request: HttpRequest) -> HttpResponse:
-    """The list itself."""
-    typed, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "comune")
+    It may be the birth of a guest: posted, so that it stands in no address, no log and no history.
+    """
+    typed, kind = request.POST.get("q", "").strip()[:60], request.POST.get("kind", "comune")
     try:
-        on = date.fromisoformat(request.GET.get("on", ""))
+        on = date.fromisoformat(request.POST.get("on", ""))
     except ValueError:
         on = rome_day(now())
     tables = in_force().places

@@ -36,7 +36,9 @@
       if (!typed) return shut();
       const guest = box.closest("[data-guest]");
       const birth = guest && input.name.endsWith("birth_comune") ? day(guest.querySelector("[data-day]").value) : box.dataset.on || "";
-      const answer = await fetch(box.dataset.places + "?" + new URLSearchParams({ q: typed, kind: box.dataset.kind, on: birth }), { headers: { "X-Requested-With": "fetch" } });
+      /* posted: a day of birth has no place in an address */
+      const token = input.form && input.form.querySelector("[name=csrfmiddlewaretoken]");
+      const answer = await fetch(box.dataset.places, { method: "POST", headers: { "X-CSRFToken": token ? token.value : "" }, body: new URLSearchParams({ q: typed, kind: box.dataset.kind, on: birth }) });
       if (!answer.ok || mine !== asked || document.activeElement !== input) return;
       list.innerHTML = await answer.text();
       choices().forEach((option, index) => { option.id = list.id + "-" + index; });
@@ -52,7 +54,7 @@
         else if (all.length) mark(all[(now + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
         event.preventDefault();
       } else if (event.key === "Enter" && !list.hidden && all[now]) { choose(all[now]); event.preventDefault(); }
-      else if (event.key === "Tab" && !list.hidden && all[now] && input.value.trim().length > 1) choose(all[now]);
+      else if (event.key === "Tab" && !list.hidden && all.length === 1 && all[now] && input.value.trim().length > 1) choose(all[now]);
       else if (event.key === "Escape" && !list.hidden) { shut(); event.preventDefault(); }
     });
     input.addEventListener("blur", () => setTimeout(shut, 150));
