@@ -127,16 +127,34 @@ def test_nobody_gets_a_password_for_someone_who_works_elsewhere_too(here: World,
     assert member.person.password == before and "Lavora anche per altri conti" in page
 
 
+def test_an_address_does_not_tell_whose_it_is(here: World, visit: Callable[..., Client]) -> None:
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    accounts.add_person(
+        other.account, email="lea@example.org", full_name="Lea Nascosta", role="reader", now=here.now, by=other.person
+    )
+    client = visit()
+    told = {"full_name": "Chi Sa", "email": "lea@example.org", "role": "reader"}
+    page = client.post(reverse("people"), told).content.decode()
+    assert "lea@example.org" in page and "Nascosta" not in page and "quando entra in questo conto" in page
+    assert "Lea Nascosta" in visit(other.person).get(reverse("people")).content.decode()  # who let her in first
+    lea = Person.objects.get(email="lea@example.org")
+    hers = visit(lea)
+    for _ in range(2):
+        hers.post(reverse("switch_account"), {"account": str(here.account.pk)})
+    assert "Lea Nascosta" in client.get(reverse("people")).content.decode()
+    assert Event.objects.of(here.account).filter(kind="person.entered").count() == 1
+
+
 def test_the_register_verifies_and_tells_where_it_breaks(here: World, visit: Callable[..., Client]) -> None:
     here.check_in(guest())
     client = visit()
-    assert "Tutto in ordine" in client.post(reverse("register")).content.decode()
+    assert "La catena è intera" in client.post(reverse("register")).content.decode()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with guards_down():  # as someone with the file in hand would
             cursor.execute("UPDATE archive_event SET actor = 'nobody' WHERE number = 2")
-    assert "La catena si rompe al fatto 2" in client.post(reverse("register")).content.decode()
+    assert "La catena si rompe all'evento 2" in client.post(reverse("register")).content.decode()
 
 
 def test_ones_own_page_and_language(here: World, visit: Callable[..., Client]) -> None:

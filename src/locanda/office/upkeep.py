@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Membership, Person, Property, Segment
+from locanda.archive.models import Account, Event, Membership, Person, Property, Segment
 
 __all__ = [
-    "change_property", "close_property", "known_only_here", "limit_person", "remove_person", "reopen_property", "set_password",
+    "change_property", "close_property", "enter", "known_only_here", "limit_person", "name_is_known", "remove_person",
+    "reopen_property", "set_password",
 ]  # fmt: skip
 
 
@@ -77,6 +78,27 @@ def remove_person(member: Membership, *, now: datetime, by: Person) -> bool:
 def known_only_here(member: Membership) -> bool:
     """Whether the person works for no other account: only then may this account's owner give them a new password."""
     return not Membership.everywhere.filter(person=member.person_id).exclude(account=member.account_id).exists()
+
+
+def name_is_known(member: Membership) -> bool:
+    """Whether this account may see the person's name: it let them in first, or they have come in by themselves.
+
+    Whoever types an address learns nothing of the person behind it.
+    """
+    if not Membership.everywhere.filter(person=member.person_id, pk__lt=member.pk).exists():  # ids begin with the time
+        return True
+    return known_only_here(member) or _has_been_here(member)
+
+
+def _has_been_here(member: Membership) -> bool:
+    return Event.objects.of(member.account_id).filter(actor=str(member.person_id)).exists()
+
+
+def enter(member: Membership, *, now: datetime) -> None:
+    """A person who works for several accounts chose this one; the first time is an event of the account."""
+    if not _has_been_here(member):
+        who = str(member.person_id)
+        chain.append(member.account, "person.entered", at=now, actor=who, subject=f"person:{who}")
 
 
 def set_password(member: Membership, password: str, *, now: datetime, by: Person) -> None:

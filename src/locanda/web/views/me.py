@@ -11,6 +11,8 @@ from django.utils.translation import activate
 from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import Membership
+from locanda.office.clock import now as office_now
+from locanda.office.upkeep import enter
 from locanda.web.forms import MeForm
 from locanda.web.gate import READER, door, other_accounts
 from locanda.web.words import LANGUAGES, say
@@ -57,11 +59,16 @@ def language(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest) -> HttpResponse:
     """Work in another of one's accounts."""
     member = next(
-        (one for one in Membership.everywhere.filter(person=request.user) if str(one.account_id) == request.POST.get("account")),
+        (
+            one
+            for one in Membership.everywhere.filter(person=request.user).select_related("account")
+            if str(one.account_id) == request.POST.get("account")
+        ),
         None,
     )
     if member is not None:
         request.session["account"] = str(member.account_id)
+        enter(member, now=office_now())
     return redirect("today")
 
 

@@ -63,10 +63,10 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: PersonForm, shown: tuple[Person, str | None] | None) -> HttpResponse:
     """Never by way of a redirect: a password that was made must not wait in a session."""
-    rows = Membership.objects.of(request.seat.account).select_related("person").prefetch_related("properties")
+    rows = Membership.objects.of(request.seat.account).select_related("person", "account").prefetch_related("properties")
     context = {
         "form": form, "shown": shown,
-        "members": [(row, upkeep.known_only_here(row)) for row in rows.order_by("person__first_name", "person__email")],
+        "members": [(row, upkeep.known_only_here(row), upkeep.name_is_known(row)) for row in rows.order_by("person__email")],
     }  # fmt: skip
     return render(request, "web/people.html", context, status=422 if form.errors else 200)
 
