@@ -15,6 +15,8 @@ from locanda.archive.models import Delivery, Receipt, Segment, SendingDay, Stay
 from locanda.core.time import ROME
 from locanda.delivery.machine import State
 from locanda.office import clock, sending
+from locanda.web.views.receipts import _TONES
+from locanda.web.views.segments import may_go_by_hand
 from tests.web.scene import break_row, full, turn
 from tests.world import World, family, guest
 
@@ -39,6 +41,22 @@ def next_morning(here: World) -> None:
     here.now = datetime.combine(here.now.date() + timedelta(days=1), datetime.min.time(), ROME) + timedelta(hours=8)
     clock.set_demo_clock(here.now)
     here.engine.round()
+
+
+def later(here: World, **amount: float) -> None:
+    """Some time on, for the pages too."""
+    here.pass_time(**amount)
+    clock.set_demo_clock(here.now + timedelta(seconds=2))
+
+
+def doubtful(here: World, client: Client, *guests: dict[str, Any]) -> Stay:
+    """A stay whose answer was lost after the portal had stored it."""
+    stay = here.check_in(*guests)
+    here.sim.faults.next("drop_after_storing", operation="Send")
+    client.post(at("send", stay))
+    turn(here)
+    assert here.delivery(stay).state == State.IN_DOUBT
+    return stay
 
 
 def fields_of(guest_fields: dict[str, str], number: int = 0) -> dict[str, str]:
@@ -107,6 +125,7 @@ def test_an_emptied_field_does_not_keep_its_old_value(here: World, visit: Callab
     stay, client = here.check_in(guest()), visit()
     abroad = ROSSI | {"birth_state": "DE", "birth_comune": "", "citizenship": "DE"}
     assert client.post(at("correct", stay), fields_of(abroad)).status_code == 302
+    client.post(at("send", stay))
     turn(here)
     (row,) = here.sim.ledger.acquired()
     assert row.row[105:116].strip() == "" and row.row[116:125] == "100000216"
@@ -130,9 +149,10 @@ def test_a_doubt_is_settled_by_looking(here: World, visit: Callable[..., Client]
     assert here.delivery(stay).state == State.IN_DOUBT and len(here.sim.ledger.acquired()) == 3  # never sent again
     client.post(at("doubt", stay), {"found": "some"})  # some, but whom?
     assert here.delivery(stay).state == State.IN_DOUBT
-    client.post(at("doubt", stay), {"found": "all", "note": "visto alle 12"})
+    assert 'name="note"' not in page  # nothing free is kept in clear beside a guest
+    client.post(at("doubt", stay), {"found": "all", "note": "ho visto ROSSI"})
     delivery = here.delivery(stay)
-    assert (delivery.state, delivery.evidence, delivery.evidence_note) == (State.ACCEPTED, "operator", "visto alle 12")
+    assert (delivery.state, delivery.evidence, delivery.evidence_note) == (State.ACCEPTED, "operator", "")
     client.post(at("doubt", stay), {"found": "none"})  # an old page
     assert here.delivery(stay).state == State.ACCEPTED
 
@@ -143,8 +163,13 @@ def test_what_is_not_there_is_sent_again_and_part_of_it_too(here: World, visit: 
     here.sim.faults.next("drop_before_storing", operation="Send")
     client.post(at("send", stay))
     turn(here)
+    early = client.post(at("doubt", stay), {"found": "none"}, follow=True).content.decode()
+    assert here.delivery(stay).state == State.IN_DOUBT and "troppo presto" in early  # it may still be stored
+    assert "solo dopo le" in read(client, at("segment", stay))
+    later(here, minutes=20)
     client.post(at("doubt", stay), {"found": "none"})
     assert "Non è arrivato: da rimandare" in read(client, "/")
+    assert "puoi rimandarla. Se hai un dubbio" in read(client, at("segment", stay))
     client.post(at("send_again", stay))
     turn(here)
     assert here.delivery(stay).state == State.ACCEPTED and len(here.sim.ledger.acquired()) == 3
@@ -155,7 +180,8 @@ def test_some_found_asks_to_correct_the_others(here: World, visit: Callable[...,
     here.sim.faults.next("drop_after_storing", operation="Send")
     client.post(at("send", stay))
     turn(here)
-    client.post(at("doubt", stay), {"found": "some", "row": ["0", "1", "77"]})
+    later(here, minutes=20)
+    client.post(at("doubt", stay), {"found": "some", "row": ["0", "1", "77", "²"]})
     assert here.delivery(stay).state == State.PARTLY_ACCEPTED
     form = read(client, at("correct", stay))
     assert 'value="FERRO"' in form and 'name="g1-surname"' not in form
@@ -181,6 +207,126 @@ def test_by_hand_with_file_sheet_and_proof(here: World, visit: Callable[..., Cli
     assert (delivery.state, delivery.evidence) == (State.SUBSTITUTED, "substitute")
     page = read(client, at("segment", stay))
     assert "Dati degli ospiti cancellati" in page and "ROSSI" not in page
+
+
+def test_the_day_after_nobody_can_say_that_they_are_not_there(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    stay = doubtful(here, client, *family())
+    later(here, hours=13)  # an hour after midnight; no receipt yet
+    page = read(client, at("segment", stay))
+    assert "«Analisi» mostra solo le schedine di oggi" in page and 'value="all"' in page
+    assert 'value="none"' not in page and 'value="some"' not in page and at("by_hand", stay) in page
+    for told in ({"found": "none"}, {"found": "some", "row": ["0"]}):  # an old page
+        answer = client.post(at("doubt", stay), told, follow=True).content.decode()
+        assert here.delivery(stay).state == State.IN_DOUBT and "non dice più che cosa manca" in answer
+    assert "aspetta la ricevuta" in read(client, at("by_hand", stay))
+    client.post(at("doubt", stay), {"found": "all"})
+    assert here.delivery(stay).state == State.ACCEPTED
+
+
+def test_what_the_portal_refuses_may_go_by_hand(here: World, visit: Callable[..., Client]) -> None:
+    stay, client = here.check_in(guest()), visit()
+    break_row(here.delivery(stay), 0, "BAD—NAME")
+    client.post(at("send", stay))
+    turn(here)
+    page = read(client, at("segment", stay))
+    assert at("correct", stay) in page and "scritta io sul portale, o la mando a mano" in page
+    assert "La comunico io" in read(client, at("by_hand", stay))
+    client.post(at("by_hand", stay))
+    assert here.delivery(stay).state == State.BY_HAND
+    client.post(at("hand_confirm", stay), {"how": "typed"})
+    assert here.delivery(stay).state == State.ACCEPTED and here.sim.ledger.acquired() == []
+
+
+def test_of_a_party_taken_in_part_only_the_others_go_by_hand(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    stay = doubtful(here, client, *family())
+    later(here, minutes=20)
+    client.post(at("doubt", stay), {"found": "some", "row": ["0", "1"]})
+    assert "scritta io sul portale, o la mando a mano" in read(client, at("segment", stay))
+    assert "Si comunica a mano solo chi il portale non ha accettato" in read(client, at("by_hand", stay))
+    client.post(at("by_hand", stay))
+    delivery = here.delivery(stay)
+    assert delivery.state == State.BY_HAND and delivery.row_count == 1
+    page = read(client, at("by_hand", stay))
+    assert page.count("Luogo di nascita") == 1
+
+
+def test_what_was_corrected_is_not_taken_by_hand(here: World, visit: Callable[..., Client]) -> None:
+    stay, client = here.check_in(guest()), visit()
+    break_row(here.delivery(stay), 0, "BAD—NAME")
+    client.post(at("send", stay))
+    turn(here)
+    before = here.delivery(stay)
+    client.post(at("correct", stay), fields_of(ROSSI))
+    assert not may_go_by_hand(before)
+
+
+def test_a_correction_of_what_waits_for_a_tap_waits_too(here: World, visit: Callable[..., Client]) -> None:
+    stay, client = here.check_in(guest()), visit()
+    assert "Correggi e invia" not in read(client, at("correct", stay))
+    page = client.post(at("correct", stay), fields_of(ROSSI | {"surname": "VERDI"}), follow=True).content.decode()
+    assert "Parte quando tocchi «Invia»" in page.replace("&#x27;", "'")
+    turn(here)
+    assert here.delivery(stay).state == State.READY and here.sim.ledger.acquired() == []
+    client.post(at("send", stay))  # asked for, not yet gone
+    assert "Correggi e invia" in read(client, at("correct", stay))
+    client.post(at("correct", stay), fields_of(ROSSI | {"surname": "BIANCHI"}))
+    turn(here)
+    assert [row.row[14:64].rstrip() for row in here.sim.ledger.acquired()] == ["BIANCHI"]
+
+
+def test_a_property_that_sends_by_itself_sends_its_corrections_too(here: World, visit: Callable[..., Client]) -> None:
+    stay, client = here.check_in(guest()), visit()
+    here.property.send_on_check_in = True
+    here.property.save()
+    client.post(at("correct", stay), fields_of(ROSSI))
+    assert here.delivery(stay).next_attempt_at is not None
+
+
+def test_the_card_says_the_day_of_the_receipt(here: World, visit: Callable[..., Client]) -> None:
+    stay, client = here.check_in(guest()), visit()
+    client.post(at("send", stay))
+    turn(here)
+    assert "Il portale la prepara per sabato 11 luglio 2026" in read(client, at("segment", stay))
+    later(here, hours=13)  # it is that day by now
+    page = read(client, at("segment", stay))
+    assert "sabato 11 luglio 2026" in page and "arriva domani" not in page
+
+
+def test_every_state_of_a_day_has_its_tone(here: World, visit: Callable[..., Client]) -> None:
+    assert set(_TONES) == set(SendingDay.Status.values)
+    SendingDay(account=here.account, credential=here.credential, day=here.now.date(), status=SendingDay.Status.NOTHING).save()
+    assert "noi non sappiamo di niente che abbia preso" in read(visit(), reverse("receipts"))
+
+
+def test_what_the_program_read_is_explained_not_typed_over(here: World, visit: Callable[..., Client]) -> None:
+    from tests.web.scene import as_role
+
+    stay, client = here.check_in(guest()), visit()
+    client.post(at("send", stay))
+    turn(here)
+    next_morning(here)
+    day = SendingDay.objects.of(here.account).get()
+    counts, address = reverse("receipt_counts", args=[day.pk]), reverse("receipt_explain", args=[day.pk])
+    client.post(counts, {"schedine": "7", "total_days": "7"})
+    client.post(address, {"foreign": "1", "reason": "niente"})  # nothing to explain
+    day.refresh_from_db()
+    assert day.status == "agrees"
+    Receipt.objects.of(here.account).update(schedine=3)
+    SendingDay.objects.of(here.account).update(status="differs")
+    page = read(client, reverse("receipts"))
+    assert address in page and counts not in page
+    desk = visit(as_role(here, "front_desk").person)
+    assert address not in read(desk, reverse("receipts"))
+    assert desk.post(address, {"foreign": "2", "reason": "altro programma"}).status_code == 403
+    for foreign, reason in (("²", "x"), ("2", " "), ("1", "x"), ("-1", "x")):
+        client.post(address, {"foreign": foreign, "reason": reason})
+        day.refresh_from_db()
+        assert day.status == "differs", foreign
+    client.post(address, {"foreign": "2", "reason": "scritte a mano sul portale"})
+    day.refresh_from_db()
+    assert day.status == "explained" and "la differenza è spiegata" in read(client, reverse("receipts"))
 
 
 def test_typed_on_the_portal_needs_no_note(here: World, visit: Callable[..., Client]) -> None:
@@ -223,7 +369,7 @@ def test_the_counts_of_an_unread_receipt_are_typed(here: World, visit: Callable[
         assert day.status == "unread"
     client.post(address, {"schedine": "1", "total_days": "4"})
     day.refresh_from_db()
-    assert day.status == "differs"
+    assert day.status == "differs" and address in read(client, reverse("receipts"))  # what a person typed, a person mends
     client.post(address, {"schedine": "1", "total_days": "3"})
     day.refresh_from_db()
     assert day.status == "agrees"

@@ -55,6 +55,7 @@ urlpatterns = [
     path("ricevute/", receipts.receipts, name="receipts"),
     path("ricevute/<uuid:receipt>/pdf/", receipts.pdf, name="receipt_pdf"),
     path("ricevute/giorni/<uuid:day>/conteggi/", receipts.typed, name="receipt_counts"),
+    path("ricevute/giorni/<uuid:day>/spiega/", receipts.explain, name="receipt_explain"),
     path("calendario/", calendar.calendar, name="calendar"),
     path("calendario/indirizzi/", feeds.feeds, name="feeds"),
     path("calendario/indirizzi/<uuid:feed>/revoca/", feeds.revoke, name="feed_revoke"),

@@ -23,7 +23,7 @@ from locanda.office.today import rows_of
 from locanda.portals.alloggiati import record
 from locanda.portals.alloggiati.fields import ROLE_CODES
 from locanda.web.gate import FRONT_DESK, door
-from locanda.web.views.segments import card_at, delivery_at
+from locanda.web.views.segments import card_at, delivery_at, may_go_by_hand
 from locanda.web.words import say
 
 __all__ = ["by_hand", "confirm", "file"]
@@ -54,7 +54,9 @@ def by_hand(request: HttpRequest, segment: UUID) -> HttpResponse:
         "card": card_at(seat, segment),
         "delivery": delivery,
         "taken": taken,
-        "may_take": State(delivery.state) in (State.READY, State.POSTPONED, State.IN_DOUBT),
+        "may_take": not taken and may_go_by_hand(delivery),
+        "partly": State(delivery.state) is State.PARTLY_ACCEPTED,
+        "list_gone": sending.list_is_gone(delivery, office_now()),
         "in_doubt": State(delivery.state) is State.IN_DOUBT or (taken and delivery.sent_at is not None),
         "closed": (rome_day(office_now()) - delivery.arrival_day).days > 1,
         "sheets": _sheets(delivery) if taken and delivery.party.wrapped_key is not None else [],

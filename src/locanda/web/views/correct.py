@@ -19,7 +19,7 @@ from locanda.archive.models import Guest
 from locanda.archive.vault import Erased
 from locanda.core.people import Role
 from locanda.core.problems import Problem, render_all
-from locanda.delivery.machine import IllegalStep
+from locanda.delivery.machine import IllegalStep, State
 from locanda.office import follow_ups, sending
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
@@ -50,7 +50,11 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
         people = sending.to_correct(delivery)
     except Erased:
         return _gone(request, segment)
-    words = {"title": say("correct.title"), "lead": say("correct.lead"), "go": say("correct.go")}
+    waits = State(delivery.state) is State.READY and not (delivery.next_attempt_at or delivery.property.send_on_check_in)
+    words = {
+        "title": say("correct.title"), "lead": say("correct.lead"),
+        "go": say("correct.go_waits") if waits else say("correct.go"),
+    }  # fmt: skip
     refused = {row.guest.pk: row for row in rows_of(delivery) if row.outcome == "refused"}
     if request.method == "GET":
         return _page(request, segment, words, people, _as_they_are(people), refused, [])
@@ -65,7 +69,7 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
     if outcome.delivery is None:
         return _page(request, segment, words, people, guests, refused, _all(problems, outcome.problems))
     engine().wake()
-    messages.success(request, say("correct.done"))
+    messages.success(request, say("correct.done" if outcome.delivery.next_attempt_at else "correct.done_waits"))
     return redirect("segment", segment=segment)
 
 

@@ -13,16 +13,18 @@ from django.views.decorators.http import require_POST
 
 from locanda.archive.models import Receipt, SendingDay
 from locanda.core.time import rome_day
-from locanda.delivery.receipts import type_counts
+from locanda.delivery.receipts import Unexplained, explain_difference, type_counts
 from locanda.office.clock import now as office_now
-from locanda.web.gate import door
-from locanda.web.words import say
+from locanda.web.digits import is_count
+from locanda.web.gate import MANAGER, door
+from locanda.web.words import language, say
 
-__all__ = ["pdf", "receipts", "typed"]
+__all__ = ["explain", "pdf", "receipts", "typed"]
 
 PAGE = 60
-_TONES = {"waiting": ("wait", "clock"), "agrees": ("good", "check"), "differs": ("trouble", "warn"),
-          "unread": ("trouble", "eye"), "gone": ("trouble", "cross")}  # fmt: skip
+_TONES = {"waiting": ("wait", "clock"), "agrees": ("good", "check"), "explained": ("good", "check"),
+          "differs": ("trouble", "warn"), "unread": ("trouble", "eye"), "gone": ("trouble", "cross"),
+          "nothing": ("calm", "check")}  # fmt: skip
 
 
 @door()
@@ -52,14 +54,35 @@ def typed(request: HttpRequest, day: UUID) -> HttpResponse:
     """The counts as a person reads them on the PDF."""
     row: SendingDay = request.seat.one(request.seat.sending_days().exclude(receipt=None), day)
     count, total = request.POST.get("schedine", ""), request.POST.get("total_days", "")
-    if not _is_count(count) or (total and not _is_count(total)):
+    if not is_count(count) or (total and not is_count(total)):
         messages.error(request, say("receipts.counts_wrong"))
         return redirect("receipts")
-    type_counts(row, int(count), int(total) if total else None, at=office_now(), actor=str(request.seat.person.pk))
+    try:
+        type_counts(row, int(count), int(total) if total else None, at=office_now(), actor=str(request.seat.person.pk))
+    except Unexplained as refused:
+        return _refused(request, refused)
     row.refresh_from_db(fields=["status"])
     messages.success(request, say(f"receipts.typed_{'agrees' if row.status == SendingDay.Status.AGREES else 'differs'}"))
     return redirect("receipts")
 
 
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 7
+@require_POST
+@door(do=MANAGER)
+def explain(request: HttpRequest, day: UUID) -> HttpResponse:
+    """What else was sent that day with these credentials: a manager's word, kept with its reason."""
+    row: SendingDay = request.seat.one(request.seat.sending_days().exclude(receipt=None), day)
+    foreign, reason = request.POST.get("foreign", "").strip(), request.POST.get("reason", "").strip()[:200]
+    if not is_count(foreign) or not reason:
+        messages.error(request, say("receipts.explain_wrong"))
+        return redirect("receipts")
+    try:
+        explain_difference(row, foreign=int(foreign), reason=reason, at=office_now(), actor=str(request.seat.person.pk))
+    except Unexplained as refused:
+        return _refused(request, refused)
+    messages.success(request, say("receipts.explained"))
+    return redirect("receipts")
+
+
+def _refused(request: HttpRequest, refused: Unexplained) -> HttpResponse:
+    messages.error(request, f"{refused.problem.message(language())} {refused.problem.hint(language())}")
+    return redirect("receipts")

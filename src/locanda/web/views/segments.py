@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,16 +13,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from locanda.archive.models import Delivery, Event, Person
+from locanda.core.time import rome_day
 from locanda.delivery.machine import IllegalStep, State
 from locanda.office import sending
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
 from locanda.office.today import Card, RowSeen, WireSeen, rows_of, segment_card, wire_of
 from locanda.web.card_look import seen, spelled
+from locanda.web.digits import is_count
 from locanda.web.gate import Seat, door
 from locanda.web.words import catalogue, language, say
 
-__all__ = ["card_at", "delivery_at", "doubt", "segment", "send", "send_again"]
+__all__ = ["REFUSED", "card_at", "delivery_at", "doubt", "may_go_by_hand", "segment", "send", "send_again"]
+
+
+REFUSED = (State.REJECTED, State.PARTLY_ACCEPTED)
 
 
 class DeliverySeen(NamedTuple):
@@ -53,6 +59,26 @@ def delivery_at(seat: Seat, key: UUID) -> Delivery:
     return found
 
 
+def may_go_by_hand(delivery: Delivery) -> bool:
+    """Whether a person may take it in hand, or has: what the portal refused too, until it is corrected or erased."""
+    if State(delivery.state) in REFUSED:
+        return delivery.party.wrapped_key is not None and not delivery.corrections.exists()
+    return State(delivery.state) in (State.READY, State.POSTPONED, State.IN_DOUBT, State.BY_HAND)
+
+
+def _too_soon(delivery: Delivery | None) -> str:
+    """Until when the portal may still store what it was sent; empty once its list can be trusted."""
+    problem = sending.missing_is_no_proof(delivery, office_now()) if delivery is not None else None
+    return dict(problem.facts)["until"] if problem is not None and problem.code == "doubt.too_soon" else ""
+
+
+def _receipt_day(delivery: Delivery | None) -> date | None:
+    """The day on which the portal makes the receipt: the day after the sending (Alloggiati Web manual p. 9)."""
+    if delivery is None or delivery.sent_at is None:
+        return None
+    return rome_day(delivery.sent_at) + timedelta(days=1)
+
+
 @door()
 def segment(request: HttpRequest, segment: UUID) -> HttpResponse:
     """Everything about the schedine of one party."""
@@ -63,11 +89,14 @@ def segment(request: HttpRequest, segment: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "look": seen(card), "card": card, "deliveries": deliveries, "stay": card.segment.party.stay,
         "notes": spelled(card.delivery) if card.delivery else [], "history": history(seat, card), "now": office_now(),
+        "list_gone": card.delivery is not None and sending.list_is_gone(card.delivery, office_now()),
+        "too_soon": _too_soon(card.delivery),
+        "receipt_day": _receipt_day(card.delivery),
         "correctable": card.delivery is not None and card.segment.party.wrapped_key is not None
         and State(card.delivery.state) in (State.READY, State.POSTPONED, State.REJECTED, State.PARTLY_ACCEPTED)
         and not card.delivery.corrections.exists(),
-        "to_hand": card.delivery is not None
-        and State(card.delivery.state) in (State.READY, State.POSTPONED, State.IN_DOUBT, State.BY_HAND),
+        "to_hand": card.delivery is not None and may_go_by_hand(card.delivery),
+        "refused": card.delivery is not None and State(card.delivery.state) in REFUSED,
     }  # fmt: skip
     return render(request, "web/segment.html", context)
 
@@ -123,16 +152,18 @@ def send_again(request: HttpRequest, segment: UUID) -> HttpResponse:
 def doubt(request: HttpRequest, segment: UUID) -> HttpResponse:
     """What the operator saw in the portal's list of the day."""
     delivery = delivery_at(request.seat, segment)
-    answer, note = request.POST.get("found", ""), request.POST.get("note", "").strip()[:280]
-    rows = [int(text) for text in request.POST.getlist("row") if text.isdigit() and int(text) < delivery.row_count]
+    answer = request.POST.get("found", "")
+    rows = [int(text) for text in request.POST.getlist("row") if is_count(text) and int(text) < delivery.row_count]
     if answer not in ("all", "none", "some") or (answer == "some" and not rows):
         messages.error(request, say("doubt.answer_missing"))
         return redirect("segment", segment=segment)
     try:
         sending.resolve_doubt(
-            delivery, found=rows if answer == "some" else answer, note=note, now=office_now(), person=request.seat.person
+            delivery, found=rows if answer == "some" else answer, note="", now=office_now(), person=request.seat.person
         )
         messages.success(request, say("doubt.thanks"))
+    except sending.NoEvidence as nothing:
+        messages.error(request, f"{nothing.problem.message(language())} {nothing.problem.hint(language())}")
     except IllegalStep:
         messages.error(request, say("segment_page.changed"))
     return redirect("segment", segment=segment)
