@@ -13,7 +13,7 @@ from locanda.core.time import rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune, State
-from locanda.web.gate import READER, door
+from locanda.web.gate import door
 from locanda.web.words import say
 
 __all__ = ["places"]
@@ -22,7 +22,7 @@ LIMIT = 8
 
 
 @require_POST
-@door(do=READER)
+@door()
 def places(request: HttpRequest) -> HttpResponse:
     """``q``: what was typed; ``kind``: ``comune``, ``state`` or ``both``; ``on``: the day that matters.
 
