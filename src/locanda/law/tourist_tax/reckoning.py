@@ -75,7 +75,7 @@ class Reckoner:
                 found[job.number] = told
         used = sorted(versions.values(), key=lambda version: version.first)
         return Reckoning(
-            [found[number] for number in range(len(stays)) if number in found],
+            tuple(found[number] for number in range(len(stays)) if number in found),
             tuple(version.id for version in used),
             max((version.status for version in used), key=CERTAINTY.index, default=None),
             tuple(notes), tuple(problems),
