@@ -128,7 +128,11 @@ def _of(
     needed = None
     if duty.obligation == "IT-SIC-01" or rule.refines == "IT-SIC-01":
         area = rules.parameter("extinguisher-area-m2", today)
-        needed = devices(floors(property), area=int(str(area.value)) if area else AREA)
+        gas = {"yes": True, "no": False}.get(property.gas)  # one question for both: gas, or anything that gives off monoxide
+        needed = devices(
+            floors(property), gas_system=gas, co_excluded=None if gas is None else not gas,
+            area=int(str(area.value)) if area else AREA,
+        )  # fmt: skip
     places: list[tuple[str, str, str]] = [("standing", "", "")]
     if check == "listing" and listings:
         places = [(f"event:{row.pk}", str(row.data.get("url", "")), str(row.data.get("name", ""))) for row in listings]

@@ -11,12 +11,15 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.functional import lazy
 
 from locanda.archive.models import Apartment, Membership, Person, PoliceCredential, Property
+from locanda.core import codes
+from locanda.core.codes.comuni import comune_numbers, region_of
+from locanda.core.codes.regional import shape_of
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.core.time import rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune
-from locanda.web.words import say
+from locanda.web.words import language, say
 
 __all__ = ["CredentialForm", "MeForm", "OurFields", "OwnerForm", "PersonForm", "PropertyForm", "UnitForm", "words_for"]
 
@@ -142,16 +145,37 @@ class PropertyForm(Form):
     def initial_of(property: Property) -> dict[str, Any]:
         """What the fields of a property hold."""
         names = ("name", "type", "comune", "address", "rooms", "beds", "apartment", "send_on_check_in", "stars", "since",
-                 "floors_m2", "listed_refuge", "lets_over_30_days")  # fmt: skip
+                 "floors_m2", "listed_refuge", "lets_over_30_days", "cin", "regional_code", "gas")  # fmt: skip
         values = {name: getattr(property, name) for name in names}
         values["apartment"] = "" if property.apartment is None else str(property.apartment)
         credential = str(property.credential_id) if property.credential_id else ""
         return {**values, "business": "yes" if property.business else "no", "credential": credential}
 
 
-class PropertyEditForm(PropertyForm):
-    """A property with its police credentials."""
+REGIONAL_KINDS = {"puglia": ("cir", "cis"), "sardegna": ("cir", "iun")}
+"""The codes that a region gives or gave; elsewhere it is the CIR."""
 
+
+class PropertyEditForm(PropertyForm):
+    """A property with its codes, its police credentials and, for a home let to tourists, the question about gas.
+
+    ``warnings`` are what there is to look at in codes that are kept all the same.
+    """
+
+    cin = forms.CharField(
+        label=says("property_form.cin"), help_text=says("property_form.cin_help"), max_length=40, required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+    regional_code = forms.CharField(
+        label=says("property_form.regional_code"), help_text=says("property_form.regional_help"), max_length=40, required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
+    gas = forms.ChoiceField(
+        label=says("property_form.gas"), help_text=says("property_form.gas_help"), required=False, widget=forms.RadioSelect,
+        choices=[
+            ("yes", says("property_form.gas_yes")), ("no", says("property_form.gas_no")), ("", says("property_form.gas_unsaid")),
+        ],
+    )  # fmt: skip
     credential = forms.ChoiceField(label=says("property_form.credential"), required=False)
     apartment = forms.ChoiceField(
         label=says("property_form.apartment"), help_text=says("property_form.apartment_help"), required=False
@@ -162,6 +186,9 @@ class PropertyEditForm(PropertyForm):
 
     def __init__(self, *args: Any, credentials: list[PoliceCredential], flats: list[Apartment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.warnings: list[str] = []
+        if (self.data.get("type") if self.is_bound else self.initial.get("type")) != "locazione_turistica":
+            del self.fields["gas"]  # others follow rules of their own
         self.fields["credential"].choices = [("", says("property_form.no_credential"))]
         self.fields["credential"].choices += [(str(c.pk), c.label) for c in credentials]
         if flats:
@@ -172,6 +199,37 @@ class PropertyEditForm(PropertyForm):
     def clean_apartment(self) -> int | None:
         value = self.cleaned_data["apartment"]
         return int(value) if value else None  # "0" is an apartment
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        comune, region = self._place(told.get("comune"))
+        if told.get("cin"):
+            self._judge(told, "cin", "cin", comune)
+        if told.get("regional_code"):
+            looks = (shape_of(told["regional_code"]) or "")[:3].lower()
+            kind = looks if looks in REGIONAL_KINDS.get(region or "", ()) else "cir"
+            self._judge(told, "regional_code", kind, comune)
+        return told
+
+    @staticmethod
+    def _place(comune: str | None) -> tuple[str | None, str | None]:
+        """The comune as the codes know it, if they do, and its region if it is one whose codes are known."""
+        try:
+            return comune, region_of(comune_numbers(comune, in_force().places).number) if comune else None
+        except codes.UnknownComune:  # newer than the ISTAT numbers we have: only the shape is judged
+            return None, None
+
+    def _judge(self, told: dict[str, Any], name: str, kind: str, comune: str | None) -> None:
+        """Keep a code as it is written properly, or say why it cannot be one."""
+        result = codes.check(kind, told[name], comune, tables=in_force().places)
+        told[name] = result.normalised
+        if not result.normalised:
+            return  # blanks and hyphens only: nothing was given
+        said = [f"{problem.message(language())} {problem.hint(language())}".strip() for problem in result.warnings]
+        if result.usable:
+            self.warnings += [f"{say('standing.cin' if name == 'cin' else 'standing.regional')}: {words}" for words in said]
+        else:
+            self.add_error(name, said)
 
 
 def flat_choices(flats: list[Apartment], initial: Any = None) -> list[tuple[str, Any]]:

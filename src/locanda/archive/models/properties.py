@@ -61,6 +61,7 @@ class Property(Owned):
     lets_over_30_days = models.BooleanField(default=False)
     cin = models.CharField(max_length=40, blank=True)
     regional_code = models.CharField(max_length=40, blank=True)
+    gas = models.CharField(max_length=8, blank=True, default="")  # gas, or a source of carbon monoxide: yes, no; empty: not said
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, null=True, related_name="properties")
     apartment = models.PositiveIntegerField(null=True)  # id of the flat at the portal; 0 is an id
     send_on_check_in = models.BooleanField(default=False)

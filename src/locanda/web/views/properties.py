@@ -58,6 +58,8 @@ def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
             change_property(row, told, now=office_now(), by=seat.person)
             saved = row
         messages.success(request, say("form.saved"))
+        for words in form.warnings:
+            messages.warning(request, words)
         return redirect("property_duties" if row is None else "property", property=saved.pk)
     units = [
         (unit, UnitForm(initial={"name": unit.name, "apartment": "" if unit.apartment is None else str(unit.apartment)},
