@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Q
 
+from locanda.archive import erasure
 from locanda.archive.models import Delivery, Installation, PoliceCredential, SendingDay
 from locanda.core.time import Clock
 from locanda.delivery import receipts
@@ -84,6 +85,7 @@ class Engine:
             with ThreadPoolExecutor(min(self._threads, len(due))) as pool:
                 done = sum(pool.map(self._work_in_thread, due))
         self._alarms(self._clock())
+        erasure.sweep_if_due()
         return done
 
     def _due_credentials(self, now: datetime) -> list[PoliceCredential]:
