@@ -169,7 +169,7 @@ def test_tables_are_loaded_and_the_difference_is_shown(home: Home, tmp_path: Pat
     assert "nuova versione" in home.run("tables", "sync", "--folder", str(folder))
     (folder / "comuni.csv").write_text(f"{rows}416072998,NUOVA,BA,\nspazzatura\n")
     said = home.run("tables", "sync", "--folder", str(folder))
-    assert "1 differenze" in said and "added    416072998" in said and "NUOVA" in said
+    assert "differenze: 1" in said and "added    416072998" in said and "NUOVA" in said
     assert "lasciate fuori: 1" in said and "spazzatura" in said
     assert "invariata" in home.run("tables", "sync", "--folder", str(folder))
 
