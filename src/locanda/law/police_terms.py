@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from locanda.core.stays import Stay
-from locanda.core.time import ROME, elapsed, hours_between, prudent, rome_day
+from locanda.core.time import ROME, elapsed, prudent
 
 __all__ = ["MAX_NIGHTS", "PoliceTerm", "Segment", "is_short", "police_term", "segments"]
 
@@ -45,11 +45,7 @@ class Segment(NamedTuple):
 
 def is_short(arrival: datetime, departure: datetime | date | None, nights: int | None = None) -> bool:
     """Whether the planned stay is 24 hours or less. With the hour of departure unknown, one night or none is short."""
-    if isinstance(departure, datetime):
-        return hours_between(arrival, departure) <= 24
-    if departure is not None:
-        nights = (departure - rome_day(arrival)).days
-    return nights is not None and nights <= 1
+    return bool(Stay("", arrival, departure, nights).is_short)
 
 
 def police_term(arrival: datetime, *, short: bool) -> PoliceTerm:
