@@ -13,7 +13,7 @@ from threading import Event
 from django.db import OperationalError, connection, transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Guest, Party, RememberedGuest, Stay
+from locanda.archive.models import Guest, Party, PreparedRequest, RememberedGuest, Stay
 
 __all__ = ["erase_party", "sweep_due", "sweep_if_due", "sweep_journal"]
 
@@ -79,6 +79,6 @@ def sweep_journal(*, patience: int = _BRIEFLY) -> bool:
                 _due.set()
                 return False
         else:
-            for model in (Party, Stay, RememberedGuest):  # a stay holds the key of its draft until check-in
+            for model in (Party, Stay, RememberedGuest, PreparedRequest):  # a stay holds the key of its draft until check-in
                 cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
     return True

@@ -18,6 +18,7 @@ from locanda.archive.models import (
     FeedAddress,
     Party,
     PoliceCredential,
+    PreparedRequest,
     RememberedGuest,
     Stay,
 )  # fmt: skip
@@ -73,6 +74,8 @@ _UNDER_ACCOUNT = (
     (DutyProof, "sealed", "duty proof"),
     (DutyProof, "sealed_name", "proof name"),
     (FeedAddress, "sealed_secret", "feed address"),
+    (PreparedRequest, "sealed_letter", "request letter"),
+    (PreparedRequest, "sealed_pdf", "request pdf"),
 )
 
 

@@ -1,6 +1,6 @@
 """The tables. Every row belongs to an account, but for those named in :data:`SHARED`."""
 
-from locanda.archive.models.accounts import Account, Installation, Membership, Person
+from locanda.archive.models.accounts import Account, Installation, Invitation, Membership, Person
 from locanda.archive.models.deliveries import Delivery, DeliveryRow, Exchange, Segment
 from locanda.archive.models.duties import (
     Breach,
@@ -8,6 +8,7 @@ from locanda.archive.models.duties import (
     DutyMark,
     DutyProof,
     FeedAddress,
+    PreparedRequest,
     ReminderSent,
     RuleOverride,
 )
@@ -35,11 +36,13 @@ __all__ = [
     "FeedAddress",
     "Guest",
     "Installation",
+    "Invitation",
     "Membership",
     "Owned",
     "Party",
     "Person",
     "PoliceCredential",
+    "PreparedRequest",
     "Property",
     "Receipt",
     "RememberedGuest",

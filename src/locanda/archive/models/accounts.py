@@ -9,7 +9,7 @@ from django.db import models
 
 from locanda.archive.models.owned import Owned, new_id
 
-__all__ = ["Account", "Installation", "Membership", "Person"]
+__all__ = ["Account", "Installation", "Invitation", "Membership", "Person"]
 
 
 class Installation(models.Model):
@@ -88,3 +88,17 @@ class Membership(Owned):
 
     class Meta(Owned.Meta):
         constraints = [models.UniqueConstraint(fields=["account", "person"], name="one_role_a_person")]
+
+
+class Invitation(Owned):
+    """Somebody who works for another account is asked to work here too. Until they accept, they may do and see nothing."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)
+    properties = models.ManyToManyField("archive.Property", blank=True, related_name="+")  # none: all
+    invited_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    invited_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        ordering = ["invited_at"]
+        constraints = [models.UniqueConstraint(fields=["account", "person"], name="one_invitation_a_person")]

@@ -1,4 +1,5 @@
-"""What was done about the duties of a property, with what proof; what happened, was broken, was changed, was reminded."""
+"""What was done about the duties of a property, with what proof; what happened, was broken, was changed, was reminded, was
+prepared for an office."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from django.db import models
 from locanda.archive.models.owned import Owned
 from locanda.archive.models.properties import Property
 
-__all__ = ["Breach", "DutyEvent", "DutyMark", "DutyProof", "FeedAddress", "ReminderSent", "RuleOverride"]
+__all__ = ["Breach", "DutyEvent", "DutyMark", "DutyProof", "FeedAddress", "PreparedRequest", "ReminderSent", "RuleOverride"]
 
 
 def _someone() -> Any:
@@ -28,6 +29,7 @@ class DutyMark(Owned):
     done_by = _someone()
     number = models.CharField(max_length=120, blank=True)  # protocol or receipt number
     sealed_note = models.BinaryField(null=True)  # free words, under the account's key
+    before = models.BooleanField(default=False)  # said of the time before the property was here, many at once, without proof
     created_at = models.DateTimeField()
 
     class Meta(Owned.Meta):
@@ -141,15 +143,31 @@ class FeedAddress(Owned):
 
 
 class ReminderSent(Owned):
-    """What a person was already reminded of: each thing once."""
+    """What a person was already reminded of: each thing once. Written before the mail leaves, and ``delivered_at`` after."""
 
     property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="+")
     obligation = models.CharField(max_length=24)
     subject = models.CharField(max_length=160)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sent_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)  # the mail server took it
 
     class Meta(Owned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["person", "property", "obligation", "subject"], name="reminded_once")
         ]
+
+
+class PreparedRequest(Owned):
+    """What was made of the scans for a police office: the one PDF and its mail, sealed, for who made it and for a day at most."""
+
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)  # of ``locanda.law.credentials.REQUESTS``
+    sealed_letter = models.BinaryField()  # mail, places of the papers and remarks, under the account's key
+    sealed_pdf = models.BinaryField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Owned.Meta):
+        ordering = ["-made_at"]
+        indexes = [models.Index(fields=["account", "made_at"], name="request_by_age")]
