@@ -114,6 +114,11 @@ def test_days_are_written_as_italians_do_and_what_was_typed_is_left_alone() -> N
     assert "«2026-05-12»" in Problem.of("guest.surname.letterless", value="2026-05-12").message("it")
 
 
+def test_amounts_are_written_with_a_comma_in_italian_and_a_dot_in_english() -> None:
+    problem = Problem.of("remit.receipt.below", stay="S1", amount="-3.50")
+    assert "-3,50" in problem.message("it") and "-3.50" in problem.message("en")
+
+
 def test_a_null_is_called_null() -> None:
     problem = Problem.of("shape.object.expected", "", value=None)
     assert "null" in problem.message("it") and "null" in problem.message("en") and "None" not in problem.message("it")

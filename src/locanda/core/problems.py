@@ -90,14 +90,16 @@ class Problem(NamedTuple):
 
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_EURO = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _AS_TYPED = frozenset({"value", "token"})
 
 
 def _as_italians_write(facts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Days as dd/mm/yyyy; what was typed stays as it was typed."""
+    """Days as dd/mm/yyyy, amounts with a comma; what was typed stays as it was typed."""
     for name, text in facts:
         day = _DAY.fullmatch(text) if name not in _AS_TYPED else None
-        yield name, "/".join(reversed(day.groups())) if day else text
+        is_amount = name not in _AS_TYPED and _EURO.fullmatch(text)
+        yield name, "/".join(reversed(day.groups())) if day else text.replace(".", ",") if is_amount else text
 
 
 class _Facts(dict[str, str]):

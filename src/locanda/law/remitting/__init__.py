@@ -1,0 +1,40 @@
+"""Paying over the tourist tax: what is owed for a period, what is declared, and whether the sources agree (spec 8.2, 9, 11, 12).
+
+    book = Book(nights, receipts, refusals, structures=structures)
+    figures(book, parse_period("2026-Q1"), Terms.of(tax)).to_pay
+"""
+
+from __future__ import annotations
+
+from locanda.law.remitting.agreement import Agreement, Difference, SourceNights, agreement, tax_nights
+from locanda.law.remitting.closed import Changed, Settled, changed_since, settle
+from locanda.law.remitting.figures import (
+    Counts,
+    Figures,
+    Money,
+    Shift,
+    figures,
+    figures_by_period,
+    figures_by_structure,
+    shifts,
+)  # fmt: skip
+from locanda.law.remitting.ledger import (
+    Book,
+    Entry,
+    LedgerNight,
+    LedgerPayment,
+    LedgerReceipt,
+    LedgerRefusal,
+    TaxedStructure,
+    Terms,
+    ledger_nights,
+)  # fmt: skip
+from locanda.law.remitting.modello_21 import Modello21, Modello21Row, modello_21_of
+from locanda.law.remitting.national import NationalReturn, QuarterBox, StructureReturn, national_return
+
+__all__ = [
+    "Agreement", "Book", "Changed", "Counts", "Difference", "Entry", "Figures", "LedgerNight", "LedgerPayment", "LedgerReceipt",
+    "LedgerRefusal", "Modello21", "Modello21Row", "Money", "NationalReturn", "QuarterBox", "Settled", "Shift", "SourceNights",
+    "StructureReturn", "TaxedStructure", "Terms", "agreement", "changed_since", "figures", "figures_by_period",
+    "figures_by_structure", "ledger_nights", "modello_21_of", "national_return", "settle", "shifts", "tax_nights",
+]  # fmt: skip
