@@ -75,6 +75,7 @@ class GuestDetails(NamedTuple):
     education: str | None = None
     profession: str | None = None
     flow_id: str | None = None
+    tax_exemption: str | None = None
 
 
 class Guest(NamedTuple):

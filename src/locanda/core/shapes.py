@@ -32,9 +32,9 @@ from locanda.core.readers import (
     text,
     whole,
 )  # fmt: skip
-from locanda.core.stays import PROPERTY_TYPES, Group, Price, Property, Stay
+from locanda.core.stays import PROPERTY_TYPES, Group, Price, Property, PropertyDay, Stay
 
-__all__ = ["GUEST_STATUSES", "ROLE_NUMBERS", "Shapes", "parse", "parse_json", "parse_property", "parse_stay"]
+__all__ = ["GUEST_STATUSES", "ROLE_NUMBERS", "Shapes", "parse", "parse_days", "parse_json", "parse_property", "parse_stay"]
 
 GUEST_STATUSES = (
     "resident", "l104_permanent_care", "severe_disability", "carer_of_disabled", "patient", "patient_companion",
@@ -164,6 +164,24 @@ def _stay_contradictions(stay: Stay) -> list[Problem]:
     return found
 
 
+def parse_days(value: Any, where: str, found: list[Problem]) -> tuple[PropertyDay, ...]:
+    """The days of a property: open or closed is always said, rooms and beds may be left to its capacity."""
+    if not isinstance(value, list):
+        found.append(Problem.of("shape.list.expected", where, value=shown_number(value)))
+        return ()
+    days = []
+    for index, entry in enumerate(value):
+        here = f"{where}[{index}]"
+        before = len(found)
+        read = record(entry, here, {"day": day, "open": flag, "rooms": whole(), "beds": whole()}, found)
+        missing = [key for key in ("day", "open") if key not in read]
+        if not missing:
+            days.append(PropertyDay(**read))
+        elif len(found) == before:
+            found += [Problem.of("shape.day.incomplete", f"{here}.{key}", key=key) for key in missing]
+    return tuple(days)
+
+
 def _as_is(value: Any, where: str, found: list[Problem]) -> Any:
     return value
 
@@ -276,6 +294,7 @@ _DETAILS: dict[str, Reader] = {
     "status": listing(choice(GUEST_STATUSES)), "documents_held": listing(text), "companion_of": text,
     "occupies_bed": flag, "tourist": flag, "arrival": instant, "departure": day_or_instant, "rooms": listing(_room_use),
     "tourism": text, "transport": text, "education": text, "profession": text, "flow_id": _flow_id,
+    "tax_exemption": label,
 }  # fmt: skip
 
 _GUEST: dict[str, Reader] = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from locanda.core.people import Guest, Role
 from locanda.core.time import ROME, hours_between, rome_day
 
-__all__ = ["PROPERTY_TYPES", "Group", "Party", "Price", "Property", "Stay", "parties"]
+__all__ = ["PROPERTY_TYPES", "Group", "Party", "Price", "Property", "PropertyDay", "Stay", "parties"]
 
 PROPERTY_TYPES = (
     "albergo", "rta", "albergo_diffuso", "condhotel", "villaggio_albergo", "bb", "affittacamere", "cav",
@@ -47,6 +47,18 @@ class Property(NamedTuple):
     def portal_id(self, portal: str) -> str | int | None:
         """The id by which a portal knows this property. An id of 0 is an id."""
         return dict(self.portal_ids).get(portal)
+
+
+class PropertyDay(NamedTuple):
+    """What a property was on one day: open or closed, and the rooms and beds really on offer.
+
+    None leaves them at the capacity of the property.
+    """
+
+    day: date
+    open: bool
+    rooms: int | None = None
+    beds: int | None = None
 
 
 class Price(NamedTuple):

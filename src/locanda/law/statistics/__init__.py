@@ -1,0 +1,21 @@
+"""Visitor statistics (movimento dei clienti, ISTAT C/59): who came, left and slept, day by day (spec flussi-turistici).
+
+    told = movement(home, stays, days, first, last, needs={"sex", "birth_date"})
+    told.movement or told.problems
+    for month in month_counts(told.movement): ...
+"""
+
+from __future__ import annotations
+
+from locanda.law.statistics.counts import DayCount, MonthCount, RowCount, c59_row, day_counts, month_counts
+from locanda.law.statistics.movement import FACTS, Told, derived_flow_id, movement
+from locanda.law.statistics.request import Request, parse_request, told
+from locanda.law.statistics.residences import FOREIGN_ROWS, ITALIAN_ROWS, Residence, ResidenceRow, row_of_province, row_of_state
+from locanda.law.statistics.values import FlowDay, FlowGuest, Movement, RoomUse
+from locanda.law.statistics.vocabulary import LISTS, Term, term, terms
+
+__all__ = [
+    "FACTS", "FOREIGN_ROWS", "ITALIAN_ROWS", "LISTS", "DayCount", "FlowDay", "FlowGuest", "MonthCount", "Movement", "Request",
+    "Residence", "ResidenceRow", "RoomUse", "RowCount", "Term", "Told", "c59_row", "day_counts", "derived_flow_id",
+    "month_counts", "movement", "parse_request", "row_of_province", "row_of_state", "term", "terms", "told",
+]  # fmt: skip
