@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 COMMANDS: dict[str, Entry] = {
     "tax": Entry("locanda.cli.tax:tax", "L'imposta di soggiorno. | The tourist tax."),
     "sanction": Entry("locanda.cli.sanction:sanction", "Che cosa si rischia. | What is at stake."),
+    "flows": Entry("locanda.cli.flows:flows", "Conta arrivi e presenze, scrive i file. | Count visitors, write their files."),
     "duties": Entry("locanda.cli.duties:duties", "Che cosa si deve fare, entro quando. | What is due, by when."),
     "authority": Entry("locanda.cli.authority:authority", "Gli uffici e le loro regole. | Offices and their rules."),
     "code": Entry("locanda.cli.code:code", "Controlla CIN, codice fiscale, IBAN... | Check identification codes."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from locanda.law.statistics.values import FlowDay, FlowGuest, Movement
 from locanda.law.statistics.vocabulary import LISTS, Term, means_unknown, term
 from locanda.places import ITALY, Tables, Unresolved, builtin
 
-__all__ = ["DAYS_MAX", "FACTS", "YEAR", "Told", "derived_flow_id", "movement"]
+__all__ = ["DAYS_MAX", "FACTS", "YEAR", "Told", "derived_flow_id", "loose_problems", "movement"]
 
 DAYS_MAX = 3_700
 """A range longer than ten years is a slip of the pen."""
@@ -74,6 +74,29 @@ def movement(
     if problems:
         return Told(None, problems, notes)
     return Told(Movement(home, first, last, made, tuple(reading.guests), accepted_until, notes), (), notes)
+
+
+def loose_problems(
+    loose: Mapping[int, Sequence[Guest]],
+    *,
+    needs: Collection[str] = (),
+    uses: Collection[str] = (),
+    tables: Tables | None = None,
+) -> list[Problem]:
+    """What can be said of guests whose arrival is not known: whatever does not depend on the day."""
+    found: list[Problem] = []
+    for index, guests in loose.items():
+        day = date.max
+        reading = _Reading(Property(), day, day, frozenset(needs), frozenset((*needs, *uses)), tables or builtin())
+        stay = Stay("", datetime.max.replace(tzinfo=UTC), guests=tuple(guests))
+        for place, guest in enumerate(guests):
+            if _counts(guest):
+                reading._guest(stay, guest, Span(day, None), place, found)
+        found = [problem.within(f"stays[{index}]") if not problem.where.startswith("stays") else problem for problem in found]
+    return [problem for problem in found if problem.code not in _OF_THE_DAY]
+
+
+_OF_THE_DAY = ("flows.place.ceased", "flows.place.not_yet", "flows.place.ambiguous", "flows.place.no_code")
 
 
 class _Reading:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from locanda.core.people import Guest
 from locanda.core.problems import Problem
 from locanda.core.readers import day
 from locanda.core.shapes import Shapes, parse_days, parse_json
 from locanda.core.stays import Property, PropertyDay, Stay
-from locanda.law.statistics.movement import Told, movement
+from locanda.law.statistics.movement import Told, loose_problems, movement
 from locanda.places import Tables
 
 __all__ = ["Request", "parse_request", "told"]
@@ -27,6 +28,8 @@ class Request(NamedTuple):
     first: date
     last: date
     accepted_until: date | None = None
+    loose: Mapping[int, tuple[Guest, ...]] = {}
+    """Guests of stays whose arrival cannot be read."""
 
 
 def parse_request(data: bytes) -> tuple[Request | None, tuple[Problem, ...]]:
@@ -45,7 +48,7 @@ def parse_request(data: bytes) -> tuple[Request | None, tuple[Problem, ...]]:
     first, last = limits["from"], limits["to"]
     if shapes.property is None or first is None or last is None:
         return None, tuple(found)
-    return Request(shapes.property, shapes.stays, days, first, last, limits["accepted_until"]), tuple(found)
+    return Request(shapes.property, shapes.stays, days, first, last, limits["accepted_until"], shapes.loose), tuple(found)
 
 
 def _unread(shapes: Shapes) -> bool:
@@ -53,9 +56,7 @@ def _unread(shapes: Shapes) -> bool:
     return any(not problem.where for problem in shapes.problems if problem.code != "shape.key.twice")
 
 
-def told(
-    data: bytes, *, needs: Collection[str] = (), uses: Collection[str] = (), tables: Tables | None = None
-) -> Told:
+def told(data: bytes, *, needs: Collection[str] = (), uses: Collection[str] = (), tables: Tables | None = None) -> Told:
     """The movement that an input object asks for, or every problem of it."""
     asked, problems = parse_request(data)
     if asked is None:
@@ -64,6 +65,10 @@ def told(
         asked.home, asked.stays, asked.days, asked.first, asked.last, needs=needs, uses=uses,
         accepted_until=asked.accepted_until, tables=tables,
     )  # fmt: skip
-    if problems:
-        return Told(None, tuple(dict.fromkeys((*problems, *made.problems))), made.notes)
-    return made
+    if not problems:
+        return made
+    # a value that could not be read is one problem, not also a missing one
+    taken = {problem.where for problem in problems}
+    loose = loose_problems(asked.loose, needs=needs, uses=uses, tables=tables)
+    judged = (problem for problem in (*made.problems, *loose) if problem.where not in taken)
+    return Told(None, tuple(dict.fromkeys((*problems, *judged))), made.notes)
