@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-_guards = import_module("locanda.archive.migrations.0002_guards")
+_MIGRATIONS = tuple(import_module(f"locanda.archive.migrations.{name}") for name in ("0002_guards", "0008_tax_guards"))
 
 
 class _Editor:
@@ -41,9 +41,11 @@ def guards_down(on: Any = connection) -> Iterator[None]:
     """No guards inside the block."""
     up = are_up(on)
     if up:
-        _guards.take_down(None, _Editor(on))
+        for migration in reversed(_MIGRATIONS):
+            migration.take_down(None, _Editor(on))
     try:
         yield
     finally:
         if up:
-            _guards.put_up(None, _Editor(on))
+            for migration in _MIGRATIONS:
+                migration.put_up(None, _Editor(on))

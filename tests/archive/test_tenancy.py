@@ -165,6 +165,7 @@ EVERYWHERE = {
     "office/accounts.py": {"is_new": "the first-run page is open until somebody owns an account"},
     "office/follow_ups.py": {"prepare_due_segments": "a job of the engine, for all accounts"},
     "office/privacy.py": {"forget_what_is_over": "a job of the engine, for all accounts"},
+    "office/tax/ledger.py": {"settle_due": "a job of the engine, for all accounts"},
     "cli/serve.py": {"serve": "refuses an installation that holds a simulator's address"},
     "cli/tables.py": {"_from_portal": "the tables are the same for everybody; any active credential may ask"},
 }

@@ -38,6 +38,7 @@ from locanda.law.police_terms import segments
 from locanda.office import schedine
 from locanda.office.remembering import forget, recall, remember
 from locanda.office.tables import InForce, in_force
+from locanda.office.tax import facts
 
 _HOW = frozenset(how.value for how in Identification)
 
@@ -200,6 +201,8 @@ def _store(
     row.nights, row.checked_in_at = stay.night_count, now
     row.identified_how, row.identified_by, row.identified_at = identified.how, identified.by.strip()[:120], identified.at
     row.wrapped_draft_key = row.sealed_draft = None
+    row.sealed_facts = facts.seal(vault, facts.facts_to_keep(shape))
+    row.sealed_payer = vault.seal(facts.payer_to_keep(shape), facts.PAYER)
     parties, guests, due, deliveries, rows = [], [], [], [], []
     for position, party_of_rows in enumerate(made):
         lodgers = stay.guests[party_of_rows.start : party_of_rows.start + len(party_of_rows.rows)]
@@ -214,11 +217,13 @@ def _store(
                 position=index,
                 label=person_shape.get("id", "")[:40],
                 sealed=box.seal(person_shape, "guest"),
-                document_hash=schedine.document_hash(vault, person_shape),
+                document_hash=digest,
+                person_hash=facts.person_hash(vault, person_shape, digest),
                 **schedine.clear_columns(person_shape, guest),
             )
             for index, guest in enumerate(lodgers, party_of_rows.start)
             for person_shape in [dict(shape["guests"][index])]
+            for digest in [schedine.document_hash(vault, person_shape)]
         ]
         guests += mine
         for term in terms:

@@ -52,6 +52,8 @@ def core_property(row: Property) -> stays.Property:
         stars=row.stars,
         zone=row.zone or None,
         category=row.category or None,
+        cadastral_category=row.cadastral_category or None,
+        suns=row.suns,
         rooms=row.rooms,
         beds=row.beds,
         credentials=credential.status if credential else PoliceCredential.Status.NONE.value,

@@ -11,6 +11,7 @@ from locanda.office.clock import now
 from locanda.office.follow_ups import prepare_due_segments
 from locanda.office.privacy import forget_what_is_over
 from locanda.office.reminders import job as remind
+from locanda.office.tax.ledger import settle_due
 
 __all__ = ["couriers", "engine", "start"]
 
@@ -24,7 +25,7 @@ def couriers() -> Couriers:
 @cache
 def engine() -> Engine:
     """The engine of this process; it runs only once :func:`start` was called."""
-    return Engine(now, couriers(), jobs=[prepare_due_segments, forget_what_is_over, remind])
+    return Engine(now, couriers(), jobs=[prepare_due_segments, settle_due, forget_what_is_over, remind])
 
 
 def start() -> threading.Thread:

@@ -27,10 +27,10 @@ def forget_what_is_over(now: datetime) -> int:
         return 0
     _done_for[:] = [today]
     new_year = rome_midnight(today.replace(month=1, day=1))
-    old = Guest.everywhere.exclude(document_hash="").filter(party__stay__arrival__lt=new_year)
+    old = Guest.everywhere.exclude(document_hash="", person_hash="").filter(party__stay__arrival__lt=new_year)
     # a stay over the year's end is counted in both years
     old = old.exclude(party__stay__departure_day__gte=new_year.date())
     drafts = Stay.everywhere.filter(status=Stay.Status.DRAFT, created_at__lt=now - DRAFTS_LAST).delete()[0]
     if drafts:
         sweep_due()
-    return drafts + old.update(document_hash="") + Receipt.everywhere.filter(keep_until__lt=today).delete()[0]
+    return drafts + old.update(document_hash="", person_hash="") + Receipt.everywhere.filter(keep_until__lt=today).delete()[0]

@@ -21,6 +21,7 @@ from locanda.delivery.receipts import compare_again, erase_what_is_done
 from locanda.delivery.record import clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
+from locanda.office.tax import facts
 from locanda.portals.alloggiati.schedine import PartyRows, Row
 
 __all__ = [
@@ -198,6 +199,7 @@ def _store_correction(
         for guest, shape, read in zip(guests, changed, stay.guests, strict=True):
             guest.sealed = box.seal(shape, "guest")
             guest.document_hash = schedine.document_hash(vault, shape)
+            guest.person_hash = facts.person_hash(vault, shape, guest.document_hash)
             for name, value in schedine.clear_columns(shape, read).items():
                 setattr(guest, name, value)
             guest.save()

@@ -14,10 +14,22 @@ from locanda.archive.models.duties import (
 )
 from locanda.archive.models.events import Event
 from locanda.archive.models.owned import CrossesAccounts, Owned
-from locanda.archive.models.properties import Apartment, PoliceCredential, Property, Unit
+from locanda.archive.models.properties import Apartment, Operator, PoliceCredential, Property, Unit
 from locanda.archive.models.receipts import Alarm, Receipt, SendingDay
 from locanda.archive.models.stays import Guest, Party, RememberedGuest, Stay
 from locanda.archive.models.tables import TableVersion
+from locanda.archive.models.tourist_tax import (
+    GuestNight,
+    LocalTaxRule,
+    TaxDeclaration,
+    TaxedStay,
+    TaxPaper,
+    TaxPayment,
+    TaxPaymentShare,
+    TaxReceipt,
+    TaxReceiptBook,
+    TaxRefusal,
+)
 
 __all__ = [
     "SHARED",
@@ -35,9 +47,12 @@ __all__ = [
     "Exchange",
     "FeedAddress",
     "Guest",
+    "GuestNight",
     "Installation",
     "Invitation",
+    "LocalTaxRule",
     "Membership",
+    "Operator",
     "Owned",
     "Party",
     "Person",
@@ -52,6 +67,14 @@ __all__ = [
     "SendingDay",
     "Stay",
     "TableVersion",
+    "TaxDeclaration",
+    "TaxPaper",
+    "TaxPayment",
+    "TaxPaymentShare",
+    "TaxReceipt",
+    "TaxReceiptBook",
+    "TaxRefusal",
+    "TaxedStay",
     "Unit",
 ]
 

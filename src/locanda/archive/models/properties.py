@@ -6,7 +6,7 @@ from django.db import models
 
 from locanda.archive.models.owned import Owned
 
-__all__ = ["Apartment", "PoliceCredential", "Property", "Unit"]
+__all__ = ["Apartment", "Operator", "PoliceCredential", "Property", "Unit"]
 
 
 class PoliceCredential(Owned):
@@ -39,6 +39,20 @@ class PoliceCredential(Owned):
         return self.label
 
 
+class Operator(Owned):
+    """The gestore of some properties: who answers to the comune, pays and signs. Name and codes stand sealed."""
+
+    label = models.CharField(max_length=120)  # how the account calls it
+    sealed = models.BinaryField()  # {"name", "tax_code", "vat_number", "address", "representative", "email", "pec", "phone"}
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Property(Owned):
     """A structure: a hotel, a B&B, a flat."""
 
@@ -54,6 +68,8 @@ class Property(Owned):
     floors_m2 = models.JSONField(default=list, blank=True)  # area of each floor, as text with a point
     category = models.CharField(max_length=40, blank=True)
     zone = models.CharField(max_length=40, blank=True)
+    cadastral_category = models.CharField(max_length=8, blank=True)  # of the flat: A/2...
+    suns = models.PositiveSmallIntegerField(null=True)
     superior = models.BooleanField(default=False)
     declared_rooms = models.PositiveIntegerField(null=True)
     let_as = models.CharField(max_length=8, blank=True)  # rooms or whole
@@ -62,6 +78,7 @@ class Property(Owned):
     cin = models.CharField(max_length=40, blank=True)
     regional_code = models.CharField(max_length=40, blank=True)
     gas = models.CharField(max_length=8, blank=True, default="")  # gas, or a source of carbon monoxide: yes, no; empty: not said
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="properties")
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, null=True, related_name="properties")
     apartment = models.PositiveIntegerField(null=True)  # id of the flat at the portal; 0 is an id
     send_on_check_in = models.BooleanField(default=False)

@@ -35,6 +35,9 @@ class Stay(Owned):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     checked_in_at = models.DateTimeField(null=True)
+    # what tax and statistics ask of a stay and its guests beside the columns: no name, no document; under the account's key
+    sealed_facts = models.BinaryField(null=True)
+    sealed_payer = models.BinaryField(null=True)  # whom the receipt of the tax must name; emptied once it is issued
     identified_how = models.CharField(max_length=24, blank=True)  # core.people.Identification
     identified_by = models.CharField(max_length=120, blank=True)
     identified_at = models.DateTimeField(null=True)
@@ -65,6 +68,8 @@ class Guest(Owned):
     role = models.CharField(max_length=16)  # core.people.Role
     sealed = models.BinaryField()  # the whole guest in the shape of interfaces.md, under the party's key
     document_hash = models.CharField(max_length=64, blank=True)  # keyed hash; emptied when the year is over
+    # who it is, for limits of nights across stays: the document, else name and birth date; emptied as the one above
+    person_hash = models.CharField(max_length=64, blank=True)
     sex = models.CharField(max_length=1, blank=True)
     birth_date = models.DateField(null=True)
     citizenship = models.CharField(max_length=9, blank=True)
@@ -74,7 +79,10 @@ class Guest(Owned):
 
     class Meta(Owned.Meta):
         ordering = ["position"]
-        indexes = [models.Index(fields=["account", "document_hash"], name="guest_by_document")]
+        indexes = [
+            models.Index(fields=["account", "document_hash"], name="guest_by_document"),
+            models.Index(fields=["account", "person_hash"], name="guest_by_person"),
+        ]
 
 
 class RememberedGuest(Owned):
