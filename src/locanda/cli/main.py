@@ -32,6 +32,7 @@ COMMANDS: dict[str, Entry] = {
     "duties": Entry("locanda.cli.duties:duties", "Che cosa si deve fare, entro quando. | What is due, by when."),
     "authority": Entry("locanda.cli.authority:authority", "Gli uffici e le loro regole. | Offices and their rules."),
     "code": Entry("locanda.cli.code:code", "Controlla CIN, codice fiscale, IBAN... | Check identification codes."),
+    "paper": Entry("locanda.cli.paper:paper", "I moduli in PDF. | The forms as PDF."),
     "pack": Entry("locanda.cli.pack:pack", "Controlla ed elenca i territori. | Check and list territories."),
     "schedine": Entry("locanda.cli.schedine:schedine", "Scrive e verifica le schedine. | Write and check police records."),
     "simulator": Entry("locanda.cli.simulator:simulator", "Un portale Alloggiati Web simulato. | A simulated police portal."),

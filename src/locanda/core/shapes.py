@@ -7,13 +7,13 @@ wants no document, the police no price.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from locanda.core.json_input import read_json
 from locanda.core.people import Document, Guest, GuestDetails, Role, Sex
 from locanda.core.problems import Problem
 from locanda.core.readers import (
@@ -64,27 +64,11 @@ class Shapes(NamedTuple):
 
 def parse_json(data: str | bytes, *, also: Collection[str] = ()) -> Shapes:
     """:func:`parse` for JSON not yet read; broken JSON and keys given twice are problems too."""
-    twice: list[str] = []
-
-    def pairs(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(entries)
-        if len(made) != len(entries):
-            seen: set[str] = set()
-            twice.extend(key for key, _ in entries if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        return made
-
-    try:
-        source = data.decode("utf-8-sig") if isinstance(data, bytes) else data
-        value = json.loads(source, object_pairs_hook=pairs)
-    except UnicodeDecodeError as fault:
-        return _unread(Problem.of("shape.json.encoding", "", byte=fault.start))
-    except json.JSONDecodeError as fault:
-        return _unread(Problem.of("shape.json.broken", "", line=fault.lineno, column=fault.colno))
-    except (RecursionError, ValueError):
-        return _unread(Problem.of("shape.json.unreasonable"))
+    value, faults = read_json(data)
+    if value is None and faults:
+        return _unread(faults[0])
     shapes = parse(value, also=also)
-    repeated = tuple(Problem.of("shape.key.twice", "", key=shown(key)) for key in twice)
-    return shapes._replace(problems=repeated + shapes.problems) if repeated else shapes
+    return shapes._replace(problems=(*faults, *shapes.problems)) if faults else shapes
 
 
 def _unread(problem: Problem) -> Shapes:
