@@ -12,8 +12,7 @@ import click
 
 from locanda.cli.json_door import language_option, lines_option, print_json, run
 from locanda.core.problems import Problem, render_all
-from locanda.law.statistics import DayCount, MonthCount, Movement, RowCount, Told, day_counts, month_counts, told
-from locanda.law.statistics.counts import total
+from locanda.law.statistics import DayCount, MonthCount, Movement, RowCount, Told, day_counts, month_counts, told, total
 from locanda.places import Tables
 from locanda.portals.flows import FlowFormat, Report, Written, flow_formats
 
