@@ -27,7 +27,7 @@ class Flow(NamedTuple):
     name: str
     url: str | None
     mode: str
-    format: str | None
+    format: str
     cadence: str
     it: str
     en: str
@@ -36,6 +36,10 @@ class Flow(NamedTuple):
     deadline: str
     lets: bool = False
     basis: str = "regional instructions"
+    codes: str = "police"
+    service: str | None = None
+    also: tuple[str, str, str, str, str] | None = None
+    """Format, modes, whom it is for in Italian and English, and web service of a system beside it."""
 
 
 def month(day: int) -> str:
@@ -52,35 +56,47 @@ FLOWS: dict[str, Flow] = {
         "ROSS1000-PI", "Piemonte Dati Turismo (ROSS1000)", "https://piemontedatiturismo.regione.piemonte.it", "WS, FILE", "ross1000",
         "month", "ogni mese; il giorno 10 viene da una vecchia pagina locale", "monthly; the 10th comes from an old local page",
         "WS A; date C", "unverified", month(10),
+        service="https://piemontedatiturismo.regione.piemonte.it/ws/checkinV2",
     ),
     "valle_d_aosta": Flow(
         "VIT-VDA", "VIT Albergatori", None, "WS", "vit", "month", *UNKNOWN, "B", "unverified", month(5),
+        codes="istat",
     ),
     "trentino_alto_adige/trento": Flow(
         "DTU-TN", "DTU / STU (ISPAT)", "https://dtu.provincia.tn.it", "WS", "c59-v4", "day",
         "il giorno dopo; gli alloggi privati 48 ore", "next day; private lodgings 48 h", "B", "press",
         '{ kind = "within", event = "movement", duration = "P1D" }', basis="provincial instructions",
+        codes="own", service="https://dtu.provincia.tn.it/c59service",
     ),
     "trentino_alto_adige/bolzano": Flow(
-        "ASTAT-BZ", "ASTAT / LTS (TIC-Web)", None, "SHEET", None, "unknown", *UNKNOWN, "C", "unverified", month(5),
+        "ASTAT-BZ", "ASTAT / LTS (TIC-Web)", None, "SHEET", "c59", "unknown", *UNKNOWN, "C", "unverified", month(5),
         basis="provincial instructions",
+        codes="unknown",
     ),
     "veneto": Flow(
         "ROSS1000-VE", "Veneto ROSS1000", "https://flussituristici.regione.veneto.it", "WS, FILE", "ross1000", "unknown", *UNKNOWN,
         "WS A", "unverified", month(5), lets=True, basis="RR 2/2019 art. 7 as changed by RR 4/2023 (short lets)",
+        service="https://flussituristici.regione.veneto.it/ws/checkinV2",
     ),
     "friuli_venezia_giulia": Flow(
-        "WEBTUR-FVG", "WebTur", None, "SHEET", None, "unknown", *UNKNOWN, "C", "unverified", month(5),
+        "WEBTUR-FVG", "WebTur", None, "SHEET", "c59", "unknown", *UNKNOWN, "C", "unverified", month(5),
+        codes="unknown",
     ),
     "liguria": Flow(
-        "RIMOVCLI-LI", "RIMOVCLI e ROSS1000", "https://turismows.regione.liguria.it", "FILE, WS", "rimovcli", "week",
+        "RIMOVCLI-LI", "RIMOVCLI e ROSS1000", "https://turismows.regione.liguria.it", "FILE", "rimovcli", "week",
         "entro 7 giorni (DGR 549/2013); RIMOVCLI per le strutture classificate, ROSS1000 per le altre",
         "7 days (DGR 549/2013); RIMOVCLI for classified structures, ROSS1000 for the others", "A", "official",
         '{ kind = "within", event = "movement", duration = "P7D" }', basis="DGR 549/2013",
+        codes="istat", also=(
+            "ross1000", "WS, FILE", "appartamenti ammobiliati a uso turistico, e chi ha il profilo di struttura ricettiva su ROSS1000",
+            "furnished holiday flats, and whoever has the profile of an accommodation structure on ROSS1000",
+            "https://turismows.regione.liguria.it/ws/checkinV2",
+        ),
     ),
     "emilia_romagna": Flow(
         "ROSS1000-ER", "Emilia-Romagna ROSS1000", "https://datiturismo.regione.emilia-romagna.it", "WS, FILE", "ross1000", "month",
         f"ogni mese; {UNKNOWN[0]}", f"monthly; {UNKNOWN[1]}", "WS A", "unverified", month(5),
+        service="https://datiturismo.regione.emilia-romagna.it/ws/checkinV2",
     ),
     "toscana": Flow(
         "RICESTAT-TO", "Ricestat / WebCheck-In", None, "WS", "ricestat", "month", "entro il giorno 5 del mese dopo (LR 61/2024 art. 72)",
@@ -88,46 +104,55 @@ FLOWS: dict[str, Flow] = {
     ),
     "umbria": Flow(
         "TURISMATICA-UM", "Turismatica / TOLM", None, "FILE", "turismatica", "unknown", *UNKNOWN, "B", "unverified", month(5),
+        codes="own",
     ),
     "marche": Flow(
         "ISTRICE-MA", "Istrice-ROSS1000", "https://istrice-ross1000.turismo.marche.it", "WS, FILE", "ross1000", "unknown",
         f"{UNKNOWN[0]}; le aree camper possono inviare entro il 5", f"{UNKNOWN[1]}; camper areas may send by the 5th", "WS A",
         "unverified", month(5),
+        service="https://istrice-ross1000.turismo.marche.it/ws/checkinV2",
     ),
     "lazio": Flow(
         "ROSS1000-LAZ", "Lazio ROSS1000", "https://lazioturismo.ross1000.it", "WS, FILE", "ross1000", "month",
         "entro il mese dopo l'arrivo (LR 13/2007 art. 28 e regolamenti); per prudenza il giorno 5. Dal 21 maggio 2025 al posto di RADAR",
         "within the month after the arrival (LR 13/2007 art. 28 and regulations); be safe with the 5th. In place of RADAR since 21 May 2025",
         "A/C", "unverified", month(5), basis="L.R. Lazio 13/2007 art. 28",
+        service="https://lazioturismo.ross1000.it/ws/checkinV2",
     ),
     "abruzzo": Flow(
         "SITRA-AB", "SITRA (ROSS1000)", "https://app.regione.abruzzo.it/Turismo5", "WS, FILE", "ross1000", "ten_days",
         "ogni dieci giorni, al più tardi il 10 del mese dopo, zero compreso (LR 11/1993 art. 30)",
         "every ten days, at the latest the 10th of next month, zero included (LR 11/1993 art. 30)", "B", "press", month(10),
         basis="L.R. Abruzzo 11/1993 art. 30",
+        service="https://app.regione.abruzzo.it/Turismo5/ws/checkinV2",
     ),
     "molise": Flow(
         "ROSS1000-MOL", "Molise ROSS1000", "https://moliseturismo.ross1000.it", "WS, FILE", "ross1000", "unknown",
         f"ROSS1000 dal 1° dicembre 2025; {UNKNOWN[0]}", f"ROSS1000 since 1 December 2025; {UNKNOWN[1]}", "A/—", "unverified", month(5),
+        service="https://moliseturismo.ross1000.it/ws/checkinV2",
     ),
     "campania": Flow(
         "SINFONIA-CAM", "Sinfonia SMART", "https://turismo.regione.campania.it", "WS", "sinfonia", "month",
         f"ogni mese con il dettaglio dei giorni; {UNKNOWN[0]}", f"monthly with daily detail; {UNKNOWN[1]}", "B", "unverified", month(5),
+        codes="istat", service="https://turismo.regione.campania.it/turismoweb/api-gestionali",
     ),
     "basilicata": Flow(
         "ROSS1000-BAS", "Basilicata ROSS1000", "https://sist-aptbasilicata.turitweb.it", "FILE", "ross1000", "month",
         "il giorno 5 viene da una vecchia pagina; servizio web da verificare", "the 5th comes from an old page; web service to be verified",
         "C", "unverified", month(5),
+        service="https://sist-aptbasilicata.turitweb.it/ws/checkinV1",
     ),
     "calabria": Flow(
         "SIRDAT-CAL", "SIRDAT (ROSS1000)", "https://sirdat.regione.calabria.it", "WS, FILE", "ross1000", "unknown", *UNKNOWN, "WS A",
         "unverified", month(5),
+        service="https://sirdat.regione.calabria.it/ws/checkinV2",
     ),
     "sicilia": Flow(
         "OSSERVATORIO-SIC", "Osservatorio Turistico (Turist@t)", "https://osservatorioturistico.regione.sicilia.it", "WS", "turistat",
         "day", "ogni giorno a fine giornata; il giorno di legge non è stato trovato (D.A. 25/7/2014)",
         "daily, at the end of the day; the legal day was not found (D.A. 25 Jul 2014)", "B", "unverified",
         '{ kind = "at_event", event = "movement" }', basis="D.A. 25 Jul 2014",
+        service="https://osservatorioturistico.regione.sicilia.it/webapi/api",
     ),
 }  # fmt: skip
 """Puglia, Lombardia and Sardegna are written by hand."""
@@ -136,6 +161,7 @@ ROSS1000_TOSCANA = Flow(
     "ROSS1000-TO", "Toscana ROSS1000", "https://toscanaturismo.ross1000.it/turismo5-web", "WS, FILE", "ross1000", "month",
     "entro il giorno 5 del mese dopo (LR 61/2024 art. 72)", "5th of next month (LR 61/2024 art. 72)", "A", "law", month(5),
     basis="L.R. Toscana 61/2024 art. 72",
+    service="https://toscanaturismo.ross1000.it/turismo5-web/ws/checkinV2",
 )  # fmt: skip
 
 REGIONS: dict[str, tuple[str, str, str, str]] = {
@@ -246,8 +272,15 @@ def head(level: str, name: str, lines: list[str], *, known: bool) -> str:
 
 def statistics(flow: Flow) -> str:
     modes = ", ".join(text(mode) for mode in flow.mode.split(", "))
-    rows = ["", "[statistics]", f'portal = "{flow.portal}"', 'codes = "police"', f'cadence = "{flow.cadence}"', f"mode = [{modes}]"]
-    rows += [f"format = {text(flow.format)}"] if flow.format else []
+    rows = ["", "[statistics]", f'portal = "{flow.portal}"', f'codes = "{flow.codes}"', f'cadence = "{flow.cadence}"', f"mode = [{modes}]"]
+    rows += [f"format = {text(flow.format)}"]
+    rows += [f"service = {text(flow.service)}"] if flow.service else []
+    if flow.also:
+        form, mode, it, en, service = flow.also
+        beside = ", ".join(text(part) for part in mode.split(", "))
+        rows += [
+            "also = [", f"  {{ format = {text(form)}, mode = [{beside}], who = {words(it, en)}, service = {text(service)} }},", "]",
+        ]
     rows += [f"deadline = {words(flow.it, flow.en)}", f"confidence = {text(flow.confidence)}", f'status = "{flow.status}"']
     rows += ['sources = ["flows: 10"]', ""]
     return "\n".join(rows)

@@ -31,7 +31,8 @@ OTHERS = "others"
 # schema -----------------------------------------------------------------------------------------------------------------
 
 SECTIONS = {
-    "territory": "TerritoryModel", "statistics": "StatisticsModel", **{kind: model.__name__ for kind, model in KINDS.items()},
+    "territory": "TerritoryModel", "statistics": "StatisticsModel", "also": "OtherSystemModel",
+    **{kind: model.__name__ for kind, model in KINDS.items()},
     "deadline": "DeadlineModel", "transition": "TransitionModel", "counter": "CounterModel", "suspended": "SuspendedModel",
     "cure": "CureModel", "revoke_after": "RevocationModel", "words": "WordsModel", "tourist_tax": "TouristTaxModel",
     "version": "VersionModel", "rate": "RateModel", "bracket": "BracketModel", "price": "BasisModel", "cap": "CapModel",
@@ -40,7 +41,7 @@ SECTIONS = {
     "remittance": "RemittanceModel", "declarations": "DeclarationsModel", "municipal": "MunicipalModel", "refusal": "RefusalModel",
 }  # fmt: skip
 HEADS = {
-    "territory": "`[territory]`, first in every file", "statistics": "`[statistics]`, at most one",
+    "territory": "`[territory]`, first in every file", "statistics": "`[statistics]`, at most one", "also": "`also` of the statistics, a list",
     **{kind: f"`[[{kind}]]`" for kind in KINDS}, "deadline": "`deadline` and `until`", "transition": "`transition` of a deadline",
     "counter": "`counter` of an obligation", "suspended": "`suspended` of a sanction, a list", "cure": "`cure` of a sanction",
     "revoke_after": "`revoke_after` of a sanction", "words": "A pair of sentences", "tourist_tax": "`[tourist_tax]`, at most one",
@@ -311,9 +312,12 @@ CELLS: dict[str, Any] = {
 
 
 def _statistics(entry: Mapping[str, Any]) -> list[str]:
+    systems = [entry, *entry.get("also", ())]
+    formats = [system["format"] for system in systems]
+    modes = list(dict.fromkeys(mode for system in systems for mode in system["mode"]))
     return [
         "| portale | modi · modes | formato | ritmo · cadence | termine · term | certezza | stato |", "|---|---|---|---|---|---|---|",
-        f"| {entry['portal']} | {_list(entry['mode'])} | {entry.get('format') or '·'} | {entry['cadence']} | "
+        f"| {entry['portal']} | {_list(modes)} | {_list(formats)} | {entry['cadence']} | "
         f"{_words(entry['deadline'])} | {entry['confidence']} | {entry['status']} |",
     ]  # fmt: skip
 

@@ -19,6 +19,7 @@ from locanda.law.packs.values import (
     Keep,
     Note,
     Obligation,
+    OtherSystem,
     PaperNeeded,
     Parameter,
     PortalEntry,
@@ -161,7 +162,11 @@ def build_statistics(entry: Keys, territory: str) -> Statistics:
     """The ``[statistics]`` section of a pack."""
     return Statistics(
         entry["portal"], entry["codes"], entry["cadence"], tuple(entry["mode"]), entry.get("format"), Words(**entry["deadline"]),
-        entry["confidence"], entry["status"], tuple(entry["sources"]), territory,
+        entry["confidence"], entry["status"], tuple(entry["sources"]), territory, entry.get("service"),
+        tuple(
+            OtherSystem(other["format"], tuple(other["mode"]), Words(**other["who"]), other.get("service"))
+            for other in entry.get("also", ())
+        ),
     )  # fmt: skip
 
 

@@ -235,12 +235,26 @@ class NoteModel(ItemModel):
     choice: WordsModel | None = Field(None, description="what was decided")
 
 
+Mode = Literal["WS", "FILE", "SHEET", "NONE"]
+
+
+class OtherSystemModel(Strict):
+    format: Text = Field(description="name of the format")
+    mode: list[Mode] = Field(description="what the product can do with it")
+    who: WordsModel = Field(description="whom it is for")
+    service: Text | None = Field(None, description="address of its web service")
+
+
 class StatisticsModel(Strict):
     portal: Ident = Field(description="id of the `[[portal]]`")
-    codes: Text = Field(description="which codes it speaks: `police`, `istat`")
+    codes: Literal["police", "istat", "own", "unknown"] = Field(
+        description="by which codes it knows places: those of the police, those of the C/59, or its own"
+    )
     cadence: Literal["day", "ten_days", "week", "month", "unknown"] = Field(description="how often")
-    mode: list[Literal["WS", "FILE", "SHEET", "NONE"]] = Field(description="what the product can do (spec flussi-turistici 1)")
-    format: Text | None = Field(None, description="name of the format")
+    mode: list[Mode] = Field(description="what the product can do (spec flussi-turistici 1)")
+    format: Text | None = Field(None, description="name of the format; `c59` where the portal takes no file")
+    service: Text | None = Field(None, description="address of its web service; such addresses move, so it is a setting")
+    also: list[OtherSystemModel] = Field([], description="other systems that stand beside it")
     deadline: WordsModel = Field(description="the term, in words")
     confidence: Text = Field(description="the mark of the region table")
     status: Status = Field(description="what the sources are worth")

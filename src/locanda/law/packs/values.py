@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 __all__ = [
-    "STATUSES", "Contact", "Counter", "Cure", "Deadline", "Instruction", "Item", "Keep", "Note", "Obligation", "PaperNeeded",
-    "Parameter", "PortalEntry", "Revocation", "Sanction", "Statistics", "Step", "Suspended", "Words",
+    "STATUSES", "Contact", "Counter", "Cure", "Deadline", "Instruction", "Item", "Keep", "Note", "Obligation", "OtherSystem",
+    "PaperNeeded", "Parameter", "PortalEntry", "Revocation", "Sanction", "Statistics", "Step", "Suspended", "Words",
 ]  # fmt: skip
 
 STATUSES = ("law", "official", "press", "disputed", "unverified")
@@ -270,6 +270,15 @@ class Note(Item):
     choice: Words
 
 
+class OtherSystem(NamedTuple):
+    """A system beside the first: Liguria has two (spec flussi-turistici 9.1)."""
+
+    format: str
+    mode: tuple[str, ...]
+    who: Words
+    service: str | None
+
+
 class Statistics(NamedTuple):
     """How visitor flows reach the region (spec flussi-turistici 10)."""
 
@@ -283,5 +292,7 @@ class Statistics(NamedTuple):
     status: str
     sources: tuple[str, ...]
     territory: str
+    service: str | None = None
+    also: tuple[OtherSystem, ...] = ()
 
 
