@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from locanda.core.problems import Problem
-from locanda.papers.values import Belfiore, Cin, PropertyType, TaxCode, VatNumber
+from locanda.papers.values import Belfiore, Cents, Cin, Period, PropertyType, TaxCode, VatNumber
 
-__all__ = ["Comune", "Document", "Operator", "Payer", "Person", "PropertyOnPaper", "Signed", "stay_faults"]
+__all__ = [
+    "Comune", "Document", "Operator", "PaidOver", "Payer", "Person", "PropertyOnPaper", "Role",
+    "paid_faults", "refusal_faults", "stay_faults",
+]  # fmt: skip
 
 Role = Literal["owner", "manager", "legal_representative", "delegate"]
 
@@ -95,11 +98,14 @@ class Person(NamedTuple):
     tax_code: TaxCode | None = None
 
 
-class Signed(NamedTuple):
-    """Place and day of a signature; without them the paper leaves the lines free."""
+class PaidOver(NamedTuple):
+    """A payment to the treasury for a period. ``reference`` is the receipt number, CRO, VCYL or IUV."""
 
-    place: str | None = None
-    on: date | None = None
+    period: Period
+    on: date
+    amount: Cents
+    reference: str
+    note: str | None = None
 
 
 @cache
@@ -111,3 +117,21 @@ def stay_faults(arrival: date, departure: date) -> Iterator[Problem]:
     """A stay has at least one night."""
     if departure <= arrival:
         yield Problem.of("paper.stay.no_night", "departure", arrival=arrival, departure=departure)
+
+
+def paid_faults(rows: Sequence[PaidOver], year: int, where: str) -> Iterator[Problem]:
+    """A declaration is about one year; what was paid for another stands in that one's."""
+    for index, row in enumerate(rows):
+        if row.period.year != year:
+            yield Problem.of("paper.period.year", f"{where}[{index}].period", period=row.period, year=year)
+
+
+def refusal_faults(arrival: date, departure: date, persons: int, person_nights: int, amount: int) -> Iterator[Problem]:
+    """Nothing refused is nothing to declare; overnight stays are persons times nights at most."""
+    if persons < 1:
+        yield Problem("paper.refusal.nobody", "persons")
+    if amount == 0:
+        yield Problem("paper.refusal.nothing", "amount")
+    nights = (departure - arrival) // timedelta(days=1)
+    if nights > 0 and person_nights > persons * (nights + 1):
+        yield Problem.of("paper.receipt.nights", "person_nights", taxed=person_nights, persons=persons, nights=nights)

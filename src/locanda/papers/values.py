@@ -19,10 +19,14 @@ from locanda.core.stays import PROPERTY_TYPES
 from locanda.papers.typesetting import unprintable
 
 __all__ = [
-    "READERS", "Belfiore", "Cents", "Cin", "Label", "Period", "PropertyType", "TaxCode", "Translated", "VatNumber",
-    "money_text",
+    "MONTHS", "READERS", "Belfiore", "Cents", "Cin", "Label", "Period", "PropertyType", "TaxCode", "Translated",
+    "VatNumber", "money_text",
 ]  # fmt: skip
 
+MONTHS = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre",
+    "dicembre",
+)  # fmt: skip
 TEXT_MAX = 4000  # a paper is read by people
 GUEST_LANGUAGES = ("it", "en", "de", "fr", "es", "ru")
 _PERIOD = re.compile(r"[0-9]{4}-(Q[1-4]|0[1-9]|1[0-2])", re.ASCII)
@@ -74,6 +78,16 @@ class Period(str):
     @property
     def last_month(self) -> int:
         return int(self[6]) * 3 if "Q" in self else int(self[5:])
+
+    @property
+    def named(self) -> str:
+        """In a sentence: ``del 4° trimestre 2026``, ``di giugno 2026``."""
+        return f"del {self[6]}° trimestre {self.year}" if "Q" in self else f"di {MONTHS[self.last_month - 1]} {self.year}"
+
+    @property
+    def titled(self) -> str:
+        """In a table: ``4° trimestre``, ``Giugno``."""
+        return f"{self[6]}° trimestre" if "Q" in self else MONTHS[self.last_month - 1].capitalize()
 
 
 class Label(str):

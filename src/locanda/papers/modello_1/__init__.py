@@ -15,7 +15,7 @@ from locanda.papers.amount_words import amount_in_words
 from locanda.papers.parts import Comune, Operator, Payer, PropertyOnPaper, stay_faults
 from locanda.papers.values import Cents, Label, money_text
 
-__all__ = ["DATA", "Corrected", "Line", "TaxReceipt", "shown"]
+__all__ = ["DATA", "Corrected", "Line", "Quietanza", "shown"]
 
 
 class Line(NamedTuple):
@@ -40,7 +40,7 @@ class Corrected(NamedTuple):
     reason: str
 
 
-class TaxReceipt(NamedTuple):
+class Quietanza(NamedTuple):
     """What the receipt says. ``nights`` are those of the stay, counted from the days unless given (an arrival before six)."""
 
     number: Label
@@ -79,10 +79,10 @@ class TaxReceipt(NamedTuple):
             yield Problem.of("paper.receipt.same_number", "number", number=self.number)
 
 
-DATA = TaxReceipt
+DATA = Quietanza
 
 
-def shown(data: TaxReceipt, language: str) -> Mapping[str, Any]:
+def shown(data: Quietanza, language: str) -> Mapping[str, Any]:
     """What the template prints beside the data."""
     difference = 0 if data.corrects is None else data.total - data.corrects.total
     return {

@@ -14,17 +14,11 @@ from typing import Any, NamedTuple
 
 from locanda.core.problems import Problem
 from locanda.papers.amount_words import amount_in_words
-from locanda.papers.parts import Comune, Operator, PropertyOnPaper
+from locanda.papers.parts import Comune, Operator, PaidOver, PropertyOnPaper, paid_faults
 from locanda.papers.replacing import Replaced
-from locanda.papers.values import Cents, Label, Period, money_text
+from locanda.papers.values import MONTHS, Cents, Label, money_text
 
-__all__ = ["DATA", "AgentAccount", "MonthCollected", "PaidOver", "PropertyAccount", "notes", "shown"]
-
-MONTHS = (
-    "GENNAIO", "FEBBRAIO", "MARZO", "APRILE", "MAGGIO", "GIUGNO", "LUGLIO", "AGOSTO", "SETTEMBRE", "OTTOBRE", "NOVEMBRE",
-    "DICEMBRE",
-)  # fmt: skip
-
+__all__ = ["DATA", "AgentAccount", "MonthCollected", "PropertyAccount", "notes", "shown"]
 
 class MonthCollected(NamedTuple):
     """What was collected in a month, with the first and last receipt, or ``receipts`` in words where the comune wants others."""
@@ -44,16 +38,6 @@ class MonthCollected(NamedTuple):
         first, last = self.first_receipt or "", self.last_receipt or ""
         if first.isdecimal() and last.isdecimal() and int(first) > int(last):
             yield Problem.of("paper.account.receipts_order", "last_receipt", first=first, last=last)
-
-
-class PaidOver(NamedTuple):
-    """A payment to the treasury for a period. ``reference`` is the receipt number, CRO, VCYL or IUV."""
-
-    period: Period
-    on: date
-    amount: Cents
-    reference: str
-    note: str | None = None
 
 
 class PropertyAccount(NamedTuple):
@@ -93,10 +77,7 @@ class AgentAccount(NamedTuple):
 
     def faults(self) -> Iterator[Problem]:
         for number, entry in enumerate(self.properties):
-            for index, row in enumerate(entry.paid):
-                if row.period.year != self.year:
-                    where = f"properties[{number}].paid[{index}].period"
-                    yield Problem.of("paper.period.year", where, period=row.period, year=self.year)
+            yield from paid_faults(entry.paid, self.year, f"properties[{number}].paid")
         if self.collected != self.paid and not self.difference_reason:
             yield Problem.of(
                 "paper.account.unexplained", "difference_reason",
@@ -149,7 +130,7 @@ def _row(data: AgentAccount, entry: PropertyAccount, month: int) -> list[Any]:
     paid = [row for row in entry.paid if row.period.last_month == month]
     several = len(data.properties) > 1
     return [
-        f"{MONTHS[month - 1]} – IDS" + (f"\n{entry.property.name}" if several else ""),
+        f"{MONTHS[month - 1].upper()} – IDS" + (f"\n{entry.property.name}" if several else ""),
         "\n".join(_receipts(row) for row in collected) or "–",
         Cents(sum(row.amount for row in collected)),
         "\n".join(f"{row.reference} del {row.on:%d/%m/%Y}" for row in paid) or "–",
@@ -166,11 +147,6 @@ def _receipts(row: MonthCollected) -> str:
 
 def _remarks(row: PaidOver, year: int) -> Iterator[str]:
     if row.on.year != year:
-        yield f"Versamento di competenza {_named(row.period)}, eseguito il {row.on:%d/%m/%Y}."
+        yield f"Versamento di competenza {row.period.named}, eseguito il {row.on:%d/%m/%Y}."
     if row.note:
         yield row.note
-
-
-def _named(period: Period) -> str:
-    part = f"del {period[6]}° trimestre" if "Q" in period else f"di {MONTHS[period.last_month - 1].lower()}"
-    return f"{part} {period.year}"

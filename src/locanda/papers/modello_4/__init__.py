@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.papers.amount_words import amount_in_words
-from locanda.papers.parts import Comune, Operator, Person, PropertyOnPaper, stay_faults
+from locanda.papers.parts import Comune, Operator, Person, PropertyOnPaper, refusal_faults, stay_faults
 from locanda.papers.values import Cents
 
 __all__ = ["DATA", "GuestRefusal", "notes", "shown"]
@@ -44,17 +44,6 @@ class GuestRefusal(NamedTuple):
 
 
 DATA = GuestRefusal
-
-
-def refusal_faults(arrival: date, departure: date, persons: int, person_nights: int, amount: int) -> Iterator[Problem]:
-    """Nothing refused is nothing to declare; overnight stays are persons times nights at most."""
-    if persons < 1:
-        yield Problem("paper.refusal.nobody", "persons")
-    if amount == 0:
-        yield Problem("paper.refusal.nothing", "amount")
-    nights = (departure - arrival) // timedelta(days=1)
-    if nights > 0 and person_nights > persons * (nights + 1):
-        yield Problem.of("paper.receipt.nights", "person_nights", taxed=person_nights, persons=persons, nights=nights)
 
 
 def notes(data: GuestRefusal, on: date) -> Iterator[Problem]:
