@@ -154,12 +154,14 @@ class _Slow:
 
     def reckon(self) -> StayTax | None:
         """The tax of the stay; None when something is missing, which is then among the problems."""
-        if self.stay.outside_nights and self.job.first < self.job.end:
-            cell = self.reckoner.cells.at(self.job.first)
-            for lodging in self.lodgings:
-                self.counters.elsewhere(self.stay.outside_nights, cell, lodging)
+        if self.stay.outside_nights:
+            for lodging, (first, end) in zip(self.lodgings, self.spans, strict=True):
+                if first < end:
+                    self.counters.elsewhere(self.stay.outside_nights, self.reckoner.cells.at(first), lodging)
         for ordinal in range(self.job.first, self.job.end):
             present = [first <= ordinal < end for first, end in self.spans]
+            if not any(present):
+                continue
             try:
                 self._night(ordinal, present)
             except Refused as refused:
@@ -195,7 +197,7 @@ class _Slow:
         night, cell = date.fromordinal(ordinal), self.reckoner.cells.at(ordinal)
         version = self._version(cell, night)
         if version is None:
-            if self.job.past or not any(present):
+            if self.job.past:
                 return
             raise Refused(Problem.of("tax.rule.none", "", night=night))
         if not self.job.past:
@@ -259,7 +261,8 @@ class _Slow:
         times = len(payers) if rate.price.per == "person" else room.count
         parts = shares(price * times * rate.amount, rate.ceiling, len(payers), version.rounding)
         for (place, verdict), part in zip(payers, parts, strict=True):
-            amount = version.rounding.cents(reduced(version, rate, Fraction(part), verdict.cuts))
+            # the whole is rounded already: a step of ten cents must not be taken twice
+            amount = version.rounding.cents(reduced(version, rate, Fraction(part), verdict.cuts)) if verdict.cuts else part
             record = self.nights[place][-1]
             if record.status == COLLECTED:
                 self.collected[place] += amount
