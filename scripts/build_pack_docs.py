@@ -36,7 +36,7 @@ SECTIONS = {
     "deadline": "DeadlineModel", "transition": "TransitionModel", "counter": "CounterModel", "suspended": "SuspendedModel",
     "cure": "CureModel", "revoke_after": "RevocationModel", "words": "WordsModel", "tourist_tax": "TouristTaxModel",
     "version": "VersionModel", "rate": "RateModel", "bracket": "BracketModel", "price": "BasisModel", "cap": "CapModel",
-    "exemption": "ExemptionModel", "reduction": "ReductionModel", "quota": "QuotaModel", "paper": "PaperModel", "when": "WhenModel",
+    "exemption": "ExemptionModel", "reduction": "ReductionModel", "quota": "QuotaModel", "paper": "PaperModel", "doubt": "DoubtModel", "saying": "SayingModel", "own": "OwnModel", "when": "WhenModel",
     "span": "SpanModel", "taxpayer": "TaxpayerModel", "rounding": "RoundingModel", "intermediary": "IntermediaryModel",
     "remittance": "RemittanceModel", "declarations": "DeclarationsModel", "municipal": "MunicipalModel", "refusal": "RefusalModel",
 }  # fmt: skip
@@ -48,7 +48,8 @@ HEADS = {
     "version": "`[[tourist_tax.versions]]`", "rate": "`[[tourist_tax.versions.rates]]`", "bracket": "`brackets` of a rate, a list",
     "price": "`price` of a rate", "cap": "`[[tourist_tax.versions.cap]]`", "exemption": "`[[tourist_tax.versions.exemptions]]`",
     "reduction": "`[[tourist_tax.versions.reductions]]`", "quota": "`quota` of an exemption or reduction",
-    "paper": "`document` of an exemption or reduction", "when": "`when` of rates, caps, exemptions and reductions",
+    "paper": "`document` of an exemption or reduction", "when": "`when` of rates, caps, exemptions, reductions and doubts",
+    "doubt": "`[[tourist_tax.versions.doubts]]`", "saying": "`why` of a rate", "own": "`own` of a version, a list",
     "span": "`periods` and `seasons`, lists of spans", "taxpayer": "`taxpayer` of a version", "rounding": "`rounding` of a version",
     "intermediary": "`intermediary` of a version", "remittance": "`[tourist_tax.remittance]`",
     "declarations": "`[tourist_tax.declarations]`", "municipal": "`[[tourist_tax.declarations.municipal]]`",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locanda.core.people import Role, Sex
-from locanda.core.problems import render_all
+from locanda.core.problems import Problem, render_all
 from locanda.core.shapes import GUEST_STATUSES, parse, parse_json
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.core.time import ROME
@@ -198,3 +198,9 @@ def test_reading_bytes_never_raises(data: bytes) -> None:
 def test_a_number_too_long_to_write_out_is_a_problem() -> None:
     assert codes(guest(role=10**5000)) == [("guest.role.unknown", "stays[0].guests[0].role")]
     assert codes(guest(surname=10**5000)) == [("shape.text.expected", "stays[0].guests[0].surname")]
+
+
+def test_a_fact_that_is_a_sentence_is_said_in_the_language_of_the_reader() -> None:
+    problem = Problem.of("tax.doubt", "stays[0]", it="Non è chiaro.", en="It is not clear.")
+    assert problem.message("it") == "Da chiarire. Non è chiaro."
+    assert problem.message("en") == "To be made clear. It is not clear."

@@ -29,8 +29,9 @@ def compute(data: bytes, language: str, *, explain: bool) -> dict[str, Any]:
     home = shapes.property
     rules = shapes.rest.get("rules")
     reckoner: Reckoner | None = None
+    warned: list[Problem] = []
     if rules is not None:
-        tax = read_rules(rules, "rules", found)
+        tax = read_rules(rules, "rules", found, warned)
         home = home or Property()
         reckoner = Reckoner(tax, home) if tax is not None else None
     elif home is None or not home.comune:
@@ -43,6 +44,7 @@ def compute(data: bytes, language: str, *, explain: bool) -> dict[str, Any]:
     reckoned = reckoner.reckon(shapes.stays, past)
     if reckoned.problems:
         return {"problems": render_all(reckoned.problems, language)}
+    reckoned = reckoned._replace(notes=(*warned, *reckoned.notes))
     return _told(reckoned, _belfiore(home.comune, _day_of(shapes.stays)), language, explain=explain)
 
 

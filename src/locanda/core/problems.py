@@ -9,7 +9,8 @@ The words stand in the ``problems.toml`` beside the rules that raise them (one f
     hint_en = "Write it as in the document."
     source = "TULPS art. 109"
 
-Words may name the facts of the problem in braces. Rendering happens at the door, so raising a problem is cheap.
+Words may name the facts of the problem in braces. A fact that is itself a sentence comes twice, as ``it`` and ``en``; words call
+it ``{said}``. Rendering happens at the door, so raising a problem is cheap.
 """
 
 from __future__ import annotations
@@ -86,7 +87,11 @@ class Problem(NamedTuple):
 
     def _say(self, key: str) -> str:
         text: str = getattr(_words(self.code), key)
-        return text.format_map(_Facts(self.facts if not key.endswith("it") else _as_italians_write(self.facts)))
+        language = "it" if key.endswith("it") else "en"
+        facts = _Facts(self.facts if language == "en" else _as_italians_write(self.facts))
+        if language in facts:
+            facts["said"] = facts[language]
+        return text.format_map(facts)
 
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")

@@ -1,4 +1,4 @@
-"""The calculation once more, slowly and with nothing of the program: from the JSON of a call to amounts (spec imposta-di-soggiorno 7).
+"""The calculation once more, slowly and with nothing of the program: from JSON to amounts (spec imposta-di-soggiorno 7).
 
 Written from the specification alone, night by night, with plain dictionaries. It reads only what :mod:`test_oracle` makes: stays
 that are whole, guests whose ``document`` tells who they are.
@@ -50,8 +50,8 @@ class Job:
 
     def nights(self, guest: Json) -> list[date]:
         first, end = self.first, self.end
-        if "arrival" in guest:
-            first = max(first, _day(guest["arrival"]))
+        if "arrival" in guest and _day(guest["arrival"]) > self.arrival:
+            first = _day(guest["arrival"])
         if "departure" in guest:
             end = min(end, _day(guest["departure"]))
         return [first + step * DAY for step in range(max((end - first).days, 0))]
@@ -312,7 +312,8 @@ class Stay:
                 if "birth_date" not in guest:
                     raise Asked("birth_date")
                 days = {
-                    "night": night, "arrival": self.job.nights(guest)[0], "departure": self.job.nights(guest)[-1] + DAY,
+                    "night": night, "arrival": _day(guest.get("arrival", self.stay["arrival"])),
+                    "departure": self.job.nights(guest)[-1] + DAY,
                 }  # fmt: skip
                 return _age(guest["birth_date"], days[version.get("age_reference", "night")])
             case "status":

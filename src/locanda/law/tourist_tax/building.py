@@ -17,8 +17,10 @@ from locanda.law.tourist_tax.rules import (
     Cap,
     Condition,
     Declaration,
+    Doubt,
     Exemption,
     Intermediary,
+    OwnMark,
     PaperRule,
     PriceBasis,
     Quota,
@@ -26,6 +28,7 @@ from locanda.law.tourist_tax.rules import (
     Reduction,
     Remittance,
     Rounding,
+    Saying,
     TaxVersion,
     TouristTax,
     YearSpan,
@@ -35,7 +38,7 @@ __all__ = ["build", "conditions"]
 
 Keys = Mapping[str, Any]
 
-_NUMBERS = frozenset({"stars", "suns", "age", "participants", "child_order", "nights_of_stay", "booked_on"})
+_NUMBERS = frozenset({"stars", "suns", "age", "months", "participants", "child_order", "nights_of_stay", "booked_on"})
 _LABELS = frozenset({"category", "zone"})  # a number that stands for a word: the shapes read both as text
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?([\d-]+)(?:\.\.([\d-]+))?")
 
@@ -88,9 +91,11 @@ def _version(keys: Keys) -> TaxVersion:
         combine=keys.get("combine", "multiply"),
         rounding=Rounding(_cents(rounding.get("step", "0.01")), rounding.get("mode", "half_up")),
         refused=keys.get("refused", "due"),
-        intermediary=Intermediary(channels, intermediary.get("collected_by", "intermediary") == "intermediary"),
+        intermediary=Intermediary(channels, intermediary.get("collected_by") != "operator"),
         unknown=tuple(keys.get("unknown", ())),
         notes=tuple(keys.get("notes", ())),
+        doubts=tuple(Doubt(conditions(entry["when"]), Saying(entry["it"], entry["en"])) for entry in keys.get("doubts", ())),
+        own=tuple(OwnMark(entry["note"], entry["made_by"], _day(entry["made_on"]) or date.max) for entry in keys.get("own", ())),
     )  # fmt: skip
 
 
@@ -110,7 +115,8 @@ def _rate(index: int, keys: Keys) -> Rate:
         return Rate(index, when, "percent", Fraction(keys["percent"]) / 100, ceiling=ceiling, price=basis)
     if "brackets" in keys:
         return Rate(index, when, "brackets", Fraction(0), brackets=tuple(map(_bracket, keys["brackets"])), price=basis)
-    return Rate(index, when, "unknown", Fraction(0))
+    why = Saying(keys["why"]["it"], keys["why"]["en"]) if "why" in keys else None
+    return Rate(index, when, "unknown", Fraction(0), why=why)
 
 
 def _bracket(keys: Keys) -> Bracket:
@@ -123,8 +129,9 @@ def _cap(keys: Keys) -> Cap:
     carry_over = keys.get("carry_over", window not in CALENDAR_WINDOWS)
     nights = None if window == "none" else keys["nights"]
     return Cap(
-        conditions(keys.get("when", {})), nights, window, carry_over, keys.get("scope", "structure"), keys.get("counts", "taxed")
-    )
+        conditions(keys.get("when", {})), nights, window, carry_over, keys.get("scope", "structure"), keys.get("counts", "taxed"),
+        "also" in keys,
+    )  # fmt: skip
 
 
 def _quota(keys: Keys | None) -> Quota | None:

@@ -6,16 +6,16 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from locanda.law.tourist_tax.rules import TaxVersion, TouristTax, YearSpan
+from locanda.law.tourist_tax.rules import Condition, TaxVersion, TouristTax, YearSpan
 
 __all__ = ["Cell", "Cells", "every_when", "window_key"]
 
 _DAY = timedelta(days=1)
 
 
-def every_when(version: TaxVersion) -> Iterator[tuple[object, ...]]:
+def every_when(version: TaxVersion) -> Iterator[tuple[Condition, ...]]:
     """The conditions of all rows of a version."""
-    for rows in (version.rates, version.caps, version.exemptions, version.reductions):
+    for rows in (version.rates, version.caps, version.exemptions, version.reductions, version.doubts):
         for row in rows:
             yield row.when
 
@@ -58,7 +58,7 @@ class Cells:
         self.windows = frozenset(cap.window for cap in caps)
         self._calendar = frozenset(window for window in self.windows if window.startswith("calendar_"))
         months = any(
-            getattr(condition, "key", "") == "months"
+            condition.key == "months"
             for version in tax.versions for when in every_when(version) for condition in when
         )  # fmt: skip
         monthly = months or "calendar_month" in self.windows

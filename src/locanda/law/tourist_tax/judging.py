@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from locanda.core.problems import Problem
 from locanda.law.tourist_tax.facts import Refused, first_match, holds
-from locanda.law.tourist_tax.rules import Cap, Exemption, Rate, Reduction, TaxVersion
+from locanda.law.tourist_tax.rules import Cap, Condition, Doubt, Exemption, Rate, Reduction, TaxVersion
 from locanda.law.tourist_tax.values import COLLECTED, EXCLUDED, OUT_OF_PERIOD, TAXED
 
 __all__ = ["Verdict", "judge", "reduced"]
@@ -21,8 +21,9 @@ Allows = Callable[[Exemption | Reduction, int], bool]
 class Verdict(NamedTuple):
     """The status of a night and, where it is taxed, its row and amounts in cents. ``cap`` None: no limit.
 
-    ``rate`` and ``cuts`` are kept for amounts that only the whole room knows (a percentage of its price). ``papers`` are code
-    and form of exemptions whose document is needed; ``asks`` what no source told.
+    ``also`` are limits beside the first. ``by`` is the place of the exemption, or of the first limit. ``rate`` and ``cuts`` are
+    kept for amounts that only the whole room knows (a percentage of its price). ``papers`` are code and form of exemptions whose
+    document is needed; ``asks`` and ``doubts`` what no source told.
     """
 
     status: str
@@ -37,6 +38,9 @@ class Verdict(NamedTuple):
     cuts: tuple[Reduction, ...] = ()
     papers: tuple[tuple[str, str], ...] = ()
     asks: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    also: tuple[Cap, ...] = ()
+    by: int | None = None
 
 
 def judge(
@@ -50,18 +54,18 @@ def judge(
         return Verdict("exempt:resident", version)
     if not in_period:
         return Verdict(OUT_OF_PERIOD, version)
-    asks = _asks(version, fact)
+    doubts = tuple(doubt for doubt in version.doubts if _seems(doubt.when, fact)) if version.doubts and not counting else ()
     for place, exemption in enumerate(version.exemptions):
         if holds(exemption.when, fact) and allows(exemption, place):
-            return Verdict(f"exempt:{exemption.code}", version, papers=_papers([exemption]))
-    cap: Cap | None = first_match(version.caps, fact)
+            return Verdict(f"exempt:{exemption.code}", version, papers=_papers([exemption]), doubts=doubts, by=place)
+    caps = _caps(version, fact)
+    cap = caps[0] if caps else None
     if counting:
-        return Verdict(TAXED, version, cap=cap, taxed=True)
-    rate = first_match(version.rates, fact)
-    if rate is None:
-        raise Refused(Problem.of("tax.rate.missing", "", version=version.id))
-    if rate.kind == "unknown":
-        raise Refused(Problem.of("tax.rate.unknown", "", version=version.id))
+        return Verdict(TAXED, version, cap=cap, taxed=True, also=caps[1:])
+    asks = _asks(version, fact)
+    rate: Rate | None = first_match(version.rates, fact)
+    if rate is None or rate.kind == "unknown":
+        raise Refused(_no_rate(version, rate, fact))
     cuts = tuple(
         cut
         for place, cut in enumerate(version.reductions, len(version.exemptions))
@@ -75,8 +79,48 @@ def judge(
     amount = reduced(version, rate, base, cuts)
     return Verdict(
         status, version, rate.row, version.rounding.cents(base), label, version.rounding.cents(amount), cap, taxed=True,
-        rate=rate if rate.kind == "percent" else None, cuts=cuts, papers=_papers(cuts), asks=asks,
+        rate=rate if rate.kind == "percent" else None, cuts=cuts, papers=_papers(cuts), asks=asks, doubts=doubts,
+        also=caps[1:], by=version.caps.index(cap) if cap is not None else None,
     )  # fmt: skip
+
+
+def _caps(version: TaxVersion, fact: Fact) -> tuple[Cap, ...]:
+    """The limit of the first row that matches, and those that hold beside it."""
+    first: Cap | None = None
+    beside: list[Cap] = []
+    for cap in version.caps:
+        if (cap.also or first is None) and holds(cap.when, fact):
+            if cap.also:
+                beside.append(cap)
+            else:
+                first = cap
+    return (*((first,) if first is not None else ()), *beside)
+
+
+def _seems(when: Iterable[Condition], fact: Fact) -> bool:
+    """Whether a doubt is in place; for a doubt alone nobody is asked for a fact."""
+    try:
+        return holds(when, fact)
+    except Refused:
+        return False
+
+
+def _no_rate(version: TaxVersion, row: Rate | None, fact: Fact) -> Problem:
+    """Why there is no amount: a fact that any other row needs, what the row itself says, or that nobody found it."""
+    for rate in version.rates:
+        if rate.kind != "unknown":
+            lacking = [condition.key for condition in rate.when if condition.key in _GRADES and fact(condition.key) is None]
+            others = [condition for condition in rate.when if condition.key not in lacking]
+            if lacking and _seems(others, fact):
+                return Refused.missing(f"property.{lacking[0]}").problem
+    if row is None:
+        return Problem.of("tax.rate.missing", "", version=version.id)
+    if row.why is not None:
+        return Problem.of("tax.rate.unclear", "", version=version.id, it=row.why.it, en=row.why.en)
+    return Problem.of("tax.rate.unknown", "", version=version.id)
+
+
+_GRADES = ("stars", "suns")
 
 
 def _papers(rows: Iterable[Exemption | Reduction]) -> tuple[tuple[str, str], ...]:
@@ -88,7 +132,7 @@ def _asks(version: TaxVersion, fact: Fact) -> tuple[str, ...]:
         return ()
     age = fact("age") if "children" in version.unknown else None
     found = ["children"] if isinstance(age, int) and age < 18 else []
-    return (*found, *(name for name in version.unknown if name == "cap"))
+    return (*found, *(name for name in version.unknown if name != "children"))
 
 
 def _base(rate: Rate, fact: Fact, price: Callable[[Rate], Fraction]) -> Fraction:

@@ -20,7 +20,7 @@ from locanda.law.tourist_tax.cells import Cell, Cells, every_when
 from locanda.law.tourist_tax.counters import Counters
 from locanda.law.tourist_tax.facts import Refused, cutoff, stay_facts
 from locanda.law.tourist_tax.judging import Verdict, judge
-from locanda.law.tourist_tax.nights import Job, is_resident, record_of, say, span_of
+from locanda.law.tourist_tax.nights import Job, asks_residents, is_resident, record_of, say, span_of
 from locanda.law.tourist_tax.rules import Condition, Rate, TaxVersion, TouristTax
 from locanda.law.tourist_tax.values import COLLECTED, GuestTax, NightTax, StayTax
 
@@ -45,7 +45,7 @@ class Shelf:
         self.taxed, self.cap = verdict.taxed, verdict.cap
         self.limit = verdict.cap.nights if verdict.cap is not None else None
         self.window = verdict.cap.window if verdict.cap is not None else ""
-        self.speaks = bool(verdict.papers or verdict.asks)
+        self.speaks = bool(verdict.papers or verdict.asks or verdict.doubts)
 
 
 Segment = tuple[Shelf, Cell, int, int]
@@ -62,7 +62,7 @@ class Quick:
         self.of_the_stay = any(_OF_THE_STAY & found for found in keys.values()) or any(
             version.intermediary.channels for version in tax.versions
         )
-        self.residents = any(version.residents != "taxed" for version in tax.versions)
+        self.residents = any(version.residents != "taxed" or asks_residents(version) for version in tax.versions)
         self.ages = tuple(sorted(set().union(*(_ages(version) for version in tax.versions))))
         self.reference = {version.age_reference for version in tax.versions}
         self._cutoffs: dict[int, tuple[date, ...]] = {}
@@ -74,6 +74,8 @@ class Quick:
         stay, first, end = job.stay, job.first, job.end
         if job.past or stay.outside_nights or len(self.reference) > 1:
             return None
+        if stay.first_night is not None and "arrival" in self.reference:
+            return None  # the age is that of the day of arrival, which is not the first night
         cells = []
         at = first
         while at < end:
@@ -87,15 +89,17 @@ class Quick:
             price = stay.price.per if stay.price else None
             about = (stay.channel, price, stay.group, stay.booked_on, max(end - first, 0))
         plans = []
-        swift = None if about is not None or self.residents else self._stretches(cells, first, end)
+        swift = None if about is not None else self._stretches(cells, first, end)
         for guest in stay.guests:
             details = guest.details
-            if swift is not None and details is None:
+            if swift is not None and details is None and not (self.residents and guest.residence_comune):
                 found = _swift(guest, swift)
                 if found is not None:
                     plans.append((guest, first, end, found))
                     continue
-            begin, over = (first, end) if details is None else span_of(guest, first, end)
+            if counters is None and details is not None and (details.arrival is not None or details.departure is not None):
+                return None
+            begin, over = (first, end) if details is None else span_of(guest, job)
             plan = self._plan(guest, begin, over, cells, job, about)
             if plan is None:
                 return None
@@ -268,7 +272,7 @@ def _counted(
 
 
 def _conditions(version: TaxVersion) -> list[Condition]:
-    return [condition for when in every_when(version) for condition in when if isinstance(condition, Condition)]
+    return [condition for when in every_when(version) for condition in when]
 
 
 def _keys(version: TaxVersion) -> frozenset[str]:
@@ -283,7 +287,7 @@ def _alone(version: TaxVersion, keys: frozenset[str]) -> bool:
         or any(rate.priced for rate in version.rates)
         or any(row.quota is not None for row in version.exemptions)
         or any(row.quota is not None for row in version.reductions)
-        or any(cap.counts == "slept" for cap in version.caps)
+        or any(cap.counts == "slept" or cap.also for cap in version.caps)
     )
 
 

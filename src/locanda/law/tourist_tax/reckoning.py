@@ -10,7 +10,7 @@ same total.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -18,22 +18,22 @@ from typing import Any
 from locanda.core.people import Guest
 from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay
-from locanda.core.time import ROME
+from locanda.core.time import ROME, rome_day
 from locanda.law.tourist_tax.cells import Cell, Cells, every_when
 from locanda.law.tourist_tax.counters import Counters, Lodging, tracks_of
 from locanda.law.tourist_tax.facts import Refused, age_fact, child_orders, property_facts, stay_facts
 from locanda.law.tourist_tax.judging import Verdict, judge, reduced
-from locanda.law.tourist_tax.nights import Job, is_resident, record_of, say, span_of
+from locanda.law.tourist_tax.nights import EARLY, Job, asks_residents, is_resident, misplaced, own_days, record_of, say, span_of
 from locanda.law.tourist_tax.people import Persons
 from locanda.law.tourist_tax.quick import Quick
 from locanda.law.tourist_tax.rooms import Room, rooms_of, shares
-from locanda.law.tourist_tax.rules import Exemption, Rate, Reduction, TaxVersion, TouristTax
+from locanda.law.tourist_tax.rules import Cap, Exemption, Rate, Reduction, TaxVersion, TouristTax
 from locanda.law.tourist_tax.values import COLLECTED, GuestTax, NightTax, Reckoning, StayTax
 
 __all__ = ["CERTAINTY", "Reckoner"]
 
 CERTAINTY = ("law", "official", "press", "disputed", "unverified")
-_EARLY = 6
+_GRADED = frozenset({"albergo", "rta", "albergo_diffuso", "condhotel", "villaggio_albergo", "campeggio", "villaggio_turistico"})
 _GUIDES = frozenset({"tour_leader", "coach_driver"})
 
 
@@ -47,9 +47,13 @@ class Reckoner:
         self._tracks = tracks_of(tax)
         self._home = property_facts(home)
         self._families = any(
-            getattr(condition, "key", "") in ("child_order", "with_parents")
+            condition.key in ("child_order", "with_parents")
             for version in tax.versions for when in every_when(version) for condition in when
         )  # fmt: skip
+        self._by_stars = (
+            frozenset(version.id for version in tax.versions if self._asks_stars(version)) if home.stars is None else frozenset()
+        )
+        self._residents = any(map(asks_residents, tax.versions))
         self._scoped = any(cap.scope == "comune" for version in tax.versions for cap in version.caps)
         self._quick = Quick(tax, home, self.cells, self._home) if quick else None
 
@@ -61,6 +65,8 @@ class Reckoner:
                 return alone
         problems: dict[Problem, None] = {}
         jobs = self._jobs(stays, history, problems)
+        here = frozenset(person for job in jobs if not job.past for person in job.persons)
+        jobs = [job for job in jobs if not job.past or not here.isdisjoint(job.persons)]
         counters = Counters(self._tracks)
         notes: dict[Problem, None] = {}
         found: dict[int, StayTax] = {}
@@ -70,10 +76,11 @@ class Reckoner:
                 self._ask(job, notes)
             told = self._quick.reckon(job, counters if len(jobs) > 1 else None, notes, versions) if self._quick else None
             if told is None:
-                told = _Slow(self, job, counters, notes, problems, versions).reckon()
+                told = _Slow(self, job, counters, notes, problems, versions, here).reckon()
             if told is not None and not job.past:
                 found[job.number] = told
         used = sorted(versions.values(), key=lambda version: version.first)
+        notes.update(dict.fromkeys(self._ungraded(used)))
         return Reckoning(
             tuple(found[number] for number in range(len(stays)) if number in found),
             tuple(version.id for version in used),
@@ -86,19 +93,20 @@ class Reckoner:
         if stay is None:
             return None
         arrival, end = stay.arrival_day, stay.departure_day
-        if end is None or end < arrival:
+        if end is None or end < arrival or stay.first_night is not None:
             return None
         notes: dict[Problem, None] = {}
         versions: dict[str, TaxVersion] = {}
-        job = Job(stay, 0, "stays[0]", (stay.first_night or arrival).toordinal(), end.toordinal(), False, ())  # noqa: FBT003
+        job = Job(stay, 0, "stays[0]", arrival.toordinal(), end.toordinal(), False, ())  # noqa: FBT003
         told = quick.reckon(job, None, notes, versions)
         if told is None:
             return None
-        if stay.first_night is None or stay.outside_nights:
-            asked: dict[Problem, None] = {}
-            self._ask(job, asked)
-            notes = {**asked, **notes} if asked else notes
+        asked: dict[Problem, None] = {}
+        self._ask(job, asked)
+        notes = {**asked, **notes} if asked else notes
         used = list(versions.values())  # in the order of the nights
+        if self._by_stars:
+            notes.update(dict.fromkeys(self._ungraded(used)))
         status = used[0].status if len(used) == 1 else max((entry.status for entry in used), key=CERTAINTY.index, default=None)
         return Reckoning((told,), tuple(versions), status, tuple(notes), ())
 
@@ -119,6 +127,10 @@ class Reckoner:
             if departure < stay.arrival_day:
                 problems[Problem.of("stay.departure.before_arrival", f"{where}.departure")] = None
                 continue
+            wrong = misplaced(stay, where)
+            if wrong:
+                problems.update(dict.fromkeys(wrong))
+                continue
             first = (stay.first_night or stay.arrival_day).toordinal()
             numbers = persons.numbers(stay.guests) if persons else range(len(stay.guests))
             jobs.append(Job(stay, place, where, first, departure.toordinal(), past, numbers))
@@ -126,10 +138,33 @@ class Reckoner:
 
     def _ask(self, job: Job, notes: dict[Problem, None]) -> None:
         stay = job.stay
-        if stay.first_night is None and stay.arrival.astimezone(ROME).hour < _EARLY:
+        if stay.first_night is None and stay.arrival.astimezone(ROME).hour < EARLY:
             notes[Problem.of("tax.night.unconfirmed", f"{job.where}.first_night", arrival=stay.arrival_day)] = None
+        for place, guest in enumerate(stay.guests):
+            came = guest.details.arrival if guest.details is not None else None
+            if came is not None and came.astimezone(ROME).hour < EARLY and rome_day(came) > stay.arrival_day:
+                at = f"{job.where}.guests[{place}].arrival"
+                notes[Problem.of("tax.night.unconfirmed", at, arrival=rome_day(came))] = None
         if stay.outside_nights and not self._scoped:
             notes[Problem.of("tax.outside.ignored", f"{job.where}.outside_nights", nights=stay.outside_nights)] = None
+
+
+    def _ungraded(self, used: Iterable[TaxVersion]) -> list[Problem]:
+        """A hotel or campsite without stars, where stars make the price: it was reckoned as one that has none."""
+        return [
+            Problem.of("tax.stars.absent", "property.stars", version=version.id)
+            for version in used if version.id in self._by_stars
+        ]  # fmt: skip
+
+    def _asks_stars(self, version: TaxVersion) -> bool:
+        """Whether some row would hold for the property if it had the stars for it."""
+        for rate in version.rates:
+            keys = {condition.key for condition in rate.when}
+            others = [condition for condition in rate.when if condition.key in ("type", "zone", "category", "business")]
+            named = "type" in keys or self.home.type in _GRADED
+            if "stars" in keys and named and all(condition.holds(getattr(self.home, condition.key)) for condition in others):
+                return True
+        return False
 
 
 class _Slow:
@@ -137,13 +172,15 @@ class _Slow:
 
     def __init__(
         self, reckoner: Reckoner, job: Job, counters: Counters, notes: dict[Problem, None], problems: dict[Problem, None],
-        versions: dict[str, TaxVersion],
+        versions: dict[str, TaxVersion], here: frozenset[int],
     ) -> None:  # fmt: skip
+        """``here``: the people whose tax is asked for; what nobody told about others in their history does not matter."""
+        self.here = here
         self.reckoner, self.job, self.counters = reckoner, job, counters
         self.notes, self.problems, self.versions = notes, problems, versions
         self.stay = job.stay
         self.facts = {**reckoner._home, **stay_facts(job.stay, max(job.end - job.first, 0))}
-        self.spans = [span_of(guest, job.first, job.end) for guest in self.stay.guests]
+        self.spans = [span_of(guest, job) for guest in self.stay.guests]
         self.lodgings = [
             counters.lodging(person, job.number if not job.past else -1 - job.number, *span)
             for person, span in zip(job.persons, self.spans, strict=True)
@@ -227,7 +264,8 @@ class _Slow:
                 if verdict.rate is not None:
                     price(verdict.rate)
             except Refused as refused:
-                self._refuse(refused)
+                if not self.job.past or self.job.persons[place] in self.here:
+                    self._refuse(refused)
                 continue
             self.notes.update(dict.fromkeys(problem.within(self.job.where) for problem in told))
             payer = self._settle(place, guest, night, cell, verdict)
@@ -240,8 +278,8 @@ class _Slow:
     def _settle(self, place: int, guest: Guest, night: date, cell: Cell, verdict: Verdict) -> bool:
         """Count the night against the limits and write it down; whether it is taxed."""
         lodging: Lodging = self.lodgings[place]
-        cap = verdict.cap
-        left = verdict.taxed and (cap is None or cap.nights is None or self.counters.left(cap, cell, lodging) > 0)
+        spent = next((cap for cap in _limits(verdict) if self.counters.left(cap, cell, lodging) <= 0), None)
+        left = verdict.taxed and spent is None
         self.counters.count(1, cell, lodging, taxed=False)
         if left:
             self.counters.count(1, cell, lodging, taxed=True)
@@ -249,6 +287,8 @@ class _Slow:
             return False
         say(self.notes, self.job.where, place, guest, verdict)
         record = record_of(verdict, night, beyond=verdict.taxed and not left)
+        if spent is not None and verdict.also:
+            record = record._replace(by=verdict.version.caps.index(spent))
         self.nights[place].append(record)
         if record.status == COLLECTED:
             self.collected[place] += verdict.amount
@@ -275,11 +315,11 @@ class _Slow:
         def fact(key: str) -> Any:
             match key:
                 case "age":
-                    first, end = self.spans[place]
-                    other = {"arrival": first, "departure": end}.get(version.age_reference)
-                    return age_fact(guest, f"guests[{place}]", night if other is None else date.fromordinal(other))
+                    return age_fact(guest, f"guests[{place}]", self._day_of_age(place, night, version))
                 case "status":
-                    return frozenset(guest.details.status if guest.details else ())
+                    words = guest.details.status if guest.details else ()
+                    lives_here = self.reckoner._residents and is_resident(guest, self.reckoner.home, self.stay.arrival_day)
+                    return frozenset((*words, "resident") if lives_here else words)
                 case "season":
                     return cell.seasons if version is cell.version else _seasons(version, night)
                 case "months":
@@ -290,6 +330,14 @@ class _Slow:
                     return self.facts[key]
 
         return fact
+
+    def _day_of_age(self, place: int, night: date, version: TaxVersion) -> date:
+        if version.age_reference == "night":
+            return night
+        came, left = own_days(self.stay.guests[place])
+        if version.age_reference == "arrival":
+            return came or self.stay.arrival_day
+        return left or date.fromordinal(self.job.end)
 
     def _resident(self, guest: Guest, version: TaxVersion, night: date) -> bool:
         return version.residents != "taxed" and is_resident(guest, self.reckoner.home, self.stay.arrival_day)
@@ -318,6 +366,13 @@ class _Slow:
             here and not (guest.details and _GUIDES.intersection(guest.details.status))
             for guest, here in zip(self.stay.guests, present, strict=True)
         )
+
+
+def _limits(verdict: Verdict) -> Iterator[Cap]:
+    """The limits that a taxed night has to pass."""
+    for cap in (verdict.cap, *verdict.also) if verdict.taxed else ():
+        if cap is not None and cap.nights is not None:
+            yield cap
 
 
 def _in_period(version: TaxVersion, night: date) -> bool:

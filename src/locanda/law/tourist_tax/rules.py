@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 __all__ = [
-    "CALENDAR_WINDOWS", "Bracket", "Cap", "Condition", "Declaration", "Exemption", "Intermediary", "PaperRule", "PriceBasis",
-    "Quota", "Rate", "Reduction", "Remittance", "Rounding", "TaxVersion", "TouristTax", "YearSpan",
+    "CALENDAR_WINDOWS", "Bracket", "Cap", "Condition", "Declaration", "Doubt", "Exemption", "Intermediary", "OwnMark",
+    "PaperRule", "PriceBasis", "Quota", "Rate", "Reduction", "Remittance", "Rounding", "Saying", "TaxVersion", "TouristTax",
+    "YearSpan",
 ]  # fmt: skip
 
 CALENDAR_WINDOWS = ("calendar_month", "calendar_quarter", "calendar_year")
@@ -68,6 +69,33 @@ class PriceBasis(NamedTuple):
     breakfast: str | None = None
 
 
+class Saying(NamedTuple):
+    """A sentence of a pack, in both languages."""
+
+    it: str
+    en: str
+
+
+class Doubt(NamedTuple):
+    """What the sources leave open, told wherever its condition holds."""
+
+    when: tuple[Condition, ...]
+    text: Saying
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is about one guest rather than the stay."""
+        return any(condition.key in ("age", "status", "child_order", "with_parents") for condition in self.when)
+
+
+class OwnMark(NamedTuple):
+    """That a version was changed by the operator: why, by whom, when."""
+
+    note: str
+    made_by: str
+    made_on: date
+
+
 class Rate(NamedTuple):
     """A row of amounts, in cents. ``kind``: ``fixed``, ``per_star``, ``brackets``, ``percent``, ``amounts`` or ``unknown``."""
 
@@ -80,6 +108,7 @@ class Rate(NamedTuple):
     ceiling: Fraction | None = None
     named: tuple[tuple[str, Fraction], ...] = ()
     price: PriceBasis | None = None
+    why: Saying | None = None
 
     @property
     def priced(self) -> bool:
@@ -131,7 +160,10 @@ class Reduction(NamedTuple):
 
 
 class Cap(NamedTuple):
-    """How many nights are taxed at most, within which window. ``nights`` None: no limit."""
+    """How many nights are taxed at most, within which window. ``nights`` None: no limit.
+
+    ``also``: it holds beside the first row that matches (two limits at once).
+    """
 
     when: tuple[Condition, ...]
     nights: int | None
@@ -139,6 +171,7 @@ class Cap(NamedTuple):
     carry_over: bool
     scope: str
     counts: str
+    also: bool = False
 
 
 class Rounding(NamedTuple):
@@ -190,6 +223,8 @@ class TaxVersion(NamedTuple):
     intermediary: Intermediary
     unknown: tuple[str, ...]
     notes: tuple[str, ...]
+    doubts: tuple[Doubt, ...] = ()
+    own: tuple[OwnMark, ...] = ()
 
     def holds(self, night: date) -> bool:
         return self.first <= night <= self.last

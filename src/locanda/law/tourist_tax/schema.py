@@ -7,7 +7,7 @@ a file is read: nothing else of this room knows pydantic.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -18,19 +18,22 @@ __all__ = ["SCHEMA", "TouristTaxModel"]
 
 SCHEMA = "tourist-tax-rules/1"
 
-_COMPARISON = r"^(>=|<=|>|<|=)?\d+(\.\.\d+)?$"
+_COMPARISON = r"^((>=|<=|>|<|=)?\d{1,6}|\d{1,6}\.\.\d{1,6})$"
 _DAY = r"\d{4}-\d{2}-\d{2}"
+Item = TypeVar("Item")
+Listed = Annotated[list[Item], Field(min_length=1)]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Amount = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?$")]
+Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,6}(\.\d{1,6})?$")]
 Ident = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 Comparison = Annotated[str, StringConstraints(pattern=_COMPARISON)]
-DayComparison = Annotated[str, StringConstraints(pattern=rf"^(>=|<=|>|<|=)?{_DAY}(\.\.{_DAY})?$")]
-Number = int | Comparison | list[int]
+DayComparison = Annotated[str, StringConstraints(pattern=rf"^((>=|<=|>|<|=)?{_DAY}|{_DAY}\.\.{_DAY})$")]
+Number = int | Comparison | Listed[int]
 Status = Literal["law", "official", "press", "disputed", "unverified"]
 PropertyType = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(PROPERTY_TYPES)})$")]
 GuestStatus = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(GUEST_STATUSES)})$")]
 GroupKind = Literal["agency", "school", "youth", "sport"]
+Month = Annotated[int, Field(ge=1, le=12)]
 Basis = Literal["person", "room", "unit"]
 
 
@@ -40,6 +43,11 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class SayingModel(Strict):
+    it: Text = Field(description="in Italian, a whole sentence")
+    en: Text = Field(description="in English")
+
+
 class SpanModel(Strict):
     from_: MonthDay = Field(alias="from", description="first day, month and day; a span may run across New Year")
     to: MonthDay = Field(description="last day, included")
@@ -47,25 +55,25 @@ class SpanModel(Strict):
 
 class WhenModel(Strict):
     any: Literal[True] | None = Field(None, description="always; stands alone")
-    type: PropertyType | list[PropertyType] | None = Field(None, description="property type")
+    type: PropertyType | Listed[PropertyType] | None = Field(None, description="property type")
     business: bool | None = Field(None, description="run as a business")
     stars: Number | None = Field(None, description="stars; a property without any matches no comparison")
     suns: Number | None = Field(None, description="suns, sunflowers or flowers")
     superior: bool | None = Field(None, description="superior (4★S)")
-    category: str | int | list[str | int] | None = Field(None, description="the comune's own category of the property")
-    cadastral_category: Text | list[Text] | None = Field(None, description="cadastral category, such as `A/2`")
-    zone: str | int | list[str | int] | None = Field(None, description="zone of the comune")
+    category: str | int | Listed[str | int] | None = Field(None, description="the comune's own category of the property")
+    cadastral_category: Text | Listed[Text] | None = Field(None, description="cadastral category, such as `A/2`")
+    zone: str | int | Listed[str | int] | None = Field(None, description="zone of the comune")
     let_as: Literal["rooms", "whole"] | None = Field(None, description="let by rooms or as a whole")
-    season: Text | list[Text] | None = Field(None, description="a name of `seasons`")
-    channel: Text | list[Text] | None = Field(None, description="the stay's channel; a stay without one is `direct`")
-    price_basis: Basis | list[Basis] | None = Field(None, description="what the stay's price is per")
+    season: Text | Listed[Text] | None = Field(None, description="a name of `seasons`")
+    channel: Text | Listed[Text] | None = Field(None, description="the stay's channel; a stay without one is `direct`")
+    price_basis: Basis | Listed[Basis] | None = Field(None, description="what the stay's price is per")
     age: Number | None = Field(None, description="age in whole years, on the day of `age_reference`")
-    status: GuestStatus | list[GuestStatus] | None = Field(None, description="a word of the guest's `status` list")
-    group: GroupKind | list[GroupKind] | None = Field(None, description="kind of the stay's group")
+    status: GuestStatus | Listed[GuestStatus] | None = Field(None, description="a word of the guest's `status` list")
+    group: GroupKind | Listed[GroupKind] | None = Field(None, description="kind of the stay's group")
     participants: Number | None = Field(None, description="size of the stay's group")
     child_order: Number | None = Field(None, description="place among the minor children of the family, the eldest first")
     with_parents: bool | None = Field(None, description="an adult of the family sleeps there the same night")
-    months: list[Annotated[int, Field(ge=1, le=12)]] | None = Field(None, description="months of the night")
+    months: Month | Comparison | Listed[Month] | None = Field(None, description="months of the night")
     booked_on: DayComparison | None = Field(None, description="day of booking, compared: `<2024-05-01`")
     nights_of_stay: Number | None = Field(None, description="nights of the whole stay")
 
@@ -94,6 +102,7 @@ class RateModel(Strict):
     amounts: dict[Ident, Amount] | None = Field(None, description="`full`, and the published reduced amounts by name")
     price: BasisModel | None = Field(None, description="with `brackets` and `percent`: which price is meant")
     unknown: Literal[True] | None = Field(None, description="the amount was not found: the calculation refuses and says so")
+    why: SayingModel | None = Field(None, description="with `unknown`: what is not clear, in the words the refusal uses")
 
 
 class QuotaModel(Strict):
@@ -137,6 +146,19 @@ class CapModel(Strict):
         None, description="whose nights count; left out = `structure`; `comune` counts `outside_nights` too"
     )
     counts: Literal["taxed", "slept"] | None = Field(None, description="which nights count; left out = `taxed`")
+    also: Literal[True] | None = Field(None, description="holds beside the row that matches first, instead of after it")
+
+
+class DoubtModel(Strict):
+    when: WhenModel = Field(description="where it matters")
+    it: Text = Field(description="what is not clear, and what was chosen: a whole sentence, shown with the amount")
+    en: Text = Field(description="the same in English")
+
+
+class OwnModel(Strict):
+    note: Text = Field(description="why")
+    made_by: Text = Field(description="who")
+    made_on: date = Field(description="when")
 
 
 class TaxpayerModel(Strict):
@@ -153,8 +175,8 @@ class RoundingModel(Strict):
 
 class IntermediaryModel(Strict):
     channels: list[Text] = Field(description="channels of stays whose tax somebody else collects")
-    collected_by: Literal["operator", "intermediary"] | None = Field(
-        None, description="who collects on those channels; left out = `intermediary`"
+    collected_by: Literal["operator", "intermediary", "portal"] | None = Field(
+        None, description="who collects on those channels; left out = `intermediary`, and `portal` says the same"
     )
 
 
@@ -181,7 +203,9 @@ class VersionModel(Strict):
     unknown: list[Literal["cap", "children", "exemptions"]] | None = Field(
         None, description="what no source read tells: the calculation asks to check it wherever it matters"
     )
+    doubts: list[DoubtModel] = Field([], description="what the sources leave open: told wherever its condition holds")
     notes: list[Ident] | None = Field(None, description="ids of `[[note]]`: disagreements that touch it")
+    own: list[OwnModel] = Field([], description="changes that the operator made, never in a pack of ours")
 
 
 class RemittanceModel(Strict):
@@ -212,6 +236,6 @@ class DeclarationsModel(Strict):
 
 class TouristTaxModel(Strict):
     schema_: Literal["tourist-tax-rules/1"] | None = Field(None, alias="schema", description=f"`{SCHEMA}`")
-    versions: list[VersionModel] = Field(description="the rule through time")
+    versions: Listed[VersionModel] = Field(description="the rule through time")
     remittance: RemittanceModel | None = Field(None, description="paying over")
     declarations: DeclarationsModel | None = Field(None, description="what is declared")

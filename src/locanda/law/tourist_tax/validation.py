@@ -5,6 +5,7 @@ Faults make a section unusable; warnings (a gap between versions, an amount abov
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,7 +16,7 @@ from locanda.core.problems import Problem
 from locanda.law.tourist_tax.building import build
 from locanda.law.tourist_tax.rules import CALENDAR_WINDOWS, TouristTax, YearSpan
 
-__all__ = ["CEILING", "FORMS", "Found", "faults", "read_rules", "uncovered", "warnings"]
+__all__ = ["CEILING", "FORMS", "Found", "dotted", "faults", "read_rules", "read_section", "uncovered", "warnings"]
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, Problem]
@@ -77,29 +78,33 @@ def uncovered(tax: TouristTax, types: Collection[str]) -> list[Problem]:
     return found
 
 
-def read_rules(value: object, where: str, found: list[Problem]) -> TouristTax | None:
-    """An inline section of JSON; days are text. None when something is wrong with it."""
-    import json
+def read_rules(
+    value: object, where: str, found: list[Problem], warned: list[Problem] | None = None
+) -> TouristTax | None:
+    """An inline section of JSON; days are text. None when something is wrong with it; ``warned`` takes what is worth a look."""
+    section, where = read_section(value, where, found)
+    if section is None:
+        return None
+    if warned is not None:
+        warned += [problem._replace(where=where + dotted(path)) for path, problem in warnings(section)]
+    return build(section, territory="inline")
 
-    from pydantic import ValidationError
 
-    from locanda.law.tourist_tax.schema import TouristTaxModel
+def read_section(value: object, where: str, found: list[Problem]) -> tuple[dict[str, Any] | None, str]:
+    """The checked keys of an inline section, and where it stands; None when something is wrong with it."""
+    from locanda.law.tourist_tax.shape import shaped
 
     if isinstance(value, dict) and set(value) == {"tourist_tax"}:
         value, where = value["tourist_tax"], f"{where}.tourist_tax"
     before = len(found)
-    try:
-        model = TouristTaxModel.model_validate_json(json.dumps(value))
-    except ValidationError as fault:
-        for error in fault.errors(include_url=False):
-            found.append(Problem.of("tax.rules.shape", where + _dotted(error["loc"]), detail=error["msg"]))
-        return None
-    section = model.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
-    found += [problem._replace(where=where + _dotted(path)) for path, problem in faults(section, packed=False)]
-    return build(section, territory="inline") if len(found) == before else None
+    section = shaped(value, where, found)
+    if section is not None:
+        found += [problem._replace(where=where + dotted(path)) for path, problem in faults(section, packed=False)]
+    return (section if len(found) == before else None), where
 
 
-def _dotted(path: Path) -> str:
+def dotted(path: Path) -> str:
+    """A path as a problem writes it, with the dot or bracket that joins it to what stands before."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
 
 
@@ -137,7 +142,33 @@ def _version(version: Keys, *, packed: bool) -> Iterator[Found]:
     for path, when in _whens(version):
         if when.get("any") and len(when) > 1:
             yield path, Problem.of("tax.when.crowded")
+        for key, value in when.items():
+            yield from _below((*path, key), _compared(value))
+    step = Fraction(version.get("rounding", {}).get("step", "0.01")) * 100
+    if step <= 0 or step.denominator != 1:
+        yield ("rounding", "step"), Problem.of("tax.rounding.step", step=version["rounding"]["step"])
+    named = {name for rate in version.get("rates", ()) for name in rate.get("amounts", {})}
+    for index, cut in enumerate(version.get("reductions", ())):
+        if "use" in cut and cut["use"] not in named:
+            yield ("reductions", index, "use"), Problem.of("tax.use.dangling", name=cut["use"], version=name)
     yield from _seasons(version)
+
+
+def _compared(value: Any) -> Iterator[Found]:
+    """Days that exist, and ranges that hold something: one that runs backwards never would."""
+    if not isinstance(value, str) or not _COMPARED.fullmatch(value):
+        return
+    ends = value.lstrip("<>=").split("..")
+    try:
+        low, high = [date.fromisoformat(end).toordinal() if "-" in end else int(end) for end in (ends[0], ends[-1])]
+    except ValueError:
+        yield (), Problem.of("tax.day.unreal", value=value)
+        return
+    if low > high:
+        yield (), Problem.of("tax.range.reversed", value=value)
+
+
+_COMPARED = re.compile(r"(>=|<=|>|<|=)?[\d-]+|[\d-]+\.\.[\d-]+")
 
 
 def _below(at: Path, found: Iterator[Found]) -> Iterator[Found]:
@@ -146,7 +177,7 @@ def _below(at: Path, found: Iterator[Found]) -> Iterator[Found]:
 
 
 def _whens(version: Keys) -> Iterator[tuple[Path, Keys]]:
-    for kind in ("rates", "cap", "exemptions", "reductions"):
+    for kind in ("rates", "cap", "exemptions", "reductions", "doubts"):
         for index, row in enumerate(version.get(kind, ())):
             if "when" in row:
                 yield (kind, index, "when"), row["when"]
@@ -158,7 +189,15 @@ def _rate(rate: Keys) -> Iterator[Found]:
         yield (), Problem.of("tax.rate.kind", count=len(kinds))
     if ("brackets" in rate or "percent" in rate) and "price" not in rate:
         yield (), Problem.of("tax.price.basis")
+    for key, kinds_of in _BESIDE.items():
+        if key in rate and not any(kind in rate for kind in kinds_of):
+            yield (key,), Problem.of("tax.rate.stray", key=key, kinds=", ".join(kinds_of))
+    if Fraction(rate.get("percent", "0")) > 100:
+        yield ("percent",), Problem.of("tax.percent.beyond", percent=rate["percent"])
     brackets = rate.get("brackets")
+    for index, bracket in enumerate(brackets or ()):
+        if "up_to" in bracket and "below" in bracket:
+            yield ("brackets", index), Problem.of("tax.bracket.ends")
     if brackets is not None:
         tops = [bracket.get("up_to", bracket.get("below")) for bracket in brackets]
         ends = [Fraction(top) for top in tops[:-1] if top is not None]
@@ -166,6 +205,12 @@ def _rate(rate: Keys) -> Iterator[Found]:
             yield ("brackets",), Problem.of("tax.bracket.order")
     if "amounts" in rate and "full" not in rate["amounts"]:
         yield ("amounts",), Problem.of("tax.amount.missing", name="full", row="amounts", version="")
+
+
+_BESIDE = {
+    "plus": ("per_star",), "ceiling_per_person": ("percent",), "price": ("brackets", "percent"), "why": ("unknown",),
+}  # fmt: skip
+"""Keys of a row of amounts that go with some kinds only."""
 
 
 def _amounts(rate: Keys) -> Iterator[str]:
@@ -177,6 +222,8 @@ def _amounts(rate: Keys) -> Iterator[str]:
 def _relief(row: Keys, *, reduction: bool) -> Iterator[Found]:
     if reduction and sum(key in row for key in ("use", "percent_off", "fixed")) != 1:
         yield (), Problem.of("tax.reduction.kind", name=row["code"])
+    if Fraction(row.get("percent_off", "0")) > 100:
+        yield ("percent_off",), Problem.of("tax.percent.beyond", percent=row["percent_off"])
     quota = row.get("quota")
     if quota is not None:
         key = "every" if quota["per"] == "participants" else "max"
@@ -212,7 +259,7 @@ def _seasons(version: Keys) -> Iterator[Found]:
         day = date.fromordinal(ordinal)
         count = sum(span.holds(day) for span in rows)
         if count != 1:
-            yield ("seasons",), Problem.of("tax.season.uneven", version=name, day=f"{day:%d-%m}", count=count)
+            yield ("seasons",), Problem.of("tax.season.uneven", version=name, day=f"{day:%m-%d}", count=count)
             return
 
 

@@ -20,6 +20,8 @@ EXCLUDED, COLLECTED = "excluded", "collected_by_portal"
 class NightTax(NamedTuple):
     """A night of a guest. ``base`` and ``amount`` in cents; ``row`` is the place of the rate in its version, from 0.
 
+    ``by`` is the place of what decided a night without tax: of the exemption, or of the limit.
+
     Status: ``taxed``, ``reduced:<code>``, ``exempt:<code>``, ``beyond_cap``, ``out_of_period``, ``excluded``, or
     ``collected_by_portal``.
     """
@@ -31,6 +33,7 @@ class NightTax(NamedTuple):
     reduction: str | None
     amount: int
     status: str
+    by: int | None = None
 
 
 class GuestTax(NamedTuple):
