@@ -29,7 +29,8 @@ def clean() -> bytes:
 
 
 CLEAN = clean().decode()
-A, D = "<codiceclientesr>A</codiceclientesr>", "<codiceclientesr>D</codiceclientesr>"
+A, B, C, D = (f"<codiceclientesr>{letter}</codiceclientesr>" for letter in "ABCD")
+ALONE = '<partenze>\n<codiceclientesr partenzacapogrupposeparata="si">'
 
 
 def rules(data: str | bytes) -> tuple[set[str | None], set[str | None]]:
@@ -69,7 +70,9 @@ FAULTS = {
     "a doctype": (swapped("<movimenti", "<!DOCTYPE movimenti>\n<movimenti"), "SP-01"),
     "a namespace": (swapped("<movimenti ", '<movimenti xmlns="http://example.org/" '), "SP-01"),
     "order of elements": (
-        swapped("<sesso>F</sesso><cittadinanza>100000100</cittadinanza>", "<cittadinanza>100000100</cittadinanza><sesso>F</sesso>"),
+        swapped(
+            "<sesso>F</sesso><cittadinanza>100000100</cittadinanza>", "<cittadinanza>100000100</cittadinanza><sesso>F</sesso>"
+        ),
         "SP-01",
     ),
     "an element too many": (swapped("<dayuse>no</dayuse>", "<dayuse>no</dayuse><dayuse>no</dayuse>"), "SP-01"),
@@ -112,13 +115,11 @@ FAULTS = {
     "a tax code": (CLEAN.replace(D, "<codiceclientesr>RSSMRA80A41F376X</codiceclientesr>"), "SP-07"),
     "no code": (CLEAN.replace(D, "<codiceclientesr></codiceclientesr>"), "SP-07"),
     "a code in the house already": (CLEAN.replace(D, A), "SP-07"),
-    "two members with one code": (swapped("<codiceclientesr>C</codiceclientesr>", "<codiceclientesr>B</codiceclientesr>"), "SP-07"),
+    "two members with one code": (swapped(C, B), "SP-07"),
     "a member leaves": (departed("2027-03-05", "B"), "SP-08"),
     "somebody leaves twice": (departed("2027-03-06", "A"), "SP-08"),
     "somebody is listed twice": (departed("2027-03-05", "A"), "SP-08"),
-    "a single leaves alone": (
-        CLEAN.replace("<partenze>\n<codiceclientesr>D<", '<partenze>\n<codiceclientesr partenzacapogrupposeparata="si">D<'), "SP-08",
-    ),
+    "a single leaves alone": (CLEAN.replace("<partenze>\n<codiceclientesr>D<", f"{ALONE}D<"), "SP-08"),
     "a wrong total": (swapped('data="2027-03-02"', 'data="2027-03-02" totale="3"'), "SP-10"),
 }  # fmt: skip
 
@@ -170,8 +171,8 @@ def test_the_first_day_follows_the_last_accepted() -> None:
 
 
 def test_members_who_stay_may_leave_with_a_warning() -> None:
-    alone = CLEAN.replace("<partenze>\n<codiceclientesr>A<", '<partenze>\n<codiceclientesr partenzacapogrupposeparata="si">A<')
-    data = alone.replace("<codiceclientesr>D</codiceclientesr>\n</partenze>", "<codiceclientesr>D</codiceclientesr>\n<codiceclientesr>B</codiceclientesr>\n</partenze>")
+    alone = CLEAN.replace("<partenze>\n<codiceclientesr>A<", f"{ALONE}A<")
+    data = alone.replace(f"{D}\n</partenze>", f"{D}\n{B}\n</partenze>")
     report = check(data.encode())
     assert [problem.code for problem in report.problems] == []
     assert [problem.code for problem in report.warnings] == ["spot.departure.left_behind"]
