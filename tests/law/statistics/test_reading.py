@@ -83,12 +83,12 @@ def test_what_a_format_needs_must_be_there() -> None:
     needs = ("role", "sex", "birth_date", "citizenship", "birth_place", "flow_id")
     bare = {"residence_state": "FR"}
     assert codes(asked(stay_json(guests=[bare]), needs=needs)) == [
+        ("stays[0].guests[0].flow_id", "flows.flow_id.missing"),
         ("stays[0].guests[0].role", "flows.role.missing"),
         ("stays[0].guests[0].sex", "flows.sex.missing"),
         ("stays[0].guests[0].birth_date", "flows.birth_date.missing"),
         ("stays[0].guests[0].citizenship", "flows.citizenship.missing"),
         ("stays[0].guests[0].birth_state", "flows.birth_place.missing"),
-        ("stays[0].guests[0].flow_id", "flows.flow_id.missing"),
     ]
 
 
@@ -192,6 +192,11 @@ def test_a_member_wants_a_head_who_counts() -> None:
     assert codes(asked(stay_json(guests=family), needs=("role", "flow_id"))) == [
         ("stays[0].guests[1].role", "flows.head.not_counted"),
     ]  # fmt: skip
+    gone = [guest(role="head_of_family", departure="2026-10-09"), guest(id="b", role="family_member")]
+    whole = stay_json(arrival="2026-10-05T16:00+02:00", guests=gone)
+    late = good(whole, needs=("role", "flow_id"), **{"from": "2026-10-11"})
+    early = good(whole, needs=("role", "flow_id"))
+    assert [entry.head for entry in late.guests] == [early.guests[0].flow_id]
     alone = [guest(role="head_of_group"), guest(id="b", role="family_member")]
     assert codes(asked(stay_json(guests=alone), needs=("role",))) == [("stays[0].guests[1].role", "flows.head.missing")]
 
@@ -220,6 +225,7 @@ def test_nobody_sleeps_on_a_closed_day() -> None:
 
 def test_stays_outside_the_range_are_not_asked_anything() -> None:
     november = stay_json(arrival="2026-11-01T16:00+01:00", departure="2026-11-05", guests=[{}])
-    moved = good(november, stay_json(departure="2026-10-11"))
-    assert [month.arrivals for month in month_counts(moved)] == [1]
+    left = stay_json(id="S3", arrival="2026-09-28T16:00+02:00", departure="2026-10-01", units=[])
+    moved = good(november, stay_json(departure="2026-10-11"), left, needs=("role", "flow_id"))
+    assert [(month.arrivals, month.departures) for month in month_counts(moved)] == [(1, 2)]
     assert moved.days[0].day == date(2026, 10, 1)

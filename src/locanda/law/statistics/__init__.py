@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from locanda.law.statistics.changes import Stretch, changed_days, touches
 from locanda.law.statistics.counts import DayCount, MonthCount, RowCount, c59_row, day_counts, month_counts, total
-from locanda.law.statistics.movement import FACTS, Told, derived_flow_id, movement
+from locanda.law.statistics.facts import FACTS, derived_flow_id
+from locanda.law.statistics.movement import Told, movement
 from locanda.law.statistics.request import Request, parse_request, told
 from locanda.law.statistics.residences import FOREIGN_ROWS, ITALIAN_ROWS, Residence, ResidenceRow, row_of_province, row_of_state
 from locanda.law.statistics.values import FlowDay, FlowGuest, Movement, RoomUse

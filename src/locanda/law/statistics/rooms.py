@@ -15,12 +15,13 @@ from locanda.core.stays import Property, Stay
 from locanda.law.statistics.spans import Span
 from locanda.law.statistics.values import RoomUse
 
-__all__ = ["NO_END", "ONE_UNIT", "is_one_unit", "nights_of_units", "rooms_of_guest", "units_of_stay"]
+__all__ = ["NO_END", "ONE_UNIT", "Use", "is_one_unit", "nights_of_units", "rooms_of_guest", "units_of_stay"]
 
 ONE_UNIT = "1"
 """The unit of a property that has only one."""
 NO_END = date.max.toordinal()
-_Use = tuple[str, int, int]
+Use = tuple[str, int, int]
+"""A unit, occupied from a night up to a morning (ordinals)."""
 
 
 def is_one_unit(home: Property) -> bool:
@@ -40,7 +41,7 @@ def rooms_of_guest(home: Property, stay: Stay, guest: Guest, span: Span) -> tupl
     return tuple(use for use in kept if use.end is not None and use.first < use.end)
 
 
-def units_of_stay(home: Property, stay: Stay, spans: Sequence[tuple[Guest, Span]]) -> tuple[list[_Use], tuple[int, int] | None]:
+def units_of_stay(home: Property, stay: Stay, spans: Sequence[tuple[Guest, Span]]) -> tuple[list[Use], tuple[int, int] | None]:
     """The units occupied, each from a night up to a morning (ordinals); and a stretch whose units nobody told, or None."""
     if not spans:
         return [], None
@@ -58,11 +59,11 @@ def units_of_stay(home: Property, stay: Stay, spans: Sequence[tuple[Guest, Span]
 
 
 def _mixed(
-    units: Sequence[str], nights: Sequence[tuple[int, int]], own: Sequence[list[_Use]]
-) -> tuple[list[_Use], tuple[int, int] | None]:
+    units: Sequence[str], nights: Sequence[tuple[int, int]], own: Sequence[list[Use]]
+) -> tuple[list[Use], tuple[int, int] | None]:
     """Some guests have told their rooms, or are fewer than the units: judged between the days on which anything changes."""
     marks = sorted({mark for pair in nights for mark in pair} | {mark for uses in own for _, *pair in uses for mark in pair})
-    found: list[_Use] = []
+    found: list[Use] = []
     untold: tuple[int, int] | None = None
     for start, end in pairwise(marks):
         taken: dict[str, None] = {}
@@ -82,7 +83,7 @@ def _mixed(
     return found, untold
 
 
-def _own(guest: Guest, span: Span) -> list[_Use]:
+def _own(guest: Guest, span: Span) -> list[Use]:
     told = guest.details.rooms if guest.details is not None else ()
     start, end = span.arrival.toordinal(), _end(span)
     kept = ((unit, max(first.toordinal(), start), min(last.toordinal(), end)) for unit, first, last in told)
@@ -108,7 +109,7 @@ def _covered(nights: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def nights_of_units(uses: Iterable[_Use], first: date, days: int) -> list[int]:
+def nights_of_units(uses: Iterable[Use], first: date, days: int) -> list[int]:
     """How many distinct units are occupied on each of so many nights."""
     base = first.toordinal()
     steps = [0] * (days + 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -39,6 +39,13 @@ def term(name: str, value: str) -> Term | None:
 def means_unknown(value: str) -> bool:
     """Whether a text only says that nobody knows."""
     return " ".join(value.split()).casefold() in _unknown()
+
+
+@lru_cache(maxsize=4096)
+def meaning(name: str, value: str) -> tuple[bool, Term | None]:
+    """Whether a list knows a text or key, and what it means; nothing, where it says that nobody knows."""
+    found = term(name, value)
+    return found is not None or means_unknown(value), found
 
 
 @cache

@@ -1,0 +1,133 @@
+"""Visitor statistics of a year: counting and every format, beside lxml building and serialising the same tree from ready values.
+
+    python bench/flows.py [--guests 10000] [--units 40] [--runs 7] [--format ross1000]
+
+What is timed on our side, from stays already read into objects: who counts, statistical days, places looked up, rooms and days
+worked out, every rule judged (``movement``), then the counts of each day and residence, or the bytes of a format. Beside it:
+lxml building a tree of as many elements with the same texts, all of them ready, and serialising it. For the counts the tree has
+an element for each day and one for each of its lines; for a format in XML it is the tree of the file itself; other formats are
+measured beside the tree of the counts. Runs alternate; medians count. The aim is half of lxml's pace, the floor an eighth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from lxml import etree
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from locanda.law.statistics import Movement, day_counts, movement, parse_request
+from locanda.portals.flows import FlowFormat, flow_formats
+from tests.flows_year import year
+
+AIM, FLOOR = 0.5, 0.125
+Tree = tuple[str, dict[str, str], str | None, list[Any]]
+
+
+def asked(guests: int, units: int) -> Any:
+    made = year(7, guests=guests, units=units)
+    made["property"]["portal_ids"] = {form.portal_id: "X00001" for form in flow_formats().values() if form.portal_id}
+    request, problems = parse_request(json.dumps(made).encode())
+    assert request is not None
+    assert not problems
+    return request
+
+
+def moved(request: Any, form: FlowFormat | None = None) -> Movement:
+    needs, uses = (form.needs, form.uses) if form else ((), ())
+    told = movement(request.home, request.stays, request.days, request.first, request.last, needs=needs, uses=uses)
+    if told.movement is None:
+        raise SystemExit(f"problems: {told.problems[:3]}")
+    return told.movement
+
+
+def count(request: Any) -> int:
+    return sum(len(day.rows) for day in day_counts(moved(request)))
+
+
+def tree_of_counts(request: Any) -> Tree:
+    """The C/59 of the year as a tree of texts."""
+    days = []
+    for counted in day_counts(moved(request)):
+        lines: list[Any] = [
+            ("riga", {"tipo": line.row.kind, "codice": line.row.code, "prima": str(line.previous), "arrivati": str(line.arrived),
+                      "partiti": str(line.departed), "presenti": str(line.present)}, None, [])
+            for line in counted.rows
+        ]  # fmt: skip
+        entry = counted.day
+        attributes = {"data": entry.day.isoformat(), "camere": str(entry.rooms_occupied), "presenti": str(entry.present)}
+        days.append(("giorno", attributes, None, lines))
+    return ("c59", {}, None, days)
+
+
+def tree_of_file(data: bytes) -> Tree:
+    """The texts of a file, ready to be built again."""
+
+    def ready(node: Any) -> Tree:
+        return str(node.tag), dict(node.attrib), node.text, [ready(child) for child in node if isinstance(child.tag, str)]
+
+    return ready(etree.fromstring(data))
+
+
+def serialise(tree: Tree) -> bytes:
+    def build(parent: Any, entries: list[Any]) -> None:
+        for name, attributes, text, children in entries:
+            node = etree.SubElement(parent, name, attributes)
+            node.text = text
+            if children:
+                build(node, children)
+
+    root = etree.Element(tree[0], tree[1])
+    build(root, tree[3])
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def timed(action: Callable[[], Any]) -> float:
+    gc.collect()
+    start = perf_counter()
+    action()
+    return perf_counter() - start
+
+
+def compare(name: str, ours: Callable[[], Any], tree: Tree, runs: int) -> bool:
+    pairs = [(timed(ours), timed(lambda: serialise(tree))) for _ in range(runs)]
+    mine, theirs = (median(column) for column in zip(*pairs, strict=True))
+    print(f"{name}: {mine * 1000:.0f} ms, lxml from ready values {theirs * 1000:.0f} ms: {theirs / mine:.2f} of its pace")
+    return theirs / mine >= FLOOR
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--guests", type=int, default=10_000)
+    parser.add_argument("--units", type=int, default=40)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--format", choices=sorted(flow_formats()))
+    options = parser.parse_args()
+    request = asked(options.guests, options.units)
+    guests = sum(len(stay.guests) for stay in request.stays)
+    print(f"{guests} guests in {len(request.stays)} stays, {len(request.days)} days (aim {AIM}, floor {FLOOR})")
+    counts = tree_of_counts(request)
+    fine = [compare("counts", lambda: count(request), counts, options.runs)]
+    for key, form in flow_formats().items():
+        if options.format in (None, key):
+            data = form.write(moved(request, form)).data
+            if data is None:
+                raise SystemExit(f"{key}: {form.write(moved(request, form)).problems[:3]}")
+            tree = tree_of_file(data) if form.suffix == ".xml" else counts
+            fine.append(compare(key, lambda form=form: form.write(moved(request, form)), tree, options.runs))  # type: ignore[misc]
+    print(f"memory at its highest {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    return int(not all(fine))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
