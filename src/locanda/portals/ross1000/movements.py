@@ -22,8 +22,10 @@ from locanda.portals.ross1000.reading import read
 from locanda.portals.ross1000.records import Arrivo, Movimenti, Movimento, Partenza, Struttura, encode
 from locanda.portals.ross1000.values import ROLE_CODES, list_text
 
-__all__ = ["PRODUCT", "check", "compose", "encode", "read", "write"]
+__all__ = ["PORTAL_ID", "PRODUCT", "check", "compose", "encode", "read", "write"]
 
+PORTAL_ID: Final = "ross1000"
+"""Where the property keeps its code."""
 PRODUCT: Final = "Locanda"
 """``prodotto``: the program that writes the file."""
 _DAY = timedelta(days=1)
@@ -38,9 +40,8 @@ def write(movement: Movement) -> Written:
 def compose(movement: Movement) -> tuple[Movimenti | None, tuple[Problem, ...], tuple[Problem, ...]]:
     """The values of a movement: what is written to a file, sent to the service, and compared with what was sent before."""
     found: list[Problem] = []
-    code = str(movement.home.portal_id("ross1000") or "").strip()
-    if not is_writable(code):
-        found.append(Problem.of("ross1000.text.unwritable", "property.portal_ids.ross1000", name="codice"))
+    code = str(movement.home.portal_id(PORTAL_ID) or "").strip()
+    _writable(code, f"property.portal_ids.{PORTAL_ID}", "codice", found)
     days = tuple([_day(day, found) for day in movement.days])
     _heads(movement, found)
     notes = tuple(notes_on(movement))

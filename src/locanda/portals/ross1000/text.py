@@ -39,8 +39,9 @@ def write(movement: Movement) -> Written:
 def read(data: bytes) -> Read:
     """The records in a file; None when a line is none."""
     records, problems, warnings = read_lines(data)
-    whole = None if None in records else records
-    return Read(whole, (*problems, *warnings))
+    if not records:
+        return Read(None, (Problem.of("ross1000.file.empty", "", rule="RX-01"),))
+    return Read(None if None in records else records, (*problems, *warnings))
 
 
 def check(data: bytes) -> Report:
