@@ -16,7 +16,8 @@ from locanda.core.codes.comuni import UnknownComune, comune_numbers
 from locanda.core.codes.fiscal_code import check_fiscal_code, read_fiscal_code
 from locanda.core.codes.fiscal_identity import Identity, compared
 from locanda.core.codes.iban import check_iban
-from locanda.core.codes.pagopa_notice import check_pagopa_notice, iuv
+from locanda.core.codes.pagopa_notice import Notice, check_pagopa_notice, grouped, iuv, read_notice, write_notice
+from locanda.core.codes.payment_reference import check_iuv, check_rf, write_rf
 from locanda.core.codes.regional import check_cir, check_cis, check_iun, cin_of
 from locanda.core.codes.vat import check_vat
 from locanda.core.codes.verdict import CodeCheck, Level
@@ -27,11 +28,18 @@ __all__ = [
     "CodeCheck",
     "Identity",
     "Level",
+    "Notice",
     "UnknownComune",
     "check",
+    "check_iuv",
+    "check_rf",
     "cin_of",
+    "grouped",
     "iuv",
     "read_fiscal_code",
+    "read_notice",
+    "write_notice",
+    "write_rf",
 ]  # fmt: skip
 
 _OF_A_PLACE = {"cin": check_cin, "cir": check_cir, "cis": check_cis, "iun": check_iun}
