@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from locanda.law.remitting.agreement import Agreement, Difference, SourceNights, agreement, tax_nights
 from locanda.law.remitting.closed import Changed, Settled, changed_since, settle
+from locanda.law.remitting.f24 import F24Row, f24_rows
 from locanda.law.remitting.figures import (
     Counts,
     Figures,
@@ -18,6 +19,7 @@ from locanda.law.remitting.figures import (
     figures_by_structure,
     shifts,
 )  # fmt: skip
+from locanda.law.remitting.invoice import InvoiceLine, StampDuty, invoice_lines, stamp_duty
 from locanda.law.remitting.ledger import (
     Book,
     Entry,
@@ -31,10 +33,12 @@ from locanda.law.remitting.ledger import (
 )  # fmt: skip
 from locanda.law.remitting.modello_21 import Modello21, Modello21Row, modello_21_of
 from locanda.law.remitting.national import NationalReturn, QuarterBox, StructureReturn, national_return
+from locanda.law.remitting.overdue import Overdue, overdue
 
 __all__ = [
-    "Agreement", "Book", "Changed", "Counts", "Difference", "Entry", "Figures", "LedgerNight", "LedgerPayment", "LedgerReceipt",
-    "LedgerRefusal", "Modello21", "Modello21Row", "Money", "NationalReturn", "QuarterBox", "Settled", "Shift", "SourceNights",
-    "StructureReturn", "TaxedStructure", "Terms", "agreement", "changed_since", "figures", "figures_by_period",
-    "figures_by_structure", "ledger_nights", "modello_21_of", "national_return", "settle", "shifts", "tax_nights",
+    "Agreement", "Book", "Changed", "Counts", "Difference", "Entry", "F24Row", "Figures", "InvoiceLine", "LedgerNight",
+    "LedgerPayment", "LedgerReceipt", "LedgerRefusal", "Modello21", "Modello21Row", "Money", "NationalReturn", "Overdue",
+    "QuarterBox", "Settled", "Shift", "SourceNights", "StampDuty", "StructureReturn", "TaxedStructure", "Terms", "agreement",
+    "changed_since", "f24_rows", "figures", "figures_by_period", "figures_by_structure", "invoice_lines", "ledger_nights",
+    "modello_21_of", "national_return", "overdue", "settle", "shifts", "stamp_duty", "tax_nights",
 ]  # fmt: skip
