@@ -15,7 +15,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from locanda.core.codes import read_fiscal_code
 from locanda.core.problems import Problem
 from locanda.law.periods import Period
 
@@ -25,7 +24,7 @@ CHANNELS = ("pagopa_spontaneo",)
 """Channels of ``[tourist_tax.remittance]`` that have a sheet."""
 
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_TOKEN = re.compile(r"[A-Za-z0-9]{16}")
+_FISCAL_CODE = re.compile(r"\b[A-Z]{6}[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2}[A-Z][0-9L-NP-V]{3}[A-Z]\b", re.IGNORECASE)
 
 
 class Payable(NamedTuple):
@@ -116,5 +115,5 @@ def _description(part: Sequence[Payable], width: int, persons: Sequence[str]) ->
 
 def _personal(text: str, persons: Sequence[str]) -> list[str]:
     """Addresses, tax codes of people, and the names given, as whole words."""
-    found = _MAIL.findall(text) + [word for word in _TOKEN.findall(text) if read_fiscal_code(word)]
+    found = _MAIL.findall(text) + _FISCAL_CODE.findall(text)
     return found + [name for name in persons if name and re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)]
