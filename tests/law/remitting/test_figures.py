@@ -80,6 +80,12 @@ def test_who_stays_over_the_end_of_a_month_is_a_person_of_both_and_arrives_once(
     assert (march.persons.total, march.arrivals, april.persons.total, april.arrivals) == (2, 2, 2, 0)
 
 
+def test_who_is_excluded_in_one_month_and_taxed_in_the_next_arrives_once() -> None:
+    rows = [*nights("S", date(2026, 2, 28), 1, amount=0, status="excluded"), *nights("S", date(2026, 3, 1), 1)]
+    february, march = figures_by_period(Book(rows), "month", date(2026, 2, 1), date(2026, 3, 31), COLLECTED)
+    assert (february.arrivals, march.arrivals) == (0, 1) and figures(Book(rows), Q1, COLLECTED).arrivals == 1
+
+
 def test_every_status_is_counted_under_its_own_heading() -> None:
     day = date(2026, 5, 1)
     rows = [

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from locanda.core.problems import Problem
 from locanda.law.periods import Period
 from locanda.law.tourist_tax import StayTax, TouristTax
-from locanda.law.tourist_tax.values import COLLECTED
+from locanda.law.tourist_tax.values import COLLECTED, EXCLUDED
 
 __all__ = [
     "COLLECTED_MONEY", "EXCESS", "OUTSTANDING", "REFUSED", "Book", "Entry", "LedgerNight", "LedgerPayment", "LedgerReceipt",
@@ -148,8 +148,9 @@ class Book:
             self.structures.setdefault(structure, TaxedStructure(structure))
             for night in slept:
                 self.nights[structure, month(night.night)].append(night)
-                key = (structure, stay, night.guest)
-                self.first_nights[key] = min(night.night, self.first_nights.get(key, night.night))
+                if night.status != EXCLUDED:  # a resident counts as arrived on the first night that is declared
+                    key = (structure, stay, night.guest)
+                    self.first_nights[key] = min(night.night, self.first_nights.get(key, night.night))
             for receipt in paid:
                 self.receipts[structure, month(receipt.day)].append(receipt)
             for entry in _entries(slept, paid, refused, self.problems):
