@@ -35,7 +35,7 @@ Tree = tuple[str, dict[str, str], str | None, list[Any]]
 
 
 def asked(guests: int, units: int) -> Any:
-    made = year(7, guests=guests, units=units)
+    made = year(7, guests=guests, units=units, closure=False)
     made["property"]["portal_ids"] = {form.portal_id: "X00001" for form in flow_formats().values() if form.portal_id}
     request, problems = parse_request(json.dumps(made).encode())
     assert request is not None

@@ -42,11 +42,13 @@ def _comuni() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def year(seed: int = 1, *, units: int = 40, guests: int = 10_000, start: date = date(2026, 1, 1), days: int = 365) -> Json:
+def year(
+    seed: int = 1, *, units: int = 40, guests: int = 10_000, start: date = date(2026, 1, 1), days: int = 365, closure: bool = True
+) -> Json:
     """Property, stays, days, from and to. With few units or a small ``guests`` the year stays emptier."""
     random = Random(seed)
     last = start + (days - 1) * _DAY
-    closed = _closure(start, last)
+    closed = _closure(start, last) if closure else (date.max, date.max)
     stays: list[Json] = []
     left = guests
     walks = [list(_walk(random, unit, units, start, last, closed)) for unit in range(units)]

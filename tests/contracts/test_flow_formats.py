@@ -29,7 +29,7 @@ FUNCTIONS = ("write", "read", "encode", "check")
 @cache
 def asked(seed: int) -> bytes:
     """Four months without closures, so that every portal can take it, and with a code for every portal."""
-    made: dict[str, Any] = year(seed, units=8, guests=400, days=120)
+    made: dict[str, Any] = year(seed, units=8, guests=400, days=120, closure=False)
     made["property"]["portal_ids"] = {form.portal_id: "X00001" for form in FORMATS.values() if form.portal_id}
     return json.dumps(made).encode()
 

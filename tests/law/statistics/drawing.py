@@ -35,7 +35,8 @@ def _guest(draw: st.DrawFn, number: int, first: date, end: date | None, units: t
             own["arrival"] = datetime.combine(arrival, time(17), ROME)
             first = arrival
     if draw(st.integers(0, 4)) == 0:
-        own["departure"] = first + draw(st.integers(1, 5)) * _DAY
+        most = 5 if end is None else max(1, min(5, (end - first).days))
+        own["departure"] = first + draw(st.integers(1, most)) * _DAY
     if draw(st.integers(0, 5)) == 0:
         turn = first + draw(st.integers(0, 3)) * _DAY
         stop = turn + draw(st.integers(1, 6)) * _DAY
@@ -75,7 +76,7 @@ def counted(given: list[Stay], first: date = FIRST, last: date = LAST) -> Moveme
     """The movement; None where the draw has a stay that contradicts itself."""
     told = movement(HOME, given, days(first, last), first, last)
     assert (told.movement is None) == bool(told.problems)
-    assert {problem.code for problem in told.problems} <= {"flows.departure.before_arrival"}
+    assert {problem.code for problem in told.problems} <= {"flows.departure.before_arrival", "flows.guest.after_stay"}
     return told.movement
 
 

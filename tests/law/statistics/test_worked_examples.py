@@ -121,6 +121,22 @@ def test_a_first_night_that_cannot_be(arrival: str, first_night: str) -> None:
     assert [problem.code for problem in answer.problems] == ["flows.first_night.unfit"]
 
 
+def test_a_guest_stays_within_the_stay() -> None:
+    for key, day in (("departure", "2026-10-13"), ("arrival", "2026-10-13T12:00+02:00")):
+        answer = asked(stay_json(guests=[guest(**{key: day})]))
+        assert [(problem.code, problem.where) for problem in answer.problems] == [
+            ("flows.guest.after_stay", f"stays[0].guests[0].{key}"),
+        ]  # fmt: skip
+    early = asked(stay_json(guests=[guest(arrival="2026-10-09T12:00+02:00")]))
+    assert [problem.code for problem in early.problems] == ["flows.arrival.before_stay"]
+    assert [problem.code for problem in asked(stay_json(guests=[])).problems] == ["flows.guests.missing"]
+
+
+def test_a_night_that_nobody_confirmed_is_said() -> None:
+    answer = asked(stay_json(arrival="2026-10-10T00:30+02:00"))
+    assert [note.code for note in answer.notes] == ["flows.night.unconfirmed", "flows.days.assumed"]
+
+
 def test_who_left_on_the_day_they_slept_is_marked() -> None:
     moved = good(stay_json(arrival="2026-10-10T02:00+02:00", departure="2026-10-10T11:00+02:00"))
     assert (moved.guests[0].same_day, moved.guests[0].departure) == (True, date(2026, 10, 11))

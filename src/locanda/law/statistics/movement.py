@@ -14,11 +14,12 @@ from typing import NamedTuple
 from locanda.core.people import Guest, Role
 from locanda.core.problems import Problem
 from locanda.core.stays import Party, Property, PropertyDay, Stay, parties
+from locanda.core.time import ROME
 from locanda.law.statistics.days import days_of
 from locanda.law.statistics.facts import Facts, derived_flow_id
 from locanda.law.statistics.residences import proposed_states, residence_of
 from locanda.law.statistics.rooms import Use, units_of_stay
-from locanda.law.statistics.spans import Span, span_of, stay_span
+from locanda.law.statistics.spans import EARLY, Span, span_of, stay_span
 from locanda.law.statistics.values import FlowGuest, Movement
 from locanda.places import Tables, builtin
 
@@ -115,6 +116,11 @@ class _Reading:
         """The guests of one stay who touch the days asked for."""
         found: list[Problem] = []
         whole = stay_span(stay, found)
+        if whole is not None and self._touches(whole):
+            if not stay.guests:
+                found.append(Problem("flows.guests.missing", "guests"))
+            if stay.first_night is None and stay.arrival.astimezone(ROME).hour < EARLY and not whole.same_day:
+                self.notes.append(Problem.of("flows.night.unconfirmed", f"{where}.first_night", arrival=whole.arrival))
         counted: list[tuple[Guest, Span]] = []
         others: list[tuple[Guest, Span]] = []
         for party in parties(stay.guests):

@@ -4,7 +4,7 @@
 * Who arrives after midnight and leaves the same day has slept: one arrival and one night; unless ``first_night`` says
   otherwise the departure is counted on the next day (Trento).
 * Who comes and goes on one day without sleeping is no guest for the statistics (Trento).
-* A guest's own arrival and departure win over those of the stay; a departure that nobody knows is not invented.
+* A guest's own arrival and departure, within those of the stay, win over them; a departure that nobody knows is not invented.
 """
 
 from __future__ import annotations
@@ -56,11 +56,19 @@ def span_of(stay: Stay, guest: Guest, whole: Span | None, where: str, found: lis
     if own < came:
         found.append(Problem.of("flows.arrival.before_stay", f"{where}.arrival", own=own, start=came))
         return None
+    last = stay.departure_day
+    for key, day in (("arrival", own), ("departure", _day(details.departure))):
+        if last is not None and day is not None and day > last:
+            found.append(Problem.of("flows.guest.after_stay", f"{where}.{key}", own=day, end=last))
+            return None
     first, moment = (stay.first_night or came, stay.arrival) if own == came else (own, details.arrival or stay.arrival)
-    left = details.departure
-    end = stay.departure_day if left is None else rome_day(left) if isinstance(left, datetime) else left
+    end = _day(details.departure) or last
     early = moment.astimezone(ROME).hour < EARLY
     return _span(first, end, slept=early, where=f"{where}.departure", found=found)
+
+
+def _day(moment: date | datetime | None) -> date | None:
+    return rome_day(moment) if isinstance(moment, datetime) else moment
 
 
 def _span(first: date, end: date | None, *, slept: bool, where: str, found: list[Problem]) -> Span | None:
