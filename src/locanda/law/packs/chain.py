@@ -200,15 +200,23 @@ class Chain:
         """The tourist tax of the nearest territory that writes one; None where no file does."""
         from locanda.law.tourist_tax.building import build as build_tax
 
-        for pack in reversed(self._later()):
-            if pack.tourist_tax is not None:
-                found = self._items.setdefault("tourist_tax", {})
-                path = pack.territory.path
-                if path not in found:
-                    found[path] = (build_tax(pack.tourist_tax, territory=path),)
-                tax: TouristTax = found[path][0]
-                return tax
-        return None
+        pack = self._taxing()
+        if pack is None or pack.tourist_tax is None:
+            return None
+        found = self._items.setdefault("tourist_tax", {})
+        path = pack.territory.path
+        if path not in found:
+            found[path] = (build_tax(pack.tourist_tax, territory=path),)
+        tax: TouristTax = found[path][0]
+        return tax
+
+    def tourist_tax_section(self) -> Mapping[str, Any] | None:
+        """The same as its file writes it, for the operator's own rules (``under_own_rules``)."""
+        pack = self._taxing()
+        return None if pack is None else pack.tourist_tax
+
+    def _taxing(self) -> Pack | None:
+        return next((pack for pack in reversed(self._later()) if pack.tourist_tax is not None), None)
 
     @property
     def belfiore(self) -> str | None:

@@ -260,3 +260,7 @@ class TouristTax(NamedTuple):
     def version(self, night: date) -> TaxVersion | None:
         """The version that holds on a night, whatever the day of booking."""
         return next((version for version in self.versions if version.holds(night)), None)
+
+    def named(self, ident: str) -> TaxVersion | None:
+        """The version of that id, which receipts and ledgers keep."""
+        return next((version for version in self.versions if version.id == ident), None)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-
-from pydantic import ValidationError
 
 from locanda.core.problems import Problem
 from locanda.core.readers import shown
-from locanda.law.tourist_tax.schema import TouristTaxModel
 from locanda.law.tourist_tax.validation import dotted
 
 __all__ = ["shaped"]
@@ -35,18 +32,22 @@ _MEANT = {
 
 def shaped(value: object, where: str, found: list[Problem]) -> dict[str, Any] | None:
     """The keys that were written, days as text; None after adding what is wrong with them."""
+    from pydantic import ValidationError
+
+    from locanda.law.tourist_tax.schema import TouristTaxModel
+
     try:
         model = TouristTaxModel.model_validate_json(json.dumps(value))
     except ValidationError as fault:
-        found += _told(fault, where)
+        found += _told(fault.errors(include_url=False), where)
         return None
     return model.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
 
 
-def _told(fault: ValidationError, where: str) -> Iterator[Problem]:
+def _told(faults: Iterable[Mapping[str, Any]], where: str) -> Iterator[Problem]:
     """One problem a place: a value that may be one of several things fails once for each of them."""
     places: dict[tuple[str | int, ...], list[Mapping[str, Any]]] = {}
-    for error in fault.errors(include_url=False):
+    for error in faults:
         path = tuple(part for part in error["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z0-9_-]+", part))
         while path and path[-1] in _BRANCHES:
             path = path[:-1]
