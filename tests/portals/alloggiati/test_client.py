@@ -17,8 +17,8 @@ from locanda.core.problems import catalogue
 from locanda.portals import errors as tree
 from locanda.portals.alloggiati import errors
 from locanda.portals.alloggiati.client import ENDPOINT, Client, Exchange, Keys
-from locanda.portals.alloggiati.secrets import CUT, cut_bytes, cut_text
 from locanda.portals.alloggiati.simulator import Behaviour, SimClock, Simulator
+from locanda.portals.secrets import CUT, cut_bytes, cut_text
 from tests.portals.alloggiati.guests import FLATS, HOTEL, NOW, PASSWORD, WSKEY, accounts, row
 from tests.portals.alloggiati.test_soap import BAD, OK, answer
 
@@ -244,7 +244,7 @@ def test_what_may_have_been_processed_is_in_doubt_and_never_repeated(
 @pytest.mark.parametrize("kind", ["hang", "hang_after_storing"])
 def test_no_answer_in_time_is_an_answer_lost(sim: Simulator, client: Client, kind: str) -> None:
     client.test([row()])
-    client._http.timeout = httpx2.Timeout(10, read=0.2)
+    client._wire._http.timeout = httpx2.Timeout(10, read=0.2)
     sim.faults.next(kind, "Send")
     with pytest.raises(errors.AnswerLost, match="in time"):
         client.send([row()])
@@ -336,7 +336,7 @@ def test_an_endless_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         while True:
             yield b" " * 1024
 
-    monkeypatch.setattr("locanda.portals.alloggiati.client._LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr("locanda.portals.wire.LARGEST_ANSWER", 100_000)
 
     def handler(_: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, content=endless())

@@ -4,21 +4,16 @@
 * The token stays in memory, is renewed before it expires, and once after a refusal of the credentials. A call refused
   for its token was not processed, so even a sending may be repeated then, and only then: when the whole call was
   refused and the portal said nothing about any row.
-* Every exchange is handed out with the raw bytes of both sides, secrets cut out (:mod:`.secrets`).
-* Every call has a connection of its own: a kept connection that the portal has just closed would look like an answer
-  lost, and an answer lost cannot be taken back.
+* Every exchange is handed out with the raw bytes of both sides, secrets cut out (:mod:`locanda.portals.secrets`).
+* Every call has a connection of its own (:mod:`locanda.portals.wire`).
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import NamedTuple, Self
-from urllib.parse import urlsplit
-
-import httpx2
 
 from locanda.core.time import Clock
 from locanda.portals.alloggiati.errors import (
@@ -31,9 +26,7 @@ from locanda.portals.alloggiati.errors import (
     Refusal,
     Refused,
     refusal_class,
-    turned_away,
 )
-from locanda.portals.alloggiati.secrets import cut_bytes, cut_text
 from locanda.portals.alloggiati.soap import (
     NOT_TOLD,
     OPERATIONS,
@@ -47,16 +40,14 @@ from locanda.portals.alloggiati.soap import (
     read_answer,
     write_call,
 )
+from locanda.portals.secrets import cut_bytes, cut_text
+from locanda.portals.wire import Answered, Exchange, Transport, Wire, is_turned_away
 
 __all__ = ["ENDPOINT", "MAX_ROWS", "Client", "Exchange", "Keys", "RowsAnswer"]
 
 ENDPOINT = "https://alloggiatiweb.poliziadistato.it/service/service.asmx"
 MAX_ROWS = 1000
 """Rows of one call: the service states no limit, the file of the portal takes 1000 (Guide p. 31)."""
-
-_LARGEST_ANSWER = 32 * 1024 * 1024
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_SIMULATOR_HEADER = "X-Locanda-Simulator"
 
 
 class Keys(NamedTuple):
@@ -68,20 +59,6 @@ class Keys(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Keys(user={self.user!r}, password=***, wskey=***)"
-
-
-class Exchange(NamedTuple):
-    """One call as it went over the wire, secrets already cut out."""
-
-    operation: str
-    started: datetime
-    ended: datetime
-    request: bytes
-    response: bytes | None
-    status: int | None
-    error: str | None
-    simulated: bool = False
-    """The answer carried the simulator's mark: it proves nothing to any authority."""
 
 
 class RowsAnswer(NamedTuple):
@@ -99,11 +76,6 @@ class RowsAnswer(NamedTuple):
         return self.overall.ok and self.complete and all(row.ok for row in self.rows)
 
 
-class _Wire(NamedTuple):
-    status: int
-    body: bytes
-
-
 class Client:
     """Calls the service for one user. Use it in a ``with``."""
 
@@ -116,26 +88,13 @@ class Client:
         on_exchange: Callable[[Exchange], None] | None = None,
         timeout: float = 60.0,
         soap: SoapVersion = "1.2",
-        transport: httpx2.BaseTransport | None = None,
+        transport: Transport | None = None,
     ) -> None:
-        address = urlsplit(endpoint)
-        loopback = address.hostname in _LOOPBACK
-        if address.scheme != "https" and not (address.scheme == "http" and loopback):
-            raise ValueError("credentials travel over https only")
         self._keys = keys
-        self._endpoint = endpoint
+        self._wire = Wire(endpoint, timeout=timeout, transport=transport)
         self._clock = clock
         self._on_exchange = on_exchange
-        self._timeout = timeout
         self._soap: SoapVersion = soap
-        self._http = httpx2.Client(
-            timeout=httpx2.Timeout(timeout, connect=min(timeout, 15.0)),
-            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
-            headers={"User-Agent": "locanda", "Accept-Encoding": "identity", "Connection": "close"},
-            follow_redirects=False,
-            trust_env=not loopback,
-            transport=transport,
-        )
         self._token: Token | None = None
         self._good_until: datetime | None = None
         self._lock = _lock_of(keys.user)
@@ -147,12 +106,12 @@ class Client:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Client(user={self._keys.user!r}, endpoint={self._endpoint!r})"
+        return f"Client(user={self._keys.user!r}, endpoint={self._wire.endpoint!r})"
 
     def close(self) -> None:
         """Forget the token and close the connection."""
         self._token = None
-        self._http.close()
+        self._wire.close()
 
     # ------------------------------------------------------------------------------------------------- operations
 
@@ -293,11 +252,11 @@ class Client:
     def _exchange(self, operation: str, values: Mapping[str, object]) -> Answer:
         request = write_call(operation, values, self._soap)
         started = self._clock()
-        wire, simulated, error = self._post(operation, request)
-        answer: Answer | None = None
-        if error is None and wire is not None:
+        got = self._wire.post(operation, request, headers(operation, self._soap))
+        error, answer = got.error, None
+        if error is None:
             try:
-                answer = _judge(operation, wire)
+                answer = _judge(operation, got)
             except PortalError as problem:
                 error = problem
         fresh = (answer.token.value,) if answer is not None and answer.token is not None else ()
@@ -311,10 +270,10 @@ class Client:
                     started=started,
                     ended=self._clock(),
                     request=cut_bytes(request, secrets),
-                    response=cut_bytes(wire.body, secrets) if wire is not None else None,
-                    status=wire.status if wire is not None else None,
+                    response=cut_bytes(got.body, secrets) if got.body is not None else None,
+                    status=got.status,
                     error=f"{type(error).__name__}: {error}" if error is not None else None,
-                    simulated=simulated,
+                    simulated=got.simulated,
                 )
             )
         if error is not None:
@@ -322,65 +281,19 @@ class Client:
         assert answer is not None
         return answer
 
-    def _post(self, operation: str, request: bytes) -> tuple[_Wire | None, bool, PortalError | None]:
-        """The bytes that came back. Errors are returned and not chained: the originals hold the request, secrets and all."""
-        status: int | None = None
-        body = bytearray()
-        simulated = False
-        error: PortalError | None = None
-        deadline = time.monotonic() + self._timeout
-        try:
-            with self._http.stream(
-                "POST", self._endpoint, content=request, headers=headers(operation, self._soap)
-            ) as response:
-                status = response.status_code
-                simulated = _SIMULATOR_HEADER in response.headers
-                for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > _LARGEST_ANSWER:
-                        error = NotUnderstood("the answer is too large", operation=operation, status=status)
-                        break
-                    if time.monotonic() > deadline:
-                        error = AnswerLost("the answer took too long", operation=operation, status=status)
-                        break
-        except _NEVER_LEFT as problem:
-            error = NotReached(_NEVER_LEFT_WORDS.get(type(problem), "no connection"), operation=operation)
-        except httpx2.TimeoutException:
-            error = AnswerLost("no answer in time", operation=operation, status=status)
-        except httpx2.DecodingError:
-            error = NotUnderstood("the answer cannot be unpacked", operation=operation, status=status)
-        except httpx2.HTTPError:
-            error = AnswerLost("the connection broke before the answer was whole", operation=operation, status=status)
-        wire = None if status is None else _Wire(status, bytes(body))
-        return wire, simulated, error
-
     def _secrets(self) -> tuple[str, ...]:
         token = (self._token.value,) if self._token is not None else ()
         return (self._keys.password, self._keys.wskey, *token)
 
 
-_NEVER_LEFT = (
-    httpx2.ConnectError,
-    httpx2.ConnectTimeout,
-    httpx2.PoolTimeout,
-    httpx2.ProxyError,
-    httpx2.UnsupportedProtocol,
-    httpx2.LocalProtocolError,
-)
-_NEVER_LEFT_WORDS: Mapping[type[Exception], str] = {
-    httpx2.ConnectError: "connection refused, unknown host or failed TLS",
-    httpx2.ConnectTimeout: "no connection in time",
-    httpx2.ProxyError: "the proxy refused",
-}
-
-
-def _judge(operation: str, wire: _Wire) -> Answer:
+def _judge(operation: str, got: Answered) -> Answer:
     """The answer, or the error that fits (decided by one question: can the portal have processed the call?)."""
-    status = wire.status
+    status, body = got.status, got.body
+    assert status is not None and body is not None
     try:
-        read = read_answer(operation, wire.body)
+        read = read_answer(operation, body)
     except Unreadable as problem:
-        if turned_away(status):
+        if is_turned_away(status):
             raise NotReached(f"HTTP {status} before the service", operation=operation, status=status) from None
         if status >= 500:
             raise AnswerLost(f"HTTP {status} without a SOAP answer", operation=operation, status=status) from None

@@ -32,7 +32,6 @@ __all__ = [
     "Refused",
     "WrongCategory",
     "refusal_class",
-    "turned_away",
 ]
 
 
@@ -67,16 +66,3 @@ def refusal_class(refusal: Refusal) -> type[Refused] | None:
         if pattern.search(words):
             return kind
     return _BY_NUMBER.get(refusal.code.strip())
-
-
-_TURNED_AWAY = frozenset({301, 307, 308, 400, 401, 404, 405, 411, 413, 414, 415, 417, 421, 426, 429, 431})
-"""HTTP answers that come before any web service runs.
-
-Left out on purpose: 302 and 303, because ASP.NET answers an unhandled exception with a redirection to an error page;
-403, because a firewall may answer so after reading what the service wrote; 408 and 409, which say nothing sure.
-"""
-
-
-def turned_away(status: int) -> bool:
-    """Whether an HTTP status proves that the service never ran."""
-    return status in _TURNED_AWAY

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from locanda.portals.alloggiati.simulator.accounts import Account, Apartment
 from locanda.portals.alloggiati.simulator.behaviour import Behaviour, set_switches, switches
-from locanda.portals.alloggiati.simulator.clock import SimClock
-from locanda.portals.alloggiati.simulator.faults import KINDS, Fault, Faults
-from locanda.portals.alloggiati.simulator.server import PATH, Called, Simulator
+from locanda.portals.alloggiati.simulator.server import KINDS, PATH, Called, Simulator
 from locanda.portals.alloggiati.simulator.store import Acquired, Store
+from locanda.portals.simulated_clock import SimClock
+from locanda.portals.simulated_faults import Fault, Faults
 
 __all__ = [
     "KINDS",

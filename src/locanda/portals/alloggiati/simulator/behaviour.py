@@ -12,54 +12,42 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from locanda.portals.alloggiati.check import Strictness
+from locanda.portals.switches import Switch, switch, typed
 
 __all__ = ["Behaviour", "Switch", "set_switches", "switches"]
-
-
-def _switch(meaning: str, *, default: Any, choices: tuple[Any, ...] = ()) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "choices": choices})
 
 
 @dataclass(frozen=True)
 class Behaviour:
     """What the service does where nobody knows what it does."""
 
-    token_minutes: int = _switch("durata del token in minuti (esempio del manuale: un'ora; altri dicono 8 o 24 ore)", default=60)
-    newest_token_only: bool = _switch("un nuovo token annulla i precedenti dello stesso utente", default=False)
-    auth_code: str = _switch("ErroreCod quando utente, password, WSKEY o token non valgono", default="10")
-    auth_name: str = _switch("ErroreDes nello stesso caso", default="ERRORE_AUTENTICAZIONE")
-    auth_detail: str = _switch("ErroreDettaglio nello stesso caso", default="Credenziali o token non validi")
-    lock_after: int = _switch("tentativi falliti dopo i quali l'utente è bloccato (0: mai)", default=0)
-    max_rows: int = _switch("righe massime per chiamata (0: nessun limite)", default=1000)
-    duplicates: str = _switch(
+    token_minutes: int = switch("durata del token in minuti (esempio del manuale: un'ora; altri dicono 8 o 24 ore)", default=60)
+    newest_token_only: bool = switch("un nuovo token annulla i precedenti dello stesso utente", default=False)
+    auth_code: str = switch("ErroreCod quando utente, password, WSKEY o token non valgono", default="10")
+    auth_name: str = switch("ErroreDes nello stesso caso", default="ERRORE_AUTENTICAZIONE")
+    auth_detail: str = switch("ErroreDettaglio nello stesso caso", default="Credenziali o token non validi")
+    lock_after: int = switch("tentativi falliti dopo i quali l'utente è bloccato (0: mai)", default=0)
+    max_rows: int = switch("righe massime per chiamata (0: nessun limite)", default=1000)
+    duplicates: str = switch(
         "una schedina già acquisita inviata di nuovo: acquisita, acquisita con avviso, rifiutata", default="store",
         choices=("store", "flag", "refuse"),
     )  # fmt: skip
-    all_refused_is_false: bool = _switch("esito generale falso quando tutte le righe sono errate", default=False)
-    refused_call_has_result: bool = _switch("una chiamata rifiutata porta comunque SchedineValide 0", default=True)
-    fault_status: int = _switch("stato HTTP di un soap:Fault", default=500, choices=(500, 400, 200))
-    hotel_operations_for_apartments: bool = _switch("un utente appartamenti può usare Test e Send degli alberghi", default=False)
-    category_code: str = _switch("ErroreCod per un'operazione dell'altra categoria", default="")
-    category_name: str = _switch("ErroreDes nello stesso caso", default="ERRORE_PARAMETRO_ERRATO")
-    receipt_hour: int = _switch("ora del giorno dopo dalla quale la ricevuta è pronta", default=0)
-    receipt_days: int = _switch("giorni per i quali la ricevuta resta scaricabile", default=30)
-    receipt_code: str = _switch("ErroreCod quando la ricevuta non c'è", default="51")
-    receipt_total_days: bool = _switch("la ricevuta riporta il totale dei giorni presunti", default=True)
-    receipt_in_envelope: bool = _switch("la ricevuta è un PDF dentro una busta di firma (p7m)", default=False)
-    table_line_end: str = _switch("fine riga delle tabelle", default="\n", choices=("\n", "\r\n"))
+    all_refused_is_false: bool = switch("esito generale falso quando tutte le righe sono errate", default=False)
+    refused_call_has_result: bool = switch("una chiamata rifiutata porta comunque SchedineValide 0", default=True)
+    fault_status: int = switch("stato HTTP di un soap:Fault", default=500, choices=(500, 400, 200))
+    hotel_operations_for_apartments: bool = switch("un utente appartamenti può usare Test e Send degli alberghi", default=False)
+    category_code: str = switch("ErroreCod per un'operazione dell'altra categoria", default="")
+    category_name: str = switch("ErroreDes nello stesso caso", default="ERRORE_PARAMETRO_ERRATO")
+    receipt_hour: int = switch("ora del giorno dopo dalla quale la ricevuta è pronta", default=0)
+    receipt_days: int = switch("giorni per i quali la ricevuta resta scaricabile", default=30)
+    receipt_code: str = switch("ErroreCod quando la ricevuta non c'è", default="51")
+    receipt_total_days: bool = switch("la ricevuta riporta il totale dei giorni presunti", default=True)
+    receipt_in_envelope: bool = switch("la ricevuta è un PDF dentro una busta di firma (p7m)", default=False)
+    table_line_end: str = switch("fine riga delle tabelle", default="\n", choices=("\n", "\r\n"))
     strictness: Strictness = field(default_factory=Strictness, metadata={"meaning": "come sono giudicate le righe"})
-
-
-class Switch(NamedTuple):
-    """One switch as it is listed."""
-
-    name: str
-    value: object
-    meaning: str
-    choices: tuple[Any, ...]
 
 
 def switches(behaviour: Behaviour | None = None) -> Iterator[Switch]:
@@ -96,29 +84,12 @@ def set_switches(behaviour: Behaviour, changes: Mapping[str, object]) -> Behavio
     for name, value in changes.items():
         if name not in known:
             raise ValueError(f"no such switch: {name}")
-        typed = _typed(known[name], value)
+        read = typed(known[name], value)
         group, _, inner = name.partition(".")
         if inner:
-            rows[inner] = typed
+            rows[inner] = read
         else:
-            plain[group] = typed
+            plain[group] = read
     if rows:
         plain["strictness"] = replace(behaviour.strictness, **rows)
     return replace(behaviour, **plain)
-
-
-def _typed(switch: Switch, value: object) -> object:
-    typed: object = value
-    if isinstance(value, str) and isinstance(switch.value, bool):
-        if value.lower() not in ("true", "false", "yes", "no", "1", "0"):
-            raise ValueError(f"{switch.name} is true or false")
-        typed = value.lower() in ("true", "yes", "1")
-    elif isinstance(value, str) and isinstance(switch.value, int):
-        if not value.isdecimal():
-            raise ValueError(f"{switch.name} is a number")
-        typed = int(value)
-    elif isinstance(value, str):
-        typed = value.replace("\\r", "\r").replace("\\n", "\n")
-    if switch.choices and typed not in switch.choices:
-        raise ValueError(f"{switch.name} is one of {', '.join(map(repr, switch.choices))}")
-    return typed

@@ -13,11 +13,11 @@ from locanda.portals.alloggiati import check
 from locanda.portals.alloggiati.documents import Documents
 from locanda.portals.alloggiati.simulator.accounts import Account, Tokens
 from locanda.portals.alloggiati.simulator.behaviour import Behaviour
-from locanda.portals.alloggiati.simulator.clock import SimClock
 from locanda.portals.alloggiati.simulator.receipt_pdf import envelope, receipt_lines, receipt_pdf
 from locanda.portals.alloggiati.simulator.store import Store
 from locanda.portals.alloggiati.simulator.tables import luoghi
 from locanda.portals.alloggiati.soap import Esito, RowOutcomes
+from locanda.portals.simulated_clock import SimClock
 
 __all__ = ["Service"]
 

@@ -1,7 +1,11 @@
-"""What the simulator breaks on demand (spec alloggiati-web 4.12, point 10)."""
+"""What a simulated portal breaks on demand (spec alloggiati-web 4.12, point 10).
+
+A portal may have kinds of its own beside these, which every one of them knows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -22,10 +26,6 @@ KINDS: dict[str, str] = {
     "soap_fault_after_storing": "does what it was asked, then answers with a soap:Fault",
     "echo_secrets": "answers with a soap:Fault that repeats every text of the call, nothing done",
     "garbled": "does what it was asked and answers HTTP 200 with a page of HTML",
-    "inconsistent_counts": "answers a number of valid rows that disagrees with the outcomes",
-    "missing_detail": "leaves the last outcome out of the answer",
-    "expire_token": "the token of this call has just expired (between two calls of a batch)",
-    "midnight": "the clock passes midnight before the call is judged (between Test and Send)",
 }
 
 
@@ -39,20 +39,19 @@ class Fault:
     seconds: float = 0.0
     status: int = 503
 
-    def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"no such fault: {self.kind}")
-
 
 class Faults:
     """The faults waiting for their call, in the order they were asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Mapping[str, str] | None = None) -> None:
+        self.kinds: Mapping[str, str] = {**KINDS, **(own or {})}
         self._lock = Lock()
         self._waiting: list[Fault] = []
 
     def next(self, kind: str, operation: str | None = None, **more: Any) -> Fault:
         """Break the next call (of that operation)."""
+        if kind not in self.kinds:
+            raise ValueError(f"no such fault: {kind}")
         fault = Fault(kind, operation, **more)
         with self._lock:
             self._waiting.append(fault)

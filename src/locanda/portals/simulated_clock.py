@@ -1,4 +1,4 @@
-"""The clock of the simulator: stopped at an instant, or running beside the real one; it can be set and advanced."""
+"""The clock of a simulated portal: stopped at an instant, or running beside the real one; it can be set and advanced."""
 
 from __future__ import annotations
 
