@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,7 @@ def test_what_one_account_does_another_does_not_see(here: World) -> None:
 EVERYWHERE = {
     "office/accounts.py": {"is_new": "the first-run page is open until somebody owns an account"},
     "office/follow_ups.py": {"prepare_due_segments": "a job of the engine, for all accounts"},
+    "office/prepared_requests.py": {"forget_old": "a job of the engine, for all accounts"},
     "office/privacy.py": {"forget_what_is_over": "a job of the engine, for all accounts"},
     "office/tax/ledger.py": {"settle_due": "a job of the engine, for all accounts"},
     "cli/serve.py": {"serve": "refuses an installation that holds a simulator's address"},
@@ -196,8 +198,8 @@ def test_no_door_looks_everywhere() -> None:
         for path in sorted((ROOT / "src" / "locanda" / floor).rglob("*.py")):
             place = path.relative_to(ROOT / "src" / "locanda").as_posix()
             for function, _, line, text in _looks(path):
-                if "Membership.everywhere.filter(" in text and "person=" in text:
-                    continue  # in which accounts one person works: filtered by that person
+                if re.search(r"(Membership|Invitation)\.everywhere\.filter\(\(?person=", text):
+                    continue  # in which accounts one person works, or is asked to: filtered by that person
                 if function in EVERYWHERE.get(place, {}):
                     used.add((place, function))
                     continue

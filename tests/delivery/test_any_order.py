@@ -18,6 +18,7 @@ from locanda.archive.vault import Vault
 from locanda.core.time import ROME, rome_day
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
+from locanda.delivery.record import NoEvidence
 from locanda.office import follow_ups, sending
 from tests.world import World, guest, world
 
@@ -99,7 +100,7 @@ class Play:
         for delivery in Delivery.objects.of(self.here.account).filter(state=State.IN_DOUBT):
             if rome_day(delivery.sent_at) == today:
                 there = all(row in listed for row in self.rows[delivery.pk])
-                with suppress(sending.NoEvidence):  # too soon to say that it is missing
+                with suppress(NoEvidence):  # too soon to say that it is missing
                     sending.resolve_doubt(
                         delivery, found="all" if there else "none", note="Analisi", now=self.here.now, person=self.here.person
                     )

@@ -82,6 +82,15 @@ def test_wrong_and_revoked_addresses_open_nothing(here: World) -> None:
     assert list(kinds) == ["feed.opened", "feed.revoked"] and FeedAddress.objects.of(here.account).count() == 1
 
 
+def test_a_changed_address_opens_the_same_and_the_old_one_nothing(here: World) -> None:
+    old = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
+    (row,) = feeds.addresses(here.account)
+    new = feeds.renew(row, now=here.now, person=here.person)
+    assert new != old and feeds.feed_for(old, here.now) is None
+    assert b"Il Trullo" in (feeds.feed_for(new, here.now) or b"")
+    assert [one.property for one in feeds.addresses(here.account)] == [here.property]
+
+
 def test_an_address_outlives_new_keys(here: World) -> None:
     secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
     rotate_account_key(here.account)
@@ -154,7 +163,7 @@ def test_what_could_not_be_sent_is_tried_again(posted: World, monkeypatch: pytes
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.EmailMessage.send", broken)
+        patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", broken)
         assert later(posted, date(2026, 8, 7)) == 0
     assert not ReminderSent.objects.of(posted.account).exists() and mail.outbox == []
     assert later(posted, date(2026, 8, 7), 11) == 1

@@ -13,7 +13,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride
-from locanda.office import accounts, calendar, duty_marks
+from locanda.office import accounts, breaches, calendar, duty_marks
 from tests.web.scene import PNG, as_role, full
 from tests.world import World, guest
 
@@ -301,6 +301,116 @@ def test_breaches_are_kept_with_how_they_ended(here: World, visit: Callable[...,
     client.post(where, told | {"enforceable_on": "2026-06-01", "settled_reduced": "on"})
     page = text(client.get(where))
     assert page.count("Conta per la recidiva") == 1 and page.count("Non conta per la recidiva") == 1
+
+
+def test_a_breach_is_put_right_and_removed_and_history_keeps_it(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("breaches", args=[here.property.pk])
+    told = {"sanction": "N-CIN-SHOW", "on": "2026-05-01", "enforceable_on": "2026-06-01"}
+    client.post(where, told | {"note": "verbale di ROSSI"})
+    row = Breach.objects.of(here.account).get()
+    own = reverse("breach", args=[row.pk])
+    assert own in text(client.get(where)) and 'value="2026-05-01"' in text(client.get(own))
+    wrong = client.post(own, told | {"on": "2026-07-01"})
+    assert wrong.status_code == 422 and "prima della violazione" in text(wrong)
+    client.post(own, told | {"on": "2026-04-30", "settled_reduced": "on", "note": "altro"})
+    row.refresh_from_db()
+    assert (row.on, row.settled_reduced, row.note) == (date(2026, 4, 30), True, "altro")
+    page = text(client.get(where))
+    assert "Non conta per la recidiva" in page and "Storia: 2" in page
+    assert "Giorno della violazione: venerdì 1 maggio 2026 → giovedì 30 aprile 2026" in page and "no → sì" in page
+    client.post(own, {"sanction": "N-CIN-SHOW", "on": "2026-04-30", "enforceable_on": "2026-06-01", "settled_reduced": "on",
+                      "note": "altro"})  # fmt: skip
+    assert Event.objects.of(here.account).filter(kind="breach.changed").count() == 1  # nothing changed: nothing told
+    assert client.get(reverse("breach_remove", args=[row.pk])).status_code == 405
+    client.post(reverse("breach_remove", args=[row.pk]))
+    page = text(client.get(where))
+    assert "Nessuna: bene così" in page and "Storia: 3" in page and "Violazione tolta" in page
+    assert client.post(reverse("breach_remove", args=[row.pk])).status_code == 404
+    assert "ROSSI" not in str([one.data for one in Event.objects.of(here.account)])
+
+
+def test_a_breach_of_others_is_not_found(here: World, visit: Callable[..., Client]) -> None:
+    by = {"now": here.now, "person": here.person}
+    row, _ = breaches.record(here.property, "N-SIC", date(2026, 5, 1), **by)
+    assert row is not None
+    second = accounts.add_property(here.account, {"name": "Altrove", "type": "bb", "comune": "416072030"}, now=here.now, by=None)
+    member = as_role(here, "manager")
+    member.properties.set([second])
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    for person in (member.person, other.person):
+        client = visit(person)
+        assert client.get(reverse("breach", args=[row.pk])).status_code == 404
+        assert client.post(reverse("breach_remove", args=[row.pk])).status_code == 404
+    assert visit(as_role(here, "front_desk").person).get(reverse("breach", args=[row.pk])).status_code == 403
+
+
+# --------------------------------------------------------------------------------------------------- before the house knew
+
+
+def test_what_was_before_is_marked_at_once_and_taken_back(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("backlog")
+    assert where in text(client.get(reverse("calendar")))
+    page = client.get(where).content.decode()
+    keys = re.findall(r'name="duty" value="([^"]+)"', page)
+    spot = next(key for key in keys if key.endswith(":PU-SPOT-01"))
+    assert len(keys) > 3 and page.count("checked") == len(keys)
+    told = {"until": "2026-07-10", "mark": "1", "duty": [key for key in keys if key != spot]}
+    after = text(client.post(where, told, follow=True))
+    marks = DutyMark.objects.of(here.account)
+    assert marks.exists() and set(marks.values_list("before", "done_by")) == {(True, here.person.pk)}
+    assert "Segnati come fatti prima di Locanda" in after and not marks.filter(obligation="PU-SPOT-01").exists()
+    assert not marks.filter(subject__startswith="segment:").exists()
+    mark = marks.filter(obligation="MO-IDS-04").first()
+    assert mark is not None
+    assert "Fatto prima di Locanda: lo ha detto Oste" in text(client.get(address(here, "MO-IDS-04", mark.subject)))
+    (event,) = Event.objects.of(here.account).filter(kind="duty.before")
+    assert event.data == {"marks": marks.count(), "until": "2026-07-10"}
+    left = re.findall(r'name="duty" value="([^"]+)"', client.get(where).content.decode())
+    assert left == [spot]
+    client.post(reverse("proof_add", args=[mark.pk]), {"number": "PagoPA 12"})
+    client.post(reverse("backlog_take_back"), {"struttura": str(here.property.pk)})
+    assert [row.pk for row in marks] == [mark.pk]  # what got a proof since is no mere word any more
+
+
+def test_only_what_was_due_by_the_named_day_is_marked(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("backlog")
+    page = client.get(where, {"fino": "2026-03-31"}).content.decode()
+    keys = re.findall(r'name="duty" value="([^"]+)"', page)
+    client.post(where, {"until": "2026-03-31", "mark": "1", "duty": keys})
+    subjects = set(DutyMark.objects.of(here.account).filter(obligation="PU-SPOT-01").values_list("subject", flat=True))
+    assert "period:2026-02" in subjects and "period:2026-03" not in subjects  # the latter was due on 10 April
+    for day, words in (("2027-01-01", "deve ancora venire"), ("ieri", "Scrivi un giorno")):
+        wrong = client.post(where, {"until": day, "mark": "1", "duty": keys})
+        assert wrong.status_code == 422 and words in text(wrong)
+    assert client.post(where, {"until": "2026-07-10", "mark": "1"}).status_code == 422  # nothing ticked
+
+
+def test_what_was_due_since_is_never_in_the_bulk(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)  # here since a year: nothing late is from before
+    late = {(one.obligation, one.subject) for one in calendar.overdue(here.account, [here.property], now=here.now)}
+    page = visit().get(reverse("backlog"), {"fino": "2026-07-10"}).content.decode()
+    keys = re.findall(r'name="duty" value="([^"]+)"', page)
+    visit().post(reverse("backlog"), {"until": "2026-07-10", "mark": "1", "duty": keys})
+    marked = set(DutyMark.objects.of(here.account).values_list("obligation", "subject"))
+    assert late and not marked & late
+
+
+def test_the_bulk_is_of_ones_own_properties_and_for_managers(here: World, visit: Callable[..., Client]) -> None:
+    second = accounts.add_property(here.account, {"name": "Altrove", "type": "bb", "comune": "416072030"}, now=here.now, by=None)
+    member = as_role(here, "manager")
+    member.properties.set([second])
+    client = visit(member.person)
+    page = client.get(reverse("backlog")).content.decode()
+    keys = re.findall(r'name="duty" value="([^"]+)"', page)
+    assert keys and all(key.startswith(str(second.pk)) for key in keys)
+    assert client.get(reverse("backlog"), {"struttura": str(here.property.pk)}).status_code == 404
+    stolen = [key.replace(str(second.pk), str(here.property.pk)) for key in keys]
+    assert client.post(reverse("backlog"), {"until": "2026-07-10", "mark": "1", "duty": stolen}).status_code == 422
+    assert not DutyMark.objects.of(here.account).exists()
+    assert visit(as_role(here, "front_desk").person).get(reverse("backlog")).status_code == 403
 
 
 def test_a_rule_is_changed_for_oneself_and_it_shows(here: World, visit: Callable[..., Client]) -> None:

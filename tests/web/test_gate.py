@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from locanda.archive.models import Event, Installation, Membership, SendingDay, Unit
-from locanda.office import accounts, duty_marks, feeds, overrides
+from locanda.archive.models import Event, Installation, Membership, Property, SendingDay, Unit
+from locanda.letters.credential_request import Applicant
+from locanda.letters.single_pdf import Scan
+from locanda.office import (
+    accounts,
+    breaches,
+    credential_file,
+    duty_marks,
+    feeds,
+    invitations,
+    overrides,
+    prepared_requests,
+)  # fmt: skip
 from locanda.web import urls
 from tests.web.scene import PNG, as_role, full
 from tests.world import World
@@ -19,7 +31,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 OPEN = {"language", "lost_password", "first_owner", "feed"}  # before anybody is logged in
-OWN = {"me", "language", "switch_account"}  # a reader's own name, language and choice of account
+OWN = {"me", "language", "switch_account", "invitations", "invitation"}  # a reader's own name, language, accounts
 PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
 
 
@@ -50,12 +62,28 @@ def duty_objects(made: World) -> dict[str, Any]:
     event, _ = duty_marks.record_event(made.property, "price_change", {"on": "2026-07-20"}, **by)
     rule, _ = overrides.add(made.account, made.property, "obligation", "MO-IDS-05", {}, off=True, note="prova", **by)
     feeds.new_address(made.account, made.property, **by)
-    assert mark is not None and event is not None and rule is not None
+    breach, _ = breaches.record(made.property, "N-SIC", date(2026, 5, 1), **by)
+    assert mark is not None and event is not None and rule is not None and breach is not None
+    asked = accounts.open_account("Chi", email="chi@example.org", password="x" * 12, full_name="Lea", now=made.now).person
+    told = {"full_name": "", "role": "reader", "properties": [], "password": "x" * 12}
+    came = invitations.let_in(made.account, email=asked.email, now=made.now, by=made.person, **told)
+    assert came.invitation is not None
     return {
         "obligation": mark.obligation, "subject": mark.subject, "mark": mark.pk, "proof": mark.proofs.get().pk, "event": event.pk,
-        "rule": rule.pk, "feed": feeds.addresses(made.account)[0].pk, "secret": "nulla", "ready": uuid4(), "format": "pdf",
-        "kind": "credentials",
+        "rule": rule.pk, "feed": feeds.addresses(made.account)[0].pk, "secret": "nulla", "ready": prepared(made), "format": "pdf",
+        "kind": "credentials", "breach": breach.pk, "invitation": came.invitation.pk,
     }  # fmt: skip
+
+
+def prepared(made: World) -> UUID:
+    """A request to the police office that waits to be sent."""
+    needed = credential_file.needed(made.property, "credentials", now=made.now)
+    assert needed is not None
+    papers = [Scan(paper.key, PNG, "a.png") for paper in needed.wanted if paper.applies]
+    asker = Applicant("Vito Oste", email="vito@example.org", meets_article_11=True)
+    built, problems = credential_file.build(made.property, "credentials", asker, papers, now=made.now)
+    assert built is not None, problems
+    return prepared_requests.put_away(made.property, "credentials", built, now=made.now, person=made.person).pk
 
 
 @pytest.fixture
@@ -67,7 +95,7 @@ def test_there_is_something_to_walk() -> None:
     assert len(PATTERNS) > 35
     assert {key for pattern in PATTERNS for key in keys_of(pattern)} == {
         "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
-        "proof", "event", "rule", "feed", "secret", "ready", "format", "kind",
+        "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation",
     }  # fmt: skip
 
 
@@ -165,6 +193,30 @@ def test_someone_kept_to_one_property_sees_nothing_of_the_others(
             answer = client.get(address(pattern, values))
             assert answer.status_code in (403, 404, 405), (pattern.name, answer.status_code)
     assert client.get(reverse("receipts")).content.decode().count("ricevute/") == 1  # the tab alone, no receipt
+    for pattern in PATTERNS:  # pages without an id in their address: the first steps, settings, calendars, lists
+        if not keys_of(pattern):
+            answer = client.get(reverse(pattern.name), follow=True)
+            assert "Il Trullo" not in answer.content.decode().replace("Il Trullo di prova", ""), pattern.name
+
+
+def test_who_is_kept_to_some_properties_adds_and_changes_none_of_the_others(here: World, visit: Callable[..., Client]) -> None:
+    second = {"name": "Altrove", "type": "bb", "comune": "416072030"}
+    elsewhere = accounts.add_property(here.account, second, now=here.now, by=None)
+    member = as_role(here, "manager")
+    member.properties.set([elsewhere])
+    client = visit(member.person)
+    told = {"name": "Rubata", "type": "bb", "comune": "BARI (BA)", "business": "no"}
+    client.post(reverse("first_property"), told)
+    client.post(reverse("first_police"), {"status": "none"})
+    here.property.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (here.property.name, here.property.credential) == ("Il Trullo", here.credential)
+    assert elsewhere.name == "Rubata"  # the first of their own
+    assert client.post(reverse("property_new"), told | {"credential": ""}).status_code == 403
+    assert client.post(reverse("credential_new"), {"status": "none"}).status_code == 403
+    page = client.get(reverse("settings")).content.decode()
+    assert reverse("property_new") not in page and reverse("credential_new") not in page
+    assert Property.objects.of(here.account).count() == 2
 
 
 def test_a_person_of_two_accounts_chooses(here: World, visit: Callable[..., Client]) -> None:

@@ -10,7 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from locanda.archive.models import Event, Membership, Person, PoliceCredential, Property, Unit
+from locanda.archive.models import (
+    Event,
+    FeedAddress,
+    Invitation,
+    Membership,
+    Person,
+    PoliceCredential,
+    Property,
+    Unit,
+)  # fmt: skip
 from locanda.archive.vault import Vault
 from locanda.office import accounts, tables
 from tests.guards import guards_down
@@ -135,14 +144,77 @@ def test_an_address_does_not_tell_whose_it_is(here: World, visit: Callable[..., 
     client = visit()
     told = {"full_name": "Chi Sa", "email": "lea@example.org", "role": "reader"}
     page = client.post(reverse("people"), told).content.decode()
-    assert "lea@example.org" in page and "Nascosta" not in page and "quando entra in questo conto" in page
+    assert "lea@example.org" in page and "Nascosta" not in page and "quando accetta l&#x27;invito" in page
+    assert 'class="mono"' not in page  # nobody gets a password for her
     assert "Lea Nascosta" in visit(other.person).get(reverse("people")).content.decode()  # who let her in first
     lea = Person.objects.get(email="lea@example.org")
     hers = visit(lea)
-    for _ in range(2):
-        hers.post(reverse("switch_account"), {"account": str(here.account.pk)})
+    hers.post(reverse("switch_account"), {"account": str(here.account.pk)})
+    assert not Membership.objects.of(here.account).filter(person=lea).exists()  # not before she says yes
+    (invitation,) = Invitation.objects.of(here.account)
+    assert "Prova" in hers.get(reverse("invitations")).content.decode()
+    assert reverse("invitations") in hers.get(reverse("today")).content.decode()
+    hers.post(reverse("invitation", args=[invitation.pk]), {"answer": "yes"})
     assert "Lea Nascosta" in client.get(reverse("people")).content.decode()
-    assert Event.objects.of(here.account).filter(kind="person.entered").count() == 1
+    assert hers.get(reverse("property", args=[here.property.pk])).status_code == 403  # a reader, in that account
+
+
+def test_an_invitation_is_answered_by_who_got_it_and_by_nobody_else(here: World, visit: Callable[..., Client]) -> None:
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    lea = accounts.add_person(
+        other.account, email="lea@example.org", full_name="Lea", role="reader", now=here.now, by=other.person
+    ).person
+    owner = visit()
+    told = {"full_name": "Lea", "email": "lea@example.org", "role": "owner"}
+    for _ in range(2):
+        owner.post(reverse("people"), told)
+    (row,) = Invitation.objects.of(here.account)
+    answer = reverse("invitation", args=[row.pk])
+    for stranger in (other.person, here.person):
+        assert visit(stranger).post(answer, {"answer": "yes"}).status_code == 404
+    assert Client().post(answer, {"answer": "yes"}).status_code == 302  # to the door
+    assert Client().get(reverse("invitations")).status_code == 302
+    assert visit(other.person).post(reverse("person_uninvite", args=[row.pk])).status_code == 404  # another account's owner
+    visit(lea).post(answer, {"answer": "no"})
+    assert not Membership.objects.of(here.account).filter(person=lea).exists() and not Invitation.objects.of(here.account)
+    owner.post(reverse("people"), told)
+    owner.post(reverse("person_uninvite", args=[Invitation.objects.of(here.account).get().pk]))
+    assert visit(lea).post(answer, {"answer": "yes"}).status_code == 404
+    kinds = Event.objects.of(here.account).filter(kind__startswith="person.").values_list("kind", flat=True)
+    assert list(kinds) == ["person.invited", "person.invited", "person.declined", "person.invited", "person.uninvited"]
+
+
+def test_who_belongs_nowhere_is_led_to_the_invitation(here: World, visit: Callable[..., Client]) -> None:
+    member = as_role(here, "reader")
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    visit(other.person).post(reverse("people"), {"full_name": "R", "email": "reader@example.org", "role": "reader"})
+    visit().post(reverse("person_remove", args=[member.pk]))
+    theirs = visit(member.person)
+    assert theirs.get(reverse("today"))["Location"] == reverse("invitations")
+    theirs.post(reverse("invitation", args=[Invitation.objects.of(other.account).get().pk]), {"answer": "yes"})
+    assert theirs.get(reverse("today")).status_code == 200
+
+
+def test_no_password_for_who_is_asked_elsewhere(here: World, visit: Callable[..., Client]) -> None:
+    """Else whoever lets them in here would answer the other invitation in their name."""
+    member = as_role(here, "reader")
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    visit(other.person).post(reverse("people"), {"full_name": "R", "email": "reader@example.org", "role": "owner"})
+    before, client = member.person.password, visit()
+    client.post(reverse("person_password", args=[member.pk]))
+    client.post(reverse("person_remove", args=[member.pk]))
+    client.post(reverse("people"), {"full_name": "R", "email": "reader@example.org", "role": "reader"})
+    member.person.refresh_from_db()
+    assert member.person.password == before and Invitation.objects.of(here.account).exists()
+
+
+def test_who_leaves_takes_no_open_door_along(here: World, visit: Callable[..., Client]) -> None:
+    member = as_role(here, "manager")
+    visit(member.person).post(reverse("feeds"), {"property": ""})
+    visit().post(reverse("feeds"), {"property": ""})
+    page = visit().post(reverse("person_remove", args=[member.pk]), follow=True).content.decode()
+    assert "aveva creato: 1" in page
+    assert [row.created_by for row in FeedAddress.objects.of(here.account).filter(revoked_at=None)] == [here.person]
 
 
 def test_the_register_verifies_and_tells_where_it_breaks(here: World, visit: Callable[..., Client]) -> None:

@@ -25,7 +25,7 @@ from locanda.delivery.courier import Courier
 from locanda.delivery.drive import ENGINE, LATE_ANSWER, stop
 from locanda.delivery.machine import Evidence, State, Step
 from locanda.delivery.reconcile import Load, Verdict, explain
-from locanda.delivery.record import clear_alarm, raise_alarm, step, store_exchanges
+from locanda.delivery.record import NoEvidence, clear_alarm, raise_alarm, step, store_exchanges
 from locanda.portals.alloggiati.errors import CredentialsRefused, NoReceipt, PortalError
 from locanda.portals.alloggiati.receipt import ReceiptFacts, read_receipt
 
@@ -33,7 +33,6 @@ __all__ = [
     "KEEP_YEARS",
     "LAST_DAY",
     "MISSING_AFTER",
-    "Unexplained",
     "compare",
     "compare_again",
     "erase_what_is_done",
@@ -158,29 +157,21 @@ def _unfit(sending_day: SendingDay, facts: ReceiptFacts, *, simulated: bool) -> 
     return "user" if facts.login and user and facts.login.upper() != user.upper() else ""
 
 
-class Unexplained(RuntimeError):
-    """A person's word about a receipt that does not hold; ``problem`` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
-
-
 def explain_difference(sending_day: SendingDay, *, foreign: int, reason: str, at: datetime, actor: str) -> None:
     """Say that so many schedine of the day were sent with the same account, but not from here.
 
-    It closes the day for what the portal itself accepted row by row; it never settles a doubt.
+    It closes the day for what the portal itself accepted row by row; it never settles a doubt. NoEvidence: it does not add up.
     """
     with transaction.atomic():
         sending_day = SendingDay.objects.of(sending_day.account_id).select_for_update().get(pk=sending_day.pk)
         receipt = Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).first()
         if receipt is None or sending_day.status != SendingDay.Status.DIFFERS or receipt.unfit or receipt.schedine is None:
-            raise Unexplained(Problem.of("receipt.nothing_to_explain"))
+            raise NoEvidence(Problem.of("receipt.nothing_to_explain"))
         day = _deliveries(sending_day)
         ours = sum(_accepted(delivery).schedine for delivery in day.certain)
         fits = ours + foreign <= receipt.schedine if day.doubtful else ours + foreign == receipt.schedine
         if foreign < 0 or not fits:
-            raise Unexplained(Problem.of("receipt.explanation_wrong", "foreign", receipt=receipt.schedine, ours=ours))
+            raise NoEvidence(Problem.of("receipt.explanation_wrong", "foreign", receipt=receipt.schedine, ours=ours))
         sending_day.status = SendingDay.Status.EXPLAINED
         sending_day.save(update_fields=["status"])
         for delivery in day.certain:
@@ -202,7 +193,7 @@ def type_counts(sending_day: SendingDay, schedine: int, total_days: int | None, 
     with transaction.atomic():
         receipt = Receipt.objects.of(sending_day.account_id).select_for_update().get(sending_day=sending_day)
         if receipt.schedine is not None and receipt.read_by != "operator":
-            raise Unexplained(Problem.of("receipt.counts_read"))
+            raise NoEvidence(Problem.of("receipt.counts_read"))
         receipt.schedine, receipt.total_days, receipt.read_by = schedine, total_days, "operator"
         receipt.save(update_fields=["schedine", "total_days", "read_by"])
         data = {"schedine": schedine, "total_days": total_days}

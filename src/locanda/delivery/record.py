@@ -12,14 +12,23 @@ from django.db.models import Q
 from locanda.archive import chain
 from locanda.archive.models import Alarm, Delivery, DeliveryRow, Exchange, PoliceCredential, Segment
 from locanda.archive.vault import Box, Vault
+from locanda.core.problems import Problem
 from locanda.delivery.machine import Evidence, Resend, State, Step, advance
 from locanda.portals import registered
 from locanda.portals.alloggiati.client import Exchange as WireExchange
 from locanda.portals.alloggiati.soap import Esito
 
-__all__ = ["clear_alarm", "raise_alarm", "step", "store_exchanges", "store_rows"]
+__all__ = ["NoEvidence", "clear_alarm", "raise_alarm", "step", "store_exchanges", "store_rows"]
 
 _SETTLED = frozenset({State.ACCEPTED, State.SUBSTITUTED, State.CONFIRMED})
+
+
+class NoEvidence(RuntimeError):
+    """A person's word about a delivery or a receipt that proves nothing, or does not hold; ``problem`` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 def step(

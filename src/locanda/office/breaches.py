@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Breach, Person, Property
+from locanda.archive.models import Breach, Event, Person, Property
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law import sanctions
 
-__all__ = ["History", "change", "history", "listed", "record", "remove"]
+__all__ = ["History", "Told", "change", "history", "listed", "record", "remove", "told"]
 
-_CHANGEABLE = ("enforceable_on", "settled_reduced", "suspended_on", "note")
+_CHANGEABLE = ("sanction", "on", "enforceable_on", "settled_reduced", "suspended_on", "note")
 
 
 class History(NamedTuple):
@@ -24,6 +24,18 @@ class History(NamedTuple):
 
     breaches: tuple[sanctions.Breach, ...]
     suspensions: tuple[date, ...]
+
+
+class Told(NamedTuple):
+    """What history keeps of a change: ``kind`` is ``recorded``, ``changed`` or ``removed``; ``changes`` give before and after."""
+
+    kind: str
+    at: datetime
+    actor: str
+    breach: str
+    sanction: str
+    on: str
+    changes: Mapping[str, Sequence[Any]]
 
 
 def record(
@@ -45,26 +57,53 @@ def record(
 
 
 def change(breach: Breach, *, now: datetime, person: Person | None, **values: Any) -> list[Problem]:
-    """How it went on: paid, final, suspended."""
+    """How it went on, or what was written wrong. History keeps what it was before; of the note only that it changed."""
     if unknown := set(values) - set(_CHANGEABLE):
         raise TypeError(f"not to be changed: {', '.join(sorted(unknown))}")
-    told = {name: getattr(breach, name) for name in _CHANGEABLE} | values
-    found = _problems(breach.on, told["enforceable_on"], told["suspended_on"], now)
-    if found:
-        return found
     with transaction.atomic():
+        row = _locked(breach)
+        if row is None:
+            return [Problem("breach.gone", "breach")]
+        then = {name: getattr(row, name) for name in _CHANGEABLE} | values
+        if found := _problems(then["on"], then["enforceable_on"], then["suspended_on"], now):
+            return found
+        changes = {
+            name: [] if name == "note" else [_plain(getattr(row, name)), _plain(value)]
+            for name, value in values.items() if getattr(row, name) != value
+        }  # fmt: skip
         for name, value in values.items():
             setattr(breach, name, value)
-        breach.save(update_fields=list(values))
-        _tell(breach, "breach.changed", now, person)
+        if changes:
+            breach.save(update_fields=sorted(changes))
+            _tell(breach, "breach.changed", now, person, changes)
     return []
 
 
-def remove(breach: Breach, *, now: datetime, person: Person | None) -> None:
-    """Recorded by mistake, or annulled."""
+def remove(breach: Breach, *, now: datetime, person: Person | None) -> bool:
+    """Recorded by mistake, or annulled: it counts no more, and history keeps that it stood here. False: it was gone already."""
     with transaction.atomic():
-        _tell(breach, "breach.removed", now, person)
-        breach.delete()
+        row = _locked(breach)
+        if row is not None:
+            _tell(row, "breach.removed", now, person)
+            row.delete()
+    return row is not None
+
+
+def _locked(breach: Breach) -> Breach | None:
+    found: Breach | None = Breach.objects.of(breach.account_id).select_for_update().filter(pk=breach.pk).first()
+    return found
+
+
+def told(property: Property) -> list[Told]:
+    """What was done about the breaches of a property, the newest first."""
+    rows = Event.objects.of(property.account_id).filter(subject=f"property:{property.pk}", kind__startswith="breach.")
+    return [
+        Told(
+            row.kind.partition(".")[2], row.at, row.actor, row.data.get("breach", ""), row.data["sanction"], row.data["on"],
+            row.data.get("changes", {}),
+        )
+        for row in rows.order_by("-number")
+    ]  # fmt: skip
 
 
 def listed(property: Property) -> Sequence[Breach]:
@@ -95,7 +134,12 @@ def _problems(on: date, enforceable_on: date | None, suspended_on: date | None, 
     return found
 
 
-def _tell(row: Breach, kind: str, now: datetime, person: Person | None) -> None:
-    data = {"sanction": row.sanction, "on": row.on.isoformat(), "settled": row.settled_reduced}
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _tell(row: Breach, kind: str, now: datetime, person: Person | None, changes: Mapping[str, Any] | None = None) -> None:
+    data = {"breach": str(row.pk), "sanction": row.sanction, "on": row.on.isoformat(), "settled": row.settled_reduced}
     actor = str(person.pk) if person else "engine"
-    chain.append(row.account, kind, at=now, actor=actor, subject=f"property:{row.property_id}", data=data)
+    where = f"property:{row.property_id}"
+    chain.append(row.account, kind, at=now, actor=actor, subject=where, data=data | ({"changes": changes} if changes else {}))

@@ -22,7 +22,8 @@ __all__ = [
     "remove_proof", "undo", "withdraw_event",
 ]  # fmt: skip
 
-PROOF_BYTES_MAX = 15_000_000
+PROOF_BYTES_MAX = 30_000_000
+"""As much as certified mail carries: the PDF of a request is its proof."""
 _MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 _TEXTS = (DutyProof.Kind.NUMBER, DutyProof.Kind.LINK)
 
@@ -52,15 +53,16 @@ def mark_done(
         return None, found
     account = property.account
     with transaction.atomic():
-        mark = DutyMark.objects.of(account).select_for_update().filter(
-            property=property, obligation=obligation, subject=subject
-        ).first()  # fmt: skip
-        fresh = mark is None
-        if mark is None:
-            mark = DutyMark(account=account, property=property, obligation=obligation, subject=subject, created_at=now)
+        mark, fresh = DutyMark.everywhere.get_or_create(  # of two who mark it at once, the second changes what the first made
+            account=account, property=property, obligation=obligation, subject=subject,
+            defaults={"done_at": done_at or now, "done_by": person, "created_at": now},
+        )  # fmt: skip
+        if not fresh:
+            mark = DutyMark.objects.of(account).select_for_update().get(pk=mark.pk)
+        mark.account = account
         if fresh or done_at is not None:
             mark.done_at = done_at or now
-        mark.done_by = person
+        mark.done_by, mark.before = person, False
         if fresh or number:
             mark.number = number.strip()[:120]
         if note.strip():
@@ -74,14 +76,17 @@ def mark_done(
     return mark, []
 
 
-def undo(mark: DutyMark, *, now: datetime, person: Person | None) -> None:
-    """It was not done after all: mark and proofs go, the history keeps that they were there."""
+def undo(mark: DutyMark, *, now: datetime, person: Person | None) -> bool:
+    """It was not done after all: mark and proofs go, the history keeps that they were there. False when it was gone already."""
     with transaction.atomic():
+        if DutyMark.objects.of(mark.account_id).select_for_update().filter(pk=mark.pk).first() is None:
+            return False
         data = {"obligation": mark.obligation, "subject": mark.subject, "proofs": mark.proofs.count()}
         chain.append(
             mark.account, "duty.undone", at=now, actor=_actor(person), subject=f"property:{mark.property_id}", data=data
         )
         mark.delete()
+    return True
 
 
 def mark_of(property: Property, obligation: str, subject: str) -> DutyMark | None:

@@ -9,6 +9,7 @@ from locanda.delivery.courier import Couriers
 from locanda.delivery.engine import Engine
 from locanda.office.clock import now
 from locanda.office.follow_ups import prepare_due_segments
+from locanda.office.prepared_requests import forget_old
 from locanda.office.privacy import forget_what_is_over
 from locanda.office.reminders import job as remind
 from locanda.office.tax.ledger import settle_due
@@ -25,7 +26,7 @@ def couriers() -> Couriers:
 @cache
 def engine() -> Engine:
     """The engine of this process; it runs only once :func:`start` was called."""
-    return Engine(now, couriers(), jobs=[prepare_due_segments, settle_due, forget_what_is_over, remind])
+    return Engine(now, couriers(), jobs=[prepare_due_segments, settle_due, forget_what_is_over, forget_old, remind])
 
 
 def start() -> threading.Thread:

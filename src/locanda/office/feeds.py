@@ -23,7 +23,7 @@ from locanda.core.time import rome_day
 from locanda.letters.calendar import CalendarEntry, feed
 from locanda.office.duty_list import Entry, entries
 
-__all__ = ["addresses", "feed_for", "find_address", "new_address", "revoke", "secret_of"]
+__all__ = ["addresses", "feed_for", "find_address", "new_address", "renew", "revoke", "secret_of"]
 
 _BYTES = 24
 _BEHIND, _AHEAD = timedelta(days=62), timedelta(days=400)
@@ -61,6 +61,13 @@ def revoke(address: FeedAddress, *, now: datetime, person: Person | None) -> Non
         address.revoked_at = now
         address.save(update_fields=["revoked_at"])
         _tell(address, "feed.revoked", now, person)
+
+
+def renew(address: FeedAddress, *, now: datetime, person: Person | None) -> str:
+    """A new secret in place of one that somebody knows who should not: the old one opens nothing, at the same moment."""
+    with transaction.atomic():
+        revoke(address, now=now, person=person)
+        return new_address(address.account, address.property, now=now, person=person)
 
 
 def find_address(secret: str) -> FeedAddress | None:

@@ -36,7 +36,7 @@ def mail_settings(address: str | None, sender: str | None) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": starttls,
         "EMAIL_USE_SSL": tls,
-        "EMAIL_TIMEOUT": 20,
+        "EMAIL_TIMEOUT": 10,
         "DEFAULT_FROM_EMAIL": sender,
         "LOCANDA_MAIL_FROM": sender,
     }

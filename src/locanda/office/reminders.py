@@ -6,17 +6,22 @@ and ``LOCANDA_MAIL_FROM``) nothing is sent, and the pages say so.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from locanda.archive import chain
 from locanda.archive.models import Account, Installation, Membership, Person, Property, ReminderSent
 from locanda.core.time import ROME, rome_day
+from locanda.delivery.record import clear_alarm, raise_alarm
 from locanda.law.deadlines import day_of
 from locanda.office.duty_list import Entry, entries
 
@@ -30,6 +35,8 @@ _BEHIND, _AHEAD = timedelta(days=10), timedelta(days=45)
 _POLICE = timedelta(hours=3)
 _LEAD = timedelta(days=3)
 """So long before the last day on which a person should hear of it: a reminder on the day itself helps nobody who is away."""
+_AT_ONCE = 20
+_MAIL = "mail"
 _ROLES = (Membership.Role.OWNER, Membership.Role.MANAGER)
 _last: list[datetime] = []
 
@@ -54,15 +61,70 @@ def configured() -> bool:
 
 
 def job(now: datetime) -> int:
-    """Once an hour, between seven and nine in the evening: send what is new to be reminded of. The number of mails."""
+    """Once an hour, between seven and nine in the evening: send what is new to be reminded of. The number of mails.
+
+    No more than :data:`_AT_ONCE` leave in one round, the others in the next: the police do not wait for a slow mail server. When
+    the server cannot be reached or refuses us, nobody else is tried before the next hour.
+    """
     if not configured() or not _FROM_HOUR <= now.astimezone(ROME).hour < _TO_HOUR:
         return 0
     if _last and timedelta(0) <= now - _last[0] < _EVERY:
         return 0
-    _last[:] = [now]
     if _is_demo():
         return 0
-    return sum(_remind(account, now) for account in Account.objects.order_by("pk"))
+    post, mails = _Post(now), 0
+    try:
+        for account in Account.objects.order_by("pk"):
+            mails += _remind(account, now, post)
+            if post.full:
+                return mails  # the next round goes on
+            if post.broken:
+                break
+    finally:
+        post.close()
+    _last[:] = [now]
+    return mails
+
+
+class _Post:
+    """One connection to the mail server for a round: opened when there is something to send, and given up when it breaks."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._server = get_connection()
+        self._open = False
+        self._left = _AT_ONCE
+        self.broken = False
+
+    @property
+    def full(self) -> bool:
+        return self._left <= 0
+
+    def send(self, account: Account, person: Person, letter: EmailMessage) -> bool:
+        """Whether the server took it; if not, an alarm says so until it does."""
+        mine = f"person:{person.pk}"
+        self._left -= 1
+        try:
+            if not self._open:
+                self._server.open()
+                self._open = True
+            self._server.send_messages([letter])
+        except (SMTPRecipientsRefused, SMTPDataError) as error:  # this one mail; the next may pass
+            log.error("a reminder was refused: %s", type(error).__name__)
+            raise_alarm(account, "mail_refused", mine, at=self._now, facts={"who": person.email})
+            return False
+        except OSError as error:  # what smtplib and ssl raise is one of these
+            log.error("reminders could not be sent: %s", type(error).__name__)
+            self.broken = True
+            raise_alarm(account, "mail_fails", _MAIL, at=self._now, facts={"error": type(error).__name__})
+            return False
+        clear_alarm(account, "mail_fails", _MAIL, at=self._now)
+        clear_alarm(account, "mail_refused", mine, at=self._now)
+        return True
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._server.close()
 
 
 def _is_demo() -> bool:
@@ -86,7 +148,7 @@ def _is_time(entry: Entry, now: datetime) -> bool:
     return day_of(entry.remind_by) - _LEAD <= rome_day(now)
 
 
-def _remind(account: Account, now: datetime) -> int:
+def _remind(account: Account, now: datetime, post: _Post) -> int:
     members = Membership.objects.of(account).filter(role__in=_ROLES, person__is_active=True)
     people = list(members.select_related("person").prefetch_related("properties"))
     properties = list(Property.objects.of(account).filter(closed_at=None).select_related("credential"))
@@ -96,24 +158,29 @@ def _remind(account: Account, now: datetime) -> int:
     if not due:
         return 0
     subjects = {entry.subject for entry in due}
-    sent = set(
-        ReminderSent.objects.of(account).filter(subject__in=subjects)
-        .values_list("person_id", "property_id", "obligation", "subject")
-    )  # fmt: skip
+    known = ReminderSent.objects.of(account).filter(subject__in=subjects).exclude(_abandoned(now))
+    sent = set(known.values_list("person_id", "property_id", "obligation", "subject"))
     mails = 0
     for member in people:
-        mine = {row.pk for row in member.properties.all()}
+        mine = {row.pk for row in member.properties.all()} if member.role != Membership.Role.OWNER else set()
         new = [
             entry for entry in due
             if (not mine or entry.property.pk in mine) and (member.person_id, *entry.key) not in sent
         ]  # fmt: skip
-        if new and _send(account, member.person, new, now):
+        if new and _send(account, member.person, new, now, post):
             mails += 1
+        if post.full or post.broken:
+            break
     return mails
 
 
-def _send(account: Account, person: Person, due: Sequence[Entry], now: datetime) -> bool:
-    """First it is written down, then sent: two processes never send the same. What could not be sent is tried again."""
+def _abandoned(now: datetime) -> Q:
+    """Written down long ago by a process that died before its mail left."""
+    return Q(delivered_at=None, sent_at__lte=now - _EVERY)
+
+
+def _send(account: Account, person: Person, due: Sequence[Entry], now: datetime, post: _Post) -> bool:
+    """First it is written down, then sent, then noted as gone: two processes never send the same, and no crash swallows one."""
     rows = [
         ReminderSent(
             account=account, property=entry.property, obligation=entry.obligation, subject=entry.subject, person=person,
@@ -121,19 +188,21 @@ def _send(account: Account, person: Person, due: Sequence[Entry], now: datetime)
         )
         for entry in due
     ]  # fmt: skip
+    mine = ReminderSent.objects.of(account).filter(person=person)
     try:
         with transaction.atomic():
+            mine.filter(_abandoned(now), subject__in={row.subject for row in rows}).delete()
             ReminderSent.everywhere.bulk_create(rows)
-            data = {"duties": len(rows)}
-            chain.append(account, "reminders.sent", at=now, actor="engine", subject=f"person:{person.pk}", data=data)
     except IntegrityError:  # another process was quicker
         return False
-    try:
-        digest(person, due, now).send()
-    except OSError as error:  # what smtplib raises is one of these
-        log.error("reminders could not be sent: %s", type(error).__name__)
-        ReminderSent.objects.of(account).filter(pk__in=[row.pk for row in rows]).delete()
+    claimed = mine.filter(pk__in=[row.pk for row in rows])
+    if not post.send(account, person, digest(person, due, now)):
+        claimed.delete()
         return False
+    with transaction.atomic():
+        claimed.update(delivered_at=now)
+        data = {"duties": len(rows)}
+        chain.append(account, "reminders.sent", at=now, actor="engine", subject=f"person:{person.pk}", data=data)
     return True
 
 
@@ -150,7 +219,15 @@ def digest(person: Person, due: Sequence[Entry], now: datetime) -> EmailMessage:
     one = len(due) == 1
     subject = words["subject_one"].format(title=_title(due[0], language)) if one else words["subject"].format(number=len(due))
     text = "\n".join([words["hello"], "", *lines, "", words["end"], ""])
-    return EmailMessage(" ".join(subject.split()), text, settings.LOCANDA_MAIL_FROM, [person.email])
+    headers = {"Message-ID": _message_id(person, due), "Auto-Submitted": "auto-generated"}
+    return EmailMessage(" ".join(subject.split()), text, settings.LOCANDA_MAIL_FROM, [person.email], headers=headers)
+
+
+def _message_id(person: Person, due: Sequence[Entry]) -> str:
+    """The same for the same news to the same person: should a crash send it again, mail programs show it once."""
+    told = "|".join([str(person.pk), *sorted(":".join(map(str, entry.key)) for entry in due)])
+    place = settings.LOCANDA_MAIL_FROM.rpartition("@")[2].strip(" >")
+    return f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{place}>"
 
 
 def _title(entry: Entry, language: str) -> str:

@@ -18,7 +18,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.delivery.drive import LATE_ANSWER, note_sending_day
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
 from locanda.delivery.receipts import compare_again, erase_what_is_done
-from locanda.delivery.record import clear_alarm, step
+from locanda.delivery.record import NoEvidence, clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
 from locanda.office.tax import facts
@@ -27,7 +27,6 @@ from locanda.portals.alloggiati.schedine import PartyRows, Row
 __all__ = [
     "BY_HAND_WAYS",
     "Corrected",
-    "NoEvidence",
     "by_hand",
     "cancel",
     "confirm_by_hand",
@@ -219,14 +218,6 @@ def _store_correction(
 def send_again(delivery: Delivery, *, now: datetime, person: Person | None) -> Corrected:
     """The same guests once more, unchanged: for a delivery that is proved not to have been received."""
     return correct(delivery, {}, now=now, person=person)
-
-
-class NoEvidence(RuntimeError):
-    """What a person saw proves nothing; ``problem`` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
 
 
 def missing_is_no_proof(delivery: Delivery, now: datetime) -> Problem | None:

@@ -9,11 +9,21 @@ from typing import Any
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Event, Membership, Person, Property, Segment
+from locanda.archive.models import (
+    Account,
+    Event,
+    FeedAddress,
+    Invitation,
+    Membership,
+    Person,
+    PreparedRequest,
+    Property,
+    Segment,
+)  # fmt: skip
 
 __all__ = [
-    "change_property", "close_property", "enter", "known_only_here", "limit_person", "name_is_known", "remove_person",
-    "reopen_property", "set_password",
+    "LastOwner", "change_property", "change_role", "close_property", "enter", "known_only_here", "limit_person", "name_is_known",
+    "remove_person", "reopen_property", "set_password",
 ]  # fmt: skip
 
 
@@ -63,21 +73,51 @@ def limit_person(member: Membership, properties: Collection[Property]) -> None:
     member.properties.set(properties)
 
 
-def remove_person(member: Membership, *, now: datetime, by: Person) -> bool:
-    """They no longer work here. False for the last owner: somebody must be able to let people in."""
+class LastOwner(RuntimeError):
+    """Somebody must stay who can let people in."""
+
+
+def change_role(member: Membership, role: str, *, now: datetime, by: Person) -> None:
+    """They may do something else from now on. LastOwner when nobody would own the account."""
+    with transaction.atomic():
+        _keep_an_owner(member, role)
+        if member.role == role:
+            return
+        member.role = role
+        member.save(update_fields=["role"])
+        who = f"person:{member.person_id}"
+        chain.append(member.account, "person.role", at=now, actor=str(by.pk), subject=who, data={"role": role})
+
+
+def remove_person(member: Membership, *, now: datetime, by: Person) -> int:
+    """They no longer work here; LastOwner when nobody else owns the account.
+
+    The calendar addresses that they made stop answering, for they know them: how many. What they prepared for an office goes.
+    """
     account: Account = member.account
     with transaction.atomic():
-        owners = Membership.objects.of(account).select_for_update().filter(role=Membership.Role.OWNER)
-        if member.role == Membership.Role.OWNER and len(owners) < 2:
-            return False
-        chain.append(account, "person.removed", at=now, actor=str(by.pk), subject=f"person:{member.person_id}")
+        _keep_an_owner(member, "")
+        mine = FeedAddress.objects.of(account).filter(created_by=member.person_id, revoked_at=None)
+        revoked = mine.update(revoked_at=now)
+        PreparedRequest.objects.of(account).filter(made_by=member.person_id).delete()
+        who, data = f"person:{member.person_id}", {"feeds": revoked}
+        chain.append(account, "person.removed", at=now, actor=str(by.pk), subject=who, data=data)
         member.delete()
-    return True
+    return revoked
+
+
+def _keep_an_owner(member: Membership, role: str) -> None:
+    """The owners are locked, so that two of them cannot put each other out at once."""
+    owners = Membership.objects.of(member.account_id).select_for_update().filter(role=Membership.Role.OWNER)
+    if [row.pk for row in owners] == [member.pk] and role != Membership.Role.OWNER:
+        raise LastOwner
 
 
 def known_only_here(member: Membership) -> bool:
-    """Whether the person works for no other account: only then may this account's owner give them a new password."""
-    return not Membership.everywhere.filter(person=member.person_id).exclude(account=member.account_id).exists()
+    """Whether the person works for no other account, nor is asked to: only then this account's owner gives them a password."""
+    works = Membership.everywhere.filter(person=member.person_id).exclude(account=member.account_id)
+    asked = Invitation.everywhere.filter(person=member.person_id).exclude(account=member.account_id)
+    return not works.exists() and not asked.exists()
 
 
 def name_is_known(member: Membership) -> bool:

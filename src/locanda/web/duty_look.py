@@ -22,7 +22,7 @@ from locanda.web.words import catalogue, language, say
 
 __all__ = [
     "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
-    "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
+    "short_date", "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -112,6 +112,11 @@ def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
 def short_day(day: date) -> str:
     """``8 luglio``."""
     return format_date(day, "d MMMM", locale=language())
+
+
+def short_date(day: date) -> str:
+    """``8 luglio 2026``: no day of the week where nobody needs it."""
+    return format_date(day, "d MMMM y", locale=language())
 
 
 def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) -> DutySeen:

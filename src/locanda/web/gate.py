@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -31,6 +31,7 @@ from locanda.archive.models import (
     SendingDay,
     Stay,
 )  # fmt: skip
+from locanda.office.invitations import waiting_for
 
 __all__ = ["FRONT_DESK", "MANAGER", "OWNER", "READER", "Seat", "door", "seat_of"]
 
@@ -66,6 +67,11 @@ class Seat(NamedTuple):
     @property
     def may_own(self) -> bool:
         return self.may(OWNER)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether this person works for every property; only then may they add another, which nobody had given them."""
+        return self.only is None
 
     def properties(self) -> QuerySet[Property]:
         """The properties this person works for, with their credentials."""
@@ -151,6 +157,8 @@ def door(see: str = READER, do: str = FRONT_DESK) -> Callable[[View], View]:
                 return login
             seat = seat_of(request)
             if seat is None:
+                if waiting_for(request.user):  # they belong nowhere yet, and somebody asks for them
+                    return redirect("invitations")
                 raise PermissionDenied
             if not seat.may(see if request.method in ("GET", "HEAD") else do):
                 raise PermissionDenied
@@ -166,5 +174,5 @@ def other_accounts(person: Person) -> list[Account]:
     """Every account the person works for, oldest first."""
     return [
         member.account
-        for member in Membership.everywhere.filter(Q(person=person)).select_related("account").order_by("account__created_at")
+        for member in Membership.everywhere.filter(person=person).select_related("account").order_by("account__created_at")
     ]

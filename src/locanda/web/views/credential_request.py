@@ -1,35 +1,34 @@
 """A request about the police credentials: the case, the papers as scans, then one PDF and the mail to the office of the place.
 
-The scans are never stored: what was made of them stays in memory for half an hour, for whoever made it, and is gone.
+The scans are never stored: what was made of them is kept sealed for a day, for whoever made it, and is gone.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from locanda.archive.models import Property
+from locanda.archive.models import PreparedRequest, Property
 from locanda.core.problems import Problem
-from locanda.letters.credential_request import Applicant, Built
+from locanda.letters.credential_request import Applicant
 from locanda.letters.single_pdf import Scan
-from locanda.office import credential_file
+from locanda.office import credential_file, prepared_requests
 from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import RequestForm
 from locanda.web.duty_look import two
 from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.time_words import moment
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
-__all__ = ["file", "kinds", "ready", "request_kind", "sent"]
+__all__ = ["file", "kinds", "ready", "request_kind", "sent", "throw_away"]
 
-KEPT = 30 * 60
 SCAN_MAX = 30_000_000
 _FORMATS = {"pdf": "application/pdf", "eml": "message/rfc822"}
 
@@ -69,8 +68,12 @@ def _property(request: HttpRequest, key: UUID) -> Property:
 @require_safe
 @door(see=MANAGER, do=MANAGER)
 def kinds(request: HttpRequest, property: UUID) -> HttpResponse:
-    """What is asked for."""
-    context = {"property": _property(request, property), "kinds": credential_file.KINDS}
+    """What is asked for, and what is ready and not sent yet."""
+    row, now = _property(request, property), office_now()
+    ready = [
+        (one.row, moment(one.until, now)) for one in prepared_requests.mine(row, now=now, person=request.seat.person)
+    ]  # fmt: skip
+    context = {"property": row, "kinds": credential_file.KINDS, "ready": ready}
     return render(request, "web/calendar/request.html", context)
 
 
@@ -108,16 +111,10 @@ def request_kind(request: HttpRequest, property: UUID, kind: str) -> HttpRespons
             in_person=told["in_person"],
         )  # fmt: skip
         if built is not None:
-            key = uuid4()
-            cache.set(_kept(seat, key), (row.pk, kind, built), KEPT)
-            return redirect("request_ready", property=row.pk, ready=key)
+            kept = prepared_requests.put_away(row, kind, built, now=now, person=seat.person)
+            return redirect("request_ready", property=row.pk, ready=kept.pk)
     context = _context(row, kind, what, form, problems, names) | {"agency": agency}
     return render(request, "web/calendar/request_kind.html", context, status=422 if problems or form.errors else 200)
-
-
-def _kept(seat: Seat, key: UUID) -> str:
-    """Only who made it, in the same account, finds it again."""
-    return f"request:{seat.account.pk}:{seat.person.pk}:{key}"
 
 
 def _context(
@@ -157,22 +154,24 @@ def _key_of(problem: Problem, keys: list[str], names: list[str]) -> str:
     return among[int(number)] if number.isdigit() and int(number) < len(among) else ""
 
 
-def _found(request: HttpRequest, property: UUID, ready: UUID) -> tuple[Property, str, Built]:
-    row = _property(request, property)
-    kept = cache.get(_kept(request.seat, ready))
-    if kept is None or kept[0] != row.pk:
+def _found(request: HttpRequest, property: UUID, ready: UUID) -> PreparedRequest:
+    """Only who made it finds it again."""
+    row = prepared_requests.find(_property(request, property), ready, now=office_now(), person=request.seat.person)
+    if row is None:
         raise Http404
-    return row, kept[1], kept[2]
+    return row
 
 
 @require_safe
 @door(see=MANAGER, do=MANAGER)
 def ready(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
     """The PDF and the mail, with what to look at before sending."""
-    row, kind, built = _found(request, property, ready)
+    row = _found(request, property, ready)
+    built = prepared_requests.open_again(row)
     context = {
-        "property": row, "kind": kind, "ready": ready, "notes": [_seen(note) for note in built.notes],
+        "property": row.property, "kind": row.kind, "ready": ready, "notes": [_seen(note) for note in built.notes],
         "sections": [(section.title, section.page) for section in built.pdf.sections],
+        "until": moment(row.made_at + prepared_requests.KEPT, office_now()),
     }  # fmt: skip
     return render(request, "web/calendar/request_ready.html", context)
 
@@ -181,12 +180,14 @@ def ready(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
 @door(see=MANAGER, do=MANAGER)
 def file(request: HttpRequest, property: UUID, ready: UUID, format: str) -> HttpResponse:
     """The bytes: ``pdf`` to print or attach, ``eml`` to open in a mail program."""
-    row, kind, built = _found(request, property, ready)
+    row = _found(request, property, ready)
     if format not in _FORMATS:
         raise Http404
+    built = prepared_requests.open_again(row)
     content = built.pdf.content if format == "pdf" else built.eml(office_now())
     answer = HttpResponse(content, content_type=_FORMATS[format])
-    answer["Content-Disposition"] = content_disposition_header(True, f"{kind}-{row.name}.{format}") or "attachment"  # noqa: FBT003
+    name = f"{row.kind}-{row.property.name}.{format}"
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
     return answer
 
 
@@ -194,13 +195,24 @@ def file(request: HttpRequest, property: UUID, ready: UUID, format: str) -> Http
 @door(do=MANAGER)
 def sent(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
     """It was sent: the duty is done, and the PDF is its proof."""
-    row, kind, built = _found(request, property, ready)
+    row = _found(request, property, ready)
     mark, problems = credential_file.keep(
-        row, kind, built, now=office_now(), person=request.seat.person, number=request.POST.get("number", "")
-    )
+        row.property, row.kind, prepared_requests.open_again(row), now=office_now(), person=request.seat.person,
+        number=request.POST.get("number", ""),
+    )  # fmt: skip
     for problem in problems:
         messages.error(request, f"{problem.message(language())} {problem.hint(language())}")
     if mark is None:
-        return redirect("request_ready", property=row.pk, ready=ready)
+        return redirect("request_ready", property=row.property_id, ready=ready)
+    prepared_requests.throw_away(row)
     messages.success(request, say("duty.marked"))
-    return redirect("duty", property=row.pk, obligation=mark.obligation, subject=mark.subject)
+    return redirect("duty", property=row.property_id, obligation=mark.obligation, subject=mark.subject)
+
+
+@require_POST
+@door(do=MANAGER)
+def throw_away(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
+    """It is not wanted any more."""
+    prepared_requests.throw_away(_found(request, property, ready))
+    messages.success(request, say("request.thrown_away"))
+    return redirect("request", property=property)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from locanda.archive.models import Account, Apartment, Installation, Person, PoliceCredential
+from locanda.archive.models import Account, Apartment, Installation, PoliceCredential
 from locanda.delivery.courier import NoKeys, RealPortalInDemo, SimulatorOutsideDemo
 from locanda.office import accounts
 from locanda.office.clock import now as office_now
@@ -19,36 +19,41 @@ from locanda.web.forms import CredentialForm
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.words import language, say
 
-__all__ = ["credential", "endpoint_of", "initial_of", "new", "save", "try_again", "try_out"]
+__all__ = ["asked", "credential", "new", "try_again"]
 
 
-def endpoint_of(account: Account) -> str:
+def asked(
+    request: HttpRequest, row: PoliceCredential | None, *, label: str = ""
+) -> tuple[CredentialForm, PoliceCredential | None]:
+    """The one form of credentials, wherever it stands: kept and tried when it was sent and is right, else to be filled in.
+
+    Secrets are never shown again; those left empty stay as they are. ``label`` is for credentials without a name.
+    """
+    initial = {"status": row.status, "label": row.label, "category": row.category} if row else {}
+    form = CredentialForm(request.POST or None, initial=initial, kept=bool(row and row.sealed_keys))
+    if request.method != "POST" or not form.is_valid():
+        return form, None
+    seat, told = request.seat, form.cleaned_data
+    category = told["category"] or (row.category if row else PoliceCredential.Category.HOTEL)
+    saved = accounts.save_credential(
+        seat.account, label=told["label"] or label or "Alloggiati Web", category=category, status=told["status"], keys=form.keys,
+        now=office_now(), by=seat.person, credential=row, endpoint=row.endpoint if row else _endpoint_of(seat.account),
+        province=row.province if row else "",
+    )  # fmt: skip
+    if saved.status == PoliceCredential.Status.ACTIVE and (form.keys is not None or saved.tested_ok is None):
+        try_out(request, saved)
+    else:
+        messages.success(request, say("form.saved"))
+    return form, saved
+
+
+def _endpoint_of(account: Account) -> str:
     """In a demo the simulator that the account's other credentials speak to; elsewhere the portal's own address."""
     installation = Installation.current()
     if installation is None or not installation.demo:
         return ""
     found = PoliceCredential.objects.of(account).exclude(endpoint="").values_list("endpoint", flat=True).first()
     return found or ""
-
-
-def initial_of(row: PoliceCredential | None) -> dict[str, Any]:
-    """The fields of credentials; secrets are never shown again."""
-    if row is None:
-        return {}
-    return {"status": row.status, "label": row.label, "category": row.category}
-
-
-def save(
-    account: Account, form: CredentialForm, row: PoliceCredential | None, person: Person, *, label: str = ""
-) -> PoliceCredential:
-    """Keep what the form says."""
-    told = form.cleaned_data
-    category = told["category"] or (row.category if row else PoliceCredential.Category.HOTEL)
-    return accounts.save_credential(
-        account, label=told["label"] or label or "Alloggiati Web", category=category, status=told["status"], keys=form.keys,
-        now=office_now(), by=person, credential=row, endpoint=row.endpoint if row else endpoint_of(account),
-        province=row.province if row else "",
-    )  # fmt: skip
 
 
 def try_out(request: HttpRequest, row: PoliceCredential) -> bool:
@@ -86,13 +91,10 @@ def credential(request: HttpRequest, credential: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, row: PoliceCredential | None) -> HttpResponse:
     seat: Seat = request.seat
-    form = CredentialForm(request.POST or None, initial=initial_of(row), kept=bool(row and row.sealed_keys))
-    if request.method == "POST" and form.is_valid():
-        saved = save(seat.account, form, row, seat.person)
-        if saved.status == PoliceCredential.Status.ACTIVE and (form.keys is not None or saved.tested_ok is None):
-            try_out(request, saved)
-        else:
-            messages.success(request, say("form.saved"))
+    if row is None and not seat.sees_all:
+        raise PermissionDenied  # nobody would have given it to them
+    form, saved = asked(request, row)
+    if saved is not None:
         return redirect("credential", credential=saved.pk)
     context = {
         "form": form, "credential": row,

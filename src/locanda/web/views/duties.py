@@ -94,6 +94,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "channel": channel_words(found), "hours": two(hours) if hours else "",
         "proof_words": [proof_words(one) for one in found.evidence], "proofs": [ProofSeen(one) for one in found.proofs],
         "done_who": person_words(found.done), "done_when": moment(found.done_at, now) if found.done_at else "",
+        "declared_when": moment(found.done.created_at, now) if found.done else "",
         "segment": found.subject.partition(":")[2],
         "requests": bool({found.obligation, found.rule.refines} & set(ASKED_BY_REQUEST)),
         "guidance": [

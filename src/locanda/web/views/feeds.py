@@ -19,7 +19,7 @@ from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.time_words import moment
 from locanda.web.words import say
 
-__all__ = ["feed", "feeds", "revoke"]
+__all__ = ["feed", "feeds", "renew", "revoke"]
 
 
 class FeedSeen(NamedTuple):
@@ -70,6 +70,16 @@ def revoke(request: HttpRequest, feed: UUID) -> HttpResponse:
     row: FeedAddress = request.seat.one(_mine(request.seat), feed)
     office.revoke(row, now=office_now(), person=request.seat.person)
     messages.success(request, say("feeds.revoked"))
+    return redirect("feeds")
+
+
+@require_POST
+@door(do=MANAGER)
+def renew(request: HttpRequest, feed: UUID) -> HttpResponse:
+    """Another secret in its place: the old one answers no more."""
+    row: FeedAddress = request.seat.one(_mine(request.seat), feed)
+    office.renew(row, now=office_now(), person=request.seat.person)
+    messages.success(request, say("feeds.renewed"))
     return redirect("feeds")
 
 

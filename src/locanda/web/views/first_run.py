@@ -4,18 +4,19 @@ that one can go back, stop, and lose nothing. The first page is open only while 
 from __future__ import annotations
 
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from locanda.archive.models import Account, Person, PoliceCredential, Property
+from locanda.archive.models import Person, Property
 from locanda.office import accounts
 from locanda.office.clock import now as office_now
 from locanda.office.upkeep import change_property
-from locanda.web.forms import CredentialForm, OwnerForm, PropertyForm
+from locanda.web.forms import OwnerForm, PropertyForm
 from locanda.web.gate import MANAGER, Seat, door, seat_of
-from locanda.web.views.credentials import endpoint_of, initial_of, save, try_out
+from locanda.web.views.credentials import asked
 from locanda.web.words import language, say
 
 __all__ = ["done", "owner", "police", "property"]
@@ -44,8 +45,9 @@ def owner(request: HttpRequest) -> HttpResponse:
     return render(request, "web/first_owner.html", {"form": form, "step": 1}, status=422 if form.errors else 200)
 
 
-def _first_property(account: Account) -> Property | None:
-    found: Property | None = Property.objects.of(account).select_related("credential", "account").order_by("created_at").first()
+def _first_property(seat: Seat) -> Property | None:
+    """The oldest of those that this person works for."""
+    found: Property | None = seat.properties().order_by("created_at").first()
     return found
 
 
@@ -54,10 +56,12 @@ def _first_property(account: Account) -> Property | None:
 def property(request: HttpRequest) -> HttpResponse:
     """What is let, and where."""
     seat: Seat = request.seat
-    row = _first_property(seat.account)
+    row = _first_property(seat)
     initial = PropertyForm.initial_of(row) if row else {}
     form = PropertyForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        if row is None and not seat.sees_all:
+            raise PermissionDenied
         if row is None:
             row = accounts.add_property(seat.account, form.cleaned_data, now=office_now(), by=seat.person)
         else:
@@ -71,26 +75,21 @@ def property(request: HttpRequest) -> HttpResponse:
 def police(request: HttpRequest) -> HttpResponse:
     """The credentials of Alloggiati Web: active, asked for, or none yet. Active ones are tried at once, with harmless calls."""
     seat: Seat = request.seat
-    row = _first_property(seat.account)
+    row = _first_property(seat)
     if row is None:
         return redirect("first_property")
-    kept: PoliceCredential | None = row.credential
-    form = CredentialForm(request.POST or None, initial=initial_of(kept), kept=bool(kept and kept.sealed_keys))
-    if request.method == "POST" and form.is_valid():
-        person: Person = seat.person
-        credential = save(seat.account, form, kept, person, label=row.name)
-        change_property(row, {"credential": credential}, now=office_now(), by=person)
-        if credential.status == PoliceCredential.Status.ACTIVE:
-            try_out(request, credential)
+    form, saved = asked(request, row.credential, label=row.name)
+    if saved is not None:
+        change_property(row, {"credential": saved}, now=office_now(), by=seat.person)
         return redirect("first_done")
-    context = {"form": form, "step": 3, "property": row, "endpoint": endpoint_of(seat.account)}
+    context = {"form": form, "step": 3, "property": row}
     return render(request, "web/first_police.html", context, status=422 if form.errors else 200)
 
 
 @door(see=MANAGER)
 def done(request: HttpRequest) -> HttpResponse:
     """What came of it, and what to do now."""
-    row = _first_property(request.seat.account)
+    row = _first_property(request.seat)
     if row is None:
         return redirect("first_property")
     return render(request, "web/first_done.html", {"property": row, "credential": row.credential, "step": 4})

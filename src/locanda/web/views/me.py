@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import Membership
 from locanda.office.clock import now as office_now
+from locanda.office.invitations import waiting_for
 from locanda.office.upkeep import enter
 from locanda.web.forms import MeForm
 from locanda.web.gate import READER, door, other_accounts
@@ -34,7 +35,7 @@ def me(request: HttpRequest) -> HttpResponse:
         messages.success(request, say("form.saved"))
         return redirect("me")
     accounts = other_accounts(person)
-    context = {"form": form, "accounts": accounts if len(accounts) > 1 else []}
+    context = {"form": form, "accounts": accounts if len(accounts) > 1 else [], "invitations": waiting_for(person)}
     return render(request, "web/me.html", context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,4 @@
-"""Who may come in, and what they may do. Passwords are shown once, to be passed on by hand."""
+"""Who may come in, and what they may do. Passwords are shown once, to pass on by hand; who works elsewhere is asked first."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from locanda.archive.models import Membership, Person
-from locanda.office import upkeep
-from locanda.office.accounts import add_person
+from locanda.archive.models import Invitation, Membership
+from locanda.office import invitations, upkeep
 from locanda.office.clock import now as office_now
+from locanda.office.upkeep import LastOwner
 from locanda.web.forms import PersonForm
 from locanda.web.gate import OWNER, Seat, door
 from locanda.web.words import say
 
-__all__ = ["new_password", "people", "remove"]
+__all__ = ["new_password", "people", "remove", "withdraw"]
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -38,34 +38,28 @@ def people(request: HttpRequest) -> HttpResponse:
     shown = None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        email, role = told["email"].lower(), told["role"]
-        there = Membership.objects.of(seat.account).filter(person__email=email).first()
-        owners = Membership.objects.of(seat.account).filter(role=OWNER).count()
-        if there is not None and there.role == OWNER and role != OWNER and owners < 2:
+        email, password = told["email"].lower(), _password()
+        chosen = [one for one in properties if str(one.pk) in told.get("properties", ())]
+        try:
+            came = invitations.let_in(
+                seat.account, email=email, full_name=told["full_name"], role=told["role"], properties=chosen, now=office_now(),
+                by=seat.person, password=password,
+            )  # fmt: skip
+        except LastOwner:
             form.add_error("role", say("people.last_owner"))
         else:
-            known = Person.objects.filter(email=email).exists()
-            password = None if known else _password()
-            member = add_person(
-                seat.account,
-                email=email,
-                full_name=told["full_name"],
-                role=role,
-                now=office_now(),
-                by=seat.person,
-                password=password,
-            )
-            upkeep.limit_person(member, [one for one in properties if str(one.pk) in told.get("properties", ())])
-            shown = (member.person, password)
+            words = "people.invited" if came.invitation else "people.changed"
+            shown = {"email": email, "password": password if came.fresh else "", "words": say(words)}
             form = PersonForm(properties=properties)
     return _page(request, form, shown)
 
 
-def _page(request: HttpRequest, form: PersonForm, shown: tuple[Person, str | None] | None) -> HttpResponse:
+def _page(request: HttpRequest, form: PersonForm, shown: dict[str, str] | None) -> HttpResponse:
     """Never by way of a redirect: a password that was made must not wait in a session."""
-    rows = Membership.objects.of(request.seat.account).select_related("person", "account").prefetch_related("properties")
+    account = request.seat.account
+    rows = Membership.objects.of(account).select_related("person", "account").prefetch_related("properties")
     context = {
-        "form": form, "shown": shown,
+        "form": form, "shown": shown, "invitations": invitations.waiting(account),
         "members": [(row, upkeep.known_only_here(row), upkeep.name_is_known(row)) for row in rows.order_by("person__email")],
     }  # fmt: skip
     return render(request, "web/people.html", context, status=422 if form.errors else 200)
@@ -82,10 +76,22 @@ def _member(request: HttpRequest, key: UUID) -> Membership:
 def remove(request: HttpRequest, member: UUID) -> HttpResponse:
     """They no longer work here."""
     row = _member(request, member)
-    if upkeep.remove_person(row, now=office_now(), by=request.seat.person):
-        messages.success(request, say("people.removed"))
-    else:
+    try:
+        revoked = upkeep.remove_person(row, now=office_now(), by=request.seat.person)
+    except LastOwner:
         messages.error(request, say("people.last_owner"))
+    else:
+        messages.success(request, say("people.removed_feeds", n=revoked) if revoked else say("people.removed"))
+    return redirect("people")
+
+
+@require_POST
+@door(do=OWNER)
+def withdraw(request: HttpRequest, invitation: UUID) -> HttpResponse:
+    """They are asked no longer."""
+    rows = Invitation.objects.of(request.seat.account).select_related("person", "account")
+    invitations.withdraw(request.seat.one(rows, invitation), now=office_now(), by=request.seat.person)
+    messages.success(request, say("people.uninvited"))
     return redirect("people")
 
 
@@ -99,4 +105,5 @@ def new_password(request: HttpRequest, member: UUID) -> HttpResponse:
         return redirect("people")
     password = _password()
     upkeep.set_password(row, password, now=office_now(), by=request.seat.person)
-    return _page(request, PersonForm(properties=list(request.seat.properties())), (row.person, password))
+    shown = {"email": row.person.email, "password": password, "words": ""}
+    return _page(request, PersonForm(properties=list(request.seat.properties())), shown)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -43,6 +44,8 @@ def property(request: HttpRequest, property: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
     seat: Seat = request.seat
+    if row is None and not seat.sees_all:
+        raise PermissionDenied  # who is kept to some properties gets no other by themselves
     credentials = list(seat.credentials())
     flats = _flats(seat, row.credential if row else None)
     initial: dict[str, Any] = PropertyEditForm.initial_of(row) if row else {"business": ""}

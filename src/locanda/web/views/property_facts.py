@@ -1,4 +1,4 @@
-"""What decides the duties of a property beside its own sheet: facts and changes, past breaches, rules changed by the operator."""
+"""What decides the duties of a property beside its own sheet: facts and changes, rules changed by the operator."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from locanda.archive.models import Breach, DutyEvent, Property, RuleOverride
+from locanda.archive.models import DutyEvent, Property, RuleOverride
 from locanda.core.time import rome_day
 from locanda.law import packs
 from locanda.law.packs import Chain
-from locanda.office import breaches as office_breaches
 from locanda.office import duty_marks, overrides
 from locanda.office.clock import now as office_now
-from locanda.web.duty_forms import BreachForm, RuleForm, fact_forms
+from locanda.web.duty_forms import RuleForm, fact_forms
 from locanda.web.duty_look import euro, two
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.time_words import long_day, moment
 from locanda.web.words import catalogue, language, say
 
-__all__ = ["breaches", "fact_withdraw", "facts", "rule_end", "rules"]
+__all__ = ["fact_withdraw", "facts", "property_at", "rule_end", "rules"]
 
 
 class FactSeen(NamedTuple):
@@ -36,14 +35,6 @@ class FactSeen(NamedTuple):
     kind: str
     words: str
     recorded_at: Any
-
-
-class BreachSeen(NamedTuple):
-    """A breach with the name of its sanction, and whether it makes the next one dearer."""
-
-    breach: Breach
-    title: str
-    counts: bool
 
 
 class RuleSeen(NamedTuple):
@@ -127,41 +118,6 @@ def fact_withdraw(request: HttpRequest, event: UUID) -> HttpResponse:
     duty_marks.withdraw_event(row, now=office_now(), person=seat.person)
     messages.success(request, say("facts.withdrawn"))
     return redirect("facts", property=row.property_id)
-
-
-# ------------------------------------------------------------------------------------------------------------- breaches
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@door(see=MANAGER, do=MANAGER)
-def breaches(request: HttpRequest, property: UUID) -> HttpResponse:
-    """The breaches that an office found: the next one costs more."""
-    seat: Seat = request.seat
-    row = property_at(request, property)
-    now = office_now()
-    chain = overrides.rules_of(row, rome_day(now))
-    names = {one.id: two(one) for one in chain.sanctions(rome_day(now)) if one.nature != "accessory"} if chain else {}
-    sanctions = sorted(names.items(), key=lambda item: item[1])
-    form = BreachForm(request.POST or None, sanctions=[(ident, f"{name} ({ident})") for ident, name in sanctions])
-    if request.method == "POST" and form.is_valid():
-        told = dict(form.cleaned_data)
-        sanction, on = told.pop("sanction"), told.pop("on")
-        _, problems = office_breaches.record(row, sanction, on, **told, now=now, person=seat.person)
-        for problem in problems:
-            form.add_error(problem.where, f"{problem.message(language())} {problem.hint(language())}")
-        if not problems:
-            messages.success(request, say("breach.recorded"))
-            return redirect("breaches", property=row.pk)
-    today = rome_day(now)
-    found = [
-        BreachSeen(
-            one, names.get(one.sanction, one.sanction),
-            one.enforceable_on is not None and one.enforceable_on <= today and not one.settled_reduced,
-        )
-        for one in Breach.objects.of(seat.account).filter(property=row)
-    ]  # fmt: skip
-    context = {"property": row, "form": form, "breaches": found}
-    return render(request, "web/calendar/breaches.html", context, status=422 if form.errors else 200)
 
 
 # ---------------------------------------------------------------------------------------------------------------- rules

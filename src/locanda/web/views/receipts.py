@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from locanda.archive.models import Receipt, SendingDay
 from locanda.core.time import rome_day
-from locanda.delivery.receipts import Unexplained, explain_difference, type_counts
+from locanda.delivery.receipts import explain_difference, type_counts
+from locanda.delivery.record import NoEvidence
 from locanda.office.clock import now as office_now
 from locanda.web.digits import is_count
 from locanda.web.gate import MANAGER, door
@@ -59,7 +60,7 @@ def typed(request: HttpRequest, day: UUID) -> HttpResponse:
         return redirect("receipts")
     try:
         type_counts(row, int(count), int(total) if total else None, at=office_now(), actor=str(request.seat.person.pk))
-    except Unexplained as refused:
+    except NoEvidence as refused:
         return _refused(request, refused)
     row.refresh_from_db(fields=["status"])
     messages.success(request, say(f"receipts.typed_{'agrees' if row.status == SendingDay.Status.AGREES else 'differs'}"))
@@ -77,12 +78,12 @@ def explain(request: HttpRequest, day: UUID) -> HttpResponse:
         return redirect("receipts")
     try:
         explain_difference(row, foreign=int(foreign), reason=reason, at=office_now(), actor=str(request.seat.person.pk))
-    except Unexplained as refused:
+    except NoEvidence as refused:
         return _refused(request, refused)
     messages.success(request, say("receipts.explained"))
     return redirect("receipts")
 
 
-def _refused(request: HttpRequest, refused: Unexplained) -> HttpResponse:
+def _refused(request: HttpRequest, refused: NoEvidence) -> HttpResponse:
     messages.error(request, f"{refused.problem.message(language())} {refused.problem.hint(language())}")
     return redirect("receipts")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from locanda.archive.models import Delivery, Event, Person
 from locanda.core.time import rome_day
 from locanda.delivery.machine import IllegalStep, State
+from locanda.delivery.record import NoEvidence
 from locanda.office import sending
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
@@ -162,7 +163,7 @@ def doubt(request: HttpRequest, segment: UUID) -> HttpResponse:
             delivery, found=rows if answer == "some" else answer, note="", now=office_now(), person=request.seat.person
         )
         messages.success(request, say("doubt.thanks"))
-    except sending.NoEvidence as nothing:
+    except NoEvidence as nothing:
         messages.error(request, f"{nothing.problem.message(language())} {nothing.problem.hint(language())}")
     except IllegalStep:
         messages.error(request, say("segment_page.changed"))

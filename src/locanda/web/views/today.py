@@ -15,6 +15,7 @@ from locanda.office import today as office
 from locanda.office.accounts import is_new
 from locanda.office.clock import now as office_now
 from locanda.office.follow_ups import BLOCKED
+from locanda.office.invitations import waiting_for
 from locanda.web import time_words
 from locanda.web.card_look import seen
 from locanda.web.gate import Seat, door
@@ -68,6 +69,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "going": any(card.state in _WATCHED for card in waiting),
         "asleep": bool(waiting) and not office.engine_is_awake(now),
         "has_property": bool(properties),
+        "invitations": waiting_for(seat.person),
         "started": Installation.current() is not None,
     }
 
@@ -84,7 +86,7 @@ def _alarm(alarm: Alarm, now: datetime, seat: Seat) -> AlarmSeen:
     key = f"alarm.{alarm.kind}" if f"alarm.{alarm.kind}.title" in catalogue("it") else "alarm.other"
     facts = {name: _fact(value, now) for name, value in alarm.facts.items()}
     facts = {"property": "–", "credential": "–", "day": "–", "arrival": "–", "due": "–", "sent": "–", "schedine": "–",
-             "expected": "–", "guests": "–", **facts}  # fmt: skip
+             "expected": "–", "guests": "–", "who": "–", "error": "–", **facts}  # fmt: skip
     link = _link(alarm, seat)
     action = f"{key}.action"
     return AlarmSeen(
@@ -118,4 +120,6 @@ def _link(alarm: Alarm, seat: Seat) -> str:
         return reverse(page if seat.may_send else "segment", args=[segment])
     if kind == "credential" and seat.may_manage:
         return reverse("credential", args=[key])
+    if kind in ("mail", "person"):
+        return reverse("people" if kind == "person" and seat.may_own else "feeds")
     return reverse("receipts") if kind == "sending_day" else ""
