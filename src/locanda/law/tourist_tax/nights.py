@@ -16,7 +16,7 @@ from locanda.law.tourist_tax.judging import Verdict
 from locanda.law.tourist_tax.rules import TaxVersion
 from locanda.law.tourist_tax.values import BEYOND_CAP, COLLECTED, NightTax
 
-__all__ = ["EARLY", "Job", "asks_residents", "is_resident", "misplaced", "own_days", "record_of", "say", "span_of"]
+__all__ = ["EARLY", "Job", "asks_residents", "is_early", "is_resident", "misplaced", "own_days", "record_of", "say", "span_of"]
 
 EARLY = 6
 """Who arrives before this hour may have slept the night before (interfaces: ``first_night``)."""
@@ -56,11 +56,16 @@ def span_of(guest: Guest, job: Job) -> tuple[int, int]:
     return first, max(first, job.end if left is None else min(job.end, left.toordinal()))
 
 
+def is_early(moment: datetime) -> bool:
+    """Whether the night before may have been slept too. Shapes hold instants of Rome already."""
+    return (moment if moment.tzinfo is ROME else moment.astimezone(ROME)).hour < EARLY
+
+
 def misplaced(stay: Stay, where: str) -> list[Problem]:
     """Days of a stay that cannot be: a first night that is not that of the arrival, a guest there before or after the stay."""
     found: list[Problem] = []
     arrival, departure = stay.arrival_day, stay.departure_day
-    early = stay.arrival.astimezone(ROME).hour < EARLY
+    early = is_early(stay.arrival)
     if stay.first_night is not None and stay.first_night not in (arrival, arrival - _DAY if early else arrival):
         found.append(Problem.of("tax.first_night.impossible", f"{where}.first_night", night=stay.first_night, arrival=arrival))
     for place, guest in enumerate(stay.guests):

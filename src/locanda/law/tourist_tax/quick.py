@@ -27,6 +27,7 @@ from locanda.law.tourist_tax.values import COLLECTED, GuestTax, NightTax, StayTa
 __all__ = ["Quick"]
 
 _OF_THE_STAY = frozenset({"channel", "price_basis", "group", "participants", "booked_on", "nights_of_stay"})
+_BY_NIGHT = {"night"}
 _TOGETHER = frozenset({"child_order", "with_parents"})
 
 
@@ -88,6 +89,11 @@ class Quick:
         if self.of_the_stay:
             price = stay.price.per if stay.price else None
             about = (stay.channel, price, stay.group, stay.booked_on, max(end - first, 0))
+        if counters is None and about is None and len(cells) == 1 and self.reference == _BY_NIGHT:
+            plainest = self._in_one_cell(job, cells[0], notes)
+            if plainest is not None and cells[0].version is not None:
+                versions[cells[0].version.id] = cells[0].version
+                return plainest
         plans = []
         swift = None if about is not None else self._stretches(cells, first, end)
         for guest in stay.guests:
@@ -111,16 +117,41 @@ class Quick:
         told = []
         for place, (guest, begin, over, plan) in enumerate(plans):
             tax = _alone_of(guest, plan) if counters is None else _counted(guest, begin, over, plan, place, job, counters)
-            for shelf, *_ in plan:
-                if shelf.speaks:
-                    say(notes, job.where, place, guest, shelf.verdict)
+            for segment in plan:
+                if segment[0].speaks:
+                    say(notes, job.where, place, guest, segment[0].verdict)
             total += tax.amount
             told.append(tax)
         return StayTax(stay.id, told, total)
 
+    def _in_one_cell(self, job: Job, cell: Cell, notes: dict[Problem, None]) -> StayTax | None:
+        """The plainest stay: nothing of the calendar changes, and of every guest only the age matters, and stays the same."""
+        stay, start, nights = job.stay, job.first - cell.first, job.end - job.first
+        early, late = self._born_by(job.first), self._born_by(job.end - 1)
+        shelves, ages, total = cell.verdicts, len(early), 0
+        told: list[GuestTax] = []
+        for guest in stay.guests:
+            born = guest.birth_date
+            if guest.details is not None or (self.residents and guest.residence_comune) or (ages and born is None):
+                return None
+            place = bisect_left(early, born) if born is not None else 0
+            shelf: Any = shelves.get(ages - place)
+            if shelf is None or (born is not None and place != bisect_left(late, born)):
+                return None
+            take = nights if shelf.limit is None or not shelf.taxed else min(nights, shelf.limit)
+            records = shelf.records[start : start + take]
+            if take < nights:
+                records += shelf.beyond[start + take : start + nights]
+            if shelf.speaks:
+                say(notes, job.where, len(told), guest, shelf.verdict)
+            amount = take * shelf.amount
+            total += amount
+            told.append(GuestTax(guest.id, records, amount, take * shelf.collected))
+        return StayTax(stay.id, told, total)
+
     def _stretches(self, cells: list[Cell], first: int, end: int) -> list[Stretch] | None:
         """The nights of a stay cell by cell, with the births that make an age on the first and the last of them."""
-        if self.reference != {"night"}:
+        if self.reference != _BY_NIGHT:
             return None
         found = []
         for cell in cells:
@@ -224,13 +255,6 @@ def _no_price(rate: Rate) -> Fraction:
 
 def _alone_of(guest: Guest, plan: list[Segment]) -> GuestTax:
     """A guest without other stays: nothing to remember beyond this one."""
-    if len(plan) == 1:
-        shelf, cell, begin, end = plan[0]
-        start, nights, limit = begin - cell.first, end - begin, shelf.limit
-        if not shelf.taxed or limit is None or nights <= limit:
-            return GuestTax(guest.id, shelf.records[start : start + nights], nights * shelf.amount, nights * shelf.collected)
-        records = shelf.records[start : start + limit] + shelf.beyond[start + limit : start + nights]
-        return GuestTax(guest.id, records, limit * shelf.amount, limit * shelf.collected)
     used: dict[object, int] = {}
     found: list[NightTax] = []
     amount = collected = 0

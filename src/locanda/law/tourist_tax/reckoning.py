@@ -18,12 +18,22 @@ from typing import Any
 from locanda.core.people import Guest
 from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay
-from locanda.core.time import ROME, rome_day
+from locanda.core.time import rome_day
 from locanda.law.tourist_tax.cells import Cell, Cells, every_when
 from locanda.law.tourist_tax.counters import Counters, Lodging, tracks_of
 from locanda.law.tourist_tax.facts import Refused, age_fact, child_orders, property_facts, stay_facts
 from locanda.law.tourist_tax.judging import Verdict, judge, reduced
-from locanda.law.tourist_tax.nights import EARLY, Job, asks_residents, is_resident, misplaced, own_days, record_of, say, span_of
+from locanda.law.tourist_tax.nights import (
+    Job,
+    asks_residents,
+    is_early,
+    is_resident,
+    misplaced,
+    own_days,
+    record_of,
+    say,
+    span_of,
+)
 from locanda.law.tourist_tax.people import Persons
 from locanda.law.tourist_tax.quick import Quick
 from locanda.law.tourist_tax.rooms import Room, rooms_of, shares
@@ -101,9 +111,10 @@ class Reckoner:
         told = quick.reckon(job, None, notes, versions)
         if told is None:
             return None
-        asked: dict[Problem, None] = {}
-        self._ask(job, asked)
-        notes = {**asked, **notes} if asked else notes
+        if stay.outside_nights or is_early(stay.arrival):
+            asked: dict[Problem, None] = {}
+            self._ask(job, asked)
+            notes = {**asked, **notes}
         used = list(versions.values())  # in the order of the nights
         if self._by_stars:
             notes.update(dict.fromkeys(self._ungraded(used)))
@@ -138,11 +149,11 @@ class Reckoner:
 
     def _ask(self, job: Job, notes: dict[Problem, None]) -> None:
         stay = job.stay
-        if stay.first_night is None and stay.arrival.astimezone(ROME).hour < EARLY:
+        if stay.first_night is None and is_early(stay.arrival):
             notes[Problem.of("tax.night.unconfirmed", f"{job.where}.first_night", arrival=stay.arrival_day)] = None
         for place, guest in enumerate(stay.guests):
             came = guest.details.arrival if guest.details is not None else None
-            if came is not None and came.astimezone(ROME).hour < EARLY and rome_day(came) > stay.arrival_day:
+            if came is not None and is_early(came) and rome_day(came) > stay.arrival_day:
                 at = f"{job.where}.guests[{place}].arrival"
                 notes[Problem.of("tax.night.unconfirmed", at, arrival=rome_day(came))] = None
         if stay.outside_nights and not self._scoped:
