@@ -95,7 +95,10 @@ def test_write_prints_problems_instead_of_a_file(tmp_path: Path, capsys: pytest.
 def test_list_says_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["flows", "list"]) == 0
     formats = {entry["format"]: entry for entry in json.loads(capsys.readouterr().out)["formats"]}
-    assert formats["c59"] == {"format": "c59", "name": "C/59", "mode": "NONE", "version": "locanda-1", "status": "unverified"}
+    assert formats["c59"] == {
+        "format": "c59", "name": "C/59", "mode": "NONE", "version": "locanda-1", "status": "unverified", "offered": True,
+    }  # fmt: skip
+    assert formats["spot"]["offered"] and not formats["sinfonia"]["offered"]
 
 
 def test_a_wrong_call_is_one_line(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -39,7 +40,17 @@ def moved(form: FlowFormat, seed: int = 1) -> Movement:
     answer = told(asked(seed), needs=form.needs, uses=form.uses)
     assert answer.problems == ()
     assert answer.movement is not None
-    return answer.movement
+    return one_day(answer.movement) if form.one_day else answer.movement
+
+
+def one_day(whole: Movement) -> Movement:
+    """The first day on which somebody comes and somebody leaves, for portals that take a file a day."""
+    entry = next(entry for entry in whole.days if entry.arrived and entry.departed)
+    there = tuple(
+        guest for guest in whole.guests
+        if guest.arrival <= entry.day and (guest.departure is None or guest.departure >= entry.day)
+    )  # fmt: skip
+    return whole._replace(first=entry.day, last=entry.day, days=(entry,), guests=there)
 
 
 def test_there_are_formats() -> None:
@@ -74,6 +85,20 @@ def test_what_is_written_comes_back_and_is_found_right(form: FlowFormat, seed: i
     assert [problem.render("en") for problem in report.problems] == []
     assert report.arrivals
     assert report.departures
+
+
+@EACH
+def test_what_is_not_offered_says_so(form: FlowFormat) -> None:
+    noted = "flows.not_offered" in {problem.code for problem in form.write(moved(form)).notes}
+    assert noted == (not form.offered)
+    assert form.offered or form.status != "official"
+
+
+@EACH
+def test_a_file_of_one_day_is_not_asked_for_more(form: FlowFormat) -> None:
+    movement = moved(form)
+    longer = form.write(movement._replace(last=movement.last + timedelta(days=1)))
+    assert ("flows.one_day" in {problem.code for problem in longer.problems}) == form.one_day
 
 
 @EACH

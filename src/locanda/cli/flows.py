@@ -117,7 +117,8 @@ def list_formats() -> int:
     """Elenca i formati e quanto se ne sa. | List the formats and how much is known of them."""
     print_json({
         "formats": [
-            {"format": form.key, "name": form.name, "mode": form.mode, "version": form.version, "status": form.status}
+            {"format": form.key, "name": form.name, "mode": form.mode, "version": form.version, "status": form.status,
+             "offered": form.offered}
             for _, form in sorted(flow_formats().items())
         ]
     })  # fmt: skip

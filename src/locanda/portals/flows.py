@@ -83,13 +83,21 @@ class FlowFormat:
     portal_id: str | None = None
     """The key in ``portal_ids`` of the property without which nothing can be written."""
     encoding: str = "utf-8"
+    one_day: bool = False
+    """Whether a file holds one day: a longer stretch is refused, and written day by day (``Movement`` of each)."""
+    offered: bool = True
+    """Whether operators are told to use it. A format that is not is written for developers, and a note says why to be careful."""
 
     def write(self, movement: Movement) -> Written:
         """The bytes, or every problem."""
+        if self.one_day and movement.first != movement.last:
+            return Written(None, (Problem.of("flows.one_day", "to", portal=self.name, first=movement.first, last=movement.last),))
         if self.portal_id is not None and movement.home.portal_id(self.portal_id) in (None, ""):
             where = f"property.portal_ids.{self.portal_id}"
             return Written(None, (Problem.of("flows.portal_id.missing", where, portal=self.name, key=self.portal_id),))
         made: Written = self._load("write")(movement)
+        if not self.offered:
+            made = made._replace(notes=(*made.notes, Problem.of("flows.not_offered", "", portal=self.name)))
         return made
 
     def read(self, data: bytes) -> Read:
