@@ -19,6 +19,7 @@ __all__ = ["Day", "Line", "check", "encode", "read", "write"]
 
 NAMESPACE = "http://www.regione.liguria.it/turismo/rimovcli"
 SOFTWARE = "Locanda"
+KEY = "rimovcli"
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _KNOWN = {("i" if row.kind == "I" else "e", row.code) for row in (*ITALIAN_ROWS, *FOREIGN_ROWS)}
 
@@ -48,11 +49,11 @@ class Day(NamedTuple):
 def write(movement: Movement) -> Written:
     """The file of one day with movement."""
     (counted,) = day_counts(movement)
-    day, structure = counted.day, str(movement.home.portal_id("rimovcli") or "")
+    day, structure = counted.day, str(movement.home.portal_id(KEY) or "")
     if not day.open or day.is_zero:
         return Written(None, (Problem.of("rimovcli.day.by_function", "days", day=day.day),))
     if not is_writable(structure):
-        return Written(None, (Problem("rimovcli.structure.unfit", "property.portal_ids.rimovcli"),))
+        return Written(None, (Problem("rimovcli.structure.unfit", f"property.portal_ids.{KEY}"),))
     lines = tuple(
         Line("i" if row.row.kind == "I" else "e", row.row.code, row.departed, row.arrived, row.present)
         for row in counted.rows if row.departed or row.arrived or row.present
