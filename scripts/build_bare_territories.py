@@ -35,11 +35,16 @@ class Flow(NamedTuple):
     status: str
     deadline: str
     lets: bool = False
-    basis: str = "regional instructions"
+    basis: str | tuple[str, str] = ("istruzioni della Regione", "regional instructions")
     codes: str = "police"
     service: str | None = None
     also: tuple[str, str, str, str, str] | None = None
     """Format, modes, whom it is for in Italian and English, and web service of a system beside it."""
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """The basis in Italian and in English: a bare citation is the same in both."""
+        return (self.basis, self.basis) if isinstance(self.basis, str) else self.basis
 
 
 def month(day: int) -> str:
@@ -50,6 +55,8 @@ UNKNOWN = (
     "la data di legge non è stata trovata: il giorno 5 del mese dopo è un nostro obiettivo interno, da verificare con la Regione",
     "the legal day was not found: the 5th of next month is our internal target, to be checked with the region",
 )
+
+PROVINCIAL = ("istruzioni della Provincia", "provincial instructions")
 
 FLOWS: dict[str, Flow] = {
     "piemonte": Flow(
@@ -65,17 +72,18 @@ FLOWS: dict[str, Flow] = {
     "trentino_alto_adige/trento": Flow(
         "DTU-TN", "DTU / STU (ISPAT)", "https://dtu.provincia.tn.it", "WS", "c59-v4", "day",
         "il giorno dopo; gli alloggi privati 48 ore", "next day; private lodgings 48 h", "B", "press",
-        '{ kind = "within", event = "movement", duration = "P1D" }', basis="provincial instructions",
+        '{ kind = "within", event = "movement", duration = "P1D" }', basis=PROVINCIAL,
         codes="own", service="https://dtu.provincia.tn.it/c59service",
     ),
     "trentino_alto_adige/bolzano": Flow(
         "ASTAT-BZ", "ASTAT / LTS (TIC-Web)", None, "SHEET", "c59", "unknown", *UNKNOWN, "C", "unverified", month(5),
-        basis="provincial instructions",
+        basis=PROVINCIAL,
         codes="unknown",
     ),
     "veneto": Flow(
         "ROSS1000-VE", "Veneto ROSS1000", "https://flussituristici.regione.veneto.it", "WS, FILE", "ross1000", "unknown", *UNKNOWN,
-        "WS A", "unverified", month(5), lets=True, basis="RR 2/2019 art. 7 as changed by RR 4/2023 (short lets)",
+        "WS A", "unverified", month(5), lets=True,
+        basis=("RR 2/2019 art. 7 come modificato dal RR 4/2023 (locazioni brevi)", "RR 2/2019 art. 7 as changed by RR 4/2023 (short lets)"),
         service="https://flussituristici.regione.veneto.it/ws/checkinV2",
     ),
     "friuli_venezia_giulia": Flow(
@@ -151,7 +159,7 @@ FLOWS: dict[str, Flow] = {
         "OSSERVATORIO-SIC", "Osservatorio Turistico (Turist@t)", "https://osservatorioturistico.regione.sicilia.it", "WS", "turistat",
         "day", "ogni giorno a fine giornata; il giorno di legge non è stato trovato (D.A. 25/7/2014)",
         "daily, at the end of the day; the legal day was not found (D.A. 25 Jul 2014)", "B", "unverified",
-        '{ kind = "at_event", event = "movement" }', basis="D.A. 25 Jul 2014",
+        '{ kind = "at_event", event = "movement" }', basis=("D.A. 25/7/2014", "D.A. 25 Jul 2014"),
         service="https://osservatorioturistico.regione.sicilia.it/webapi/api",
     ),
 }  # fmt: skip
@@ -199,12 +207,22 @@ REGIONS: dict[str, tuple[str, str, str, str]] = {
 """Name, ISTAT and ISO code; its provinces as "name codes plate": + a metropolitan city, - no province of its own; -- no plate known."""
 
 EXTRA: dict[str, str] = {
+    "piemonte": '''
+[[parameter]]
+id = "regional-code"
+it = "Codice regionale della struttura. Il CIN si chiede entro 30 giorni da quando lo si riceve"
+en = "Regional code of a property. The CIN is asked for within 30 days of getting it"
+value = "CIR"
+status = "press"
+valid_from = 2020-01-01
+sources = ["flows: 6.9"]
+''',
     "marche": '''
 [[obligation]]
 id = "IT-57-PRZ-01"
 it = "Comunicazione annuale di prezzi e aperture"
 en = "Yearly return of prices and openings"
-basis = "regional instructions"
+basis = { it = "Istruzioni della Regione", en = "regional instructions" }
 applies = ["HOT", "EXT", "agriturismo"]
 advised = ["LT"]
 channel = "ISTRICE-MA"
@@ -222,7 +240,7 @@ remarks.en = "Changes for the summer by 1 March."
 id = "IT-72-PRZ-01"
 it = "Comunicazione annuale di prezzi e aperture"
 en = "Yearly return of prices and openings"
-basis = "regional instructions"
+basis = { it = "Istruzioni della Regione", en = "regional instructions" }
 applies = ["HOT", "EXT", "agriturismo"]
 advised = ["LT"]
 channel = "SINFONIA-CAM"
@@ -234,6 +252,15 @@ sources = ["flows: 10"]
 deadline = { kind = "yearly", month = 10, day = 1, year_offset = -1 }
 remarks.it = "Le modifiche entro il 1° marzo, con effetto dal 1° giugno."
 remarks.en = "They can be changed until 1 March; the change counts from 1 June."
+
+[[parameter]]
+id = "regional-code"
+it = "Codice regionale della struttura. Il CIN si chiede entro 30 giorni da quando lo si riceve"
+en = "Regional code of a property. The CIN is asked for within 30 days of getting it"
+value = "CUSR"
+status = "press"
+valid_from = 2020-01-01
+sources = ["flows: 9.4"]
 ''',
 }  # fmt: skip
 
@@ -250,6 +277,11 @@ def text(value: str) -> str:
 
 def words(it: str, en: str) -> str:
     return f"{{ it = {text(it)}, en = {text(en)} }}"
+
+
+def both(it: str, en: str) -> str:
+    """A pair of sentences, or one text where they are the same."""
+    return text(it) if it == en else words(it, en)
 
 
 def slug(name: str) -> str:
@@ -306,7 +338,7 @@ def duty(flow: Flow, prefix: str) -> str:
 id = "{prefix}-STAT-01"
 it = "Comunicazione dei flussi turistici"
 en = "Visitor-flow return"
-basis = {text(f"D.Lgs. 322/1989 art. 7; {flow.basis}")}
+basis = {both(*(f"D.Lgs. 322/1989 art. 7; {part}" for part in flow.parts))}
 {lets}channel = "{flow.portal}"
 evidence = ["portal_record"]
 sanctions = ["N-STAT-322"]

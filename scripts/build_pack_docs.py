@@ -33,7 +33,7 @@ OTHERS = "others"
 SECTIONS = {
     "territory": "TerritoryModel", "statistics": "StatisticsModel", "also": "OtherSystemModel",
     **{kind: model.__name__ for kind, model in KINDS.items()},
-    "deadline": "DeadlineModel", "transition": "TransitionModel", "counter": "CounterModel", "suspended": "SuspendedModel",
+    "deadline": "DeadlineModel", "transition": "TransitionModel", "counter": "CounterModel", "suspended": "SuspendedModel", "delay": "DelayModel",
     "cure": "CureModel", "revoke_after": "RevocationModel", "words": "WordsModel", "tourist_tax": "TouristTaxModel",
     "version": "VersionModel", "rate": "RateModel", "bracket": "BracketModel", "price": "BasisModel", "cap": "CapModel",
     "exemption": "ExemptionModel", "reduction": "ReductionModel", "quota": "QuotaModel", "paper": "PaperModel", "doubt": "DoubtModel", "saying": "SayingModel", "own": "OwnModel", "when": "WhenModel",
@@ -43,7 +43,7 @@ SECTIONS = {
 HEADS = {
     "territory": "`[territory]`, first in every file", "statistics": "`[statistics]`, at most one", "also": "`also` of the statistics, a list",
     **{kind: f"`[[{kind}]]`" for kind in KINDS}, "deadline": "`deadline` and `until`", "transition": "`transition` of a deadline",
-    "counter": "`counter` of an obligation", "suspended": "`suspended` of a sanction, a list", "cure": "`cure` of a sanction",
+    "counter": "`counter` of an obligation", "suspended": "`suspended` of a sanction, a list", "delay": "`delay` of a sanction", "cure": "`cure` of a sanction",
     "revoke_after": "`revoke_after` of a sanction", "words": "A pair of sentences", "tourist_tax": "`[tourist_tax]`, at most one",
     "version": "`[[tourist_tax.versions]]`", "rate": "`[[tourist_tax.versions.rates]]`", "bracket": "`brackets` of a rate, a list",
     "price": "`price` of a rate", "cap": "`[[tourist_tax.versions.cap]]`", "exemption": "`[[tourist_tax.versions.exemptions]]`",
@@ -191,6 +191,10 @@ def _pair(keys: Mapping[str, Any], *, also: str | None = "remarks") -> str:
     return f"{text}<br>_{more['it']} · {more['en']}_" if more else text
 
 
+def _basis(value: str | Mapping[str, str] | None) -> str | None:
+    return _words(value) if isinstance(value, Mapping) else value
+
+
 def _words(value: Mapping[str, str] | None) -> str:
     return f"{value['it']} · {value['en']}" if value else ""
 
@@ -247,6 +251,8 @@ def _amount(keys: Mapping[str, Any]) -> str:
     text = f"{keys['min']}-{keys['max']} {unit} / {keys['unit']}"
     if "company_min" in keys:
         text += f"<br>imprese {keys['company_min']}-{keys['company_max']} €"
+    if "delay" in keys:
+        text += f"<br>ritardo {keys['delay']['from']}-{keys['delay'].get('to', '…')} g"
     if "late_days" in keys:
         text += f"<br>{keys['late_percent']} % ≤ {keys['late_days']} g"
     if "arrest_max_months" in keys:
@@ -276,11 +282,11 @@ def _reached(keys: Mapping[str, Any]) -> str:
 CELLS: dict[str, Any] = {
     "obligation": lambda change: (
         change.id, _pair(change.keys), _who(change.keys), _when(change.keys), change.keys.get("channel"),
-        _list(change.keys.get("sanctions")), change.keys.get("basis"), _sources(change.keys), _state(change),
+        _list(change.keys.get("sanctions")), _basis(change.keys.get("basis")), _sources(change.keys), _state(change),
     ),
     "sanction": lambda change: (
         change.id, _pair(change.keys), _amount(change.keys), _repeat(change.keys), change.keys.get("authority"),
-        change.keys.get("basis"), _sources(change.keys), _state(change),
+        _basis(change.keys.get("basis")), _sources(change.keys), _state(change),
     ),
     "contact": lambda change: (
         change.id, change.keys.get("name"), _list(change.keys.get("comuni")), change.keys.get("pec"), _reached(change.keys),
@@ -303,7 +309,7 @@ CELLS: dict[str, Any] = {
         _list(change.keys.get("duties")), _sources(change.keys), _state(change),
     ),
     "keep": lambda change: (
-        change.id, _pair(change.keys), _deadline(change.keys["until"]), _words(change.keys["then"]), change.keys["basis"],
+        change.id, _pair(change.keys), _deadline(change.keys["until"]), _words(change.keys["then"]), _basis(change.keys["basis"]),
         change.keys["status"],
     ),
     "note": lambda change: (

@@ -17,8 +17,8 @@ from locanda.law.duties import Duties, Duty, chain_of, list_duties
 from locanda.law.events import DutyEvent
 from locanda.law.packs import Chain, Override
 
-MONOPOLI, TRANI, ANDRIA, TIRANO, SONDRIO, MILANO, SASSARI, ROMA = (
-    "072030", "110009", "110001", "014066", "014061", "015146", "090064", "058091",
+MONOPOLI, TRANI, ANDRIA, TIRANO, SONDRIO, MILANO, SASSARI, ROMA, FIRENZE, TORINO = (
+    "072030", "110009", "110001", "014066", "014061", "015146", "090064", "058091", "048017", "001272",
 )  # fmt: skip
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
@@ -197,6 +197,23 @@ def test_receipts_and_outages_mean_their_own_portal() -> None:
     assert [duty.subject for duty in of(found, "PU-SPOT-03")] == [(("event", 2),)]
 
 
+@pytest.mark.parametrize("name", ["ALLOGGIATI", "alloggiati", "Alloggiati Web", "alloggiati_web"])
+def test_a_portal_may_be_written_in_any_way(name: str) -> None:
+    outage = DutyEvent("outage", at=at("2026-07-10T15:00+02:00"), word=name)
+    found = listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00", nights=3), events=[outage])
+    assert "IT-PS-05" in ids(found)
+    receipt = DutyEvent("portal_receipt", at=at("2026-07-11T08:00+02:00"), word=name)
+    assert "IT-PS-06" in ids(listed(house(MONOPOLI), events=[receipt]))
+
+
+@pytest.mark.parametrize("name", ["ROSS1000", "MONOPOLI", "PU", ""])
+def test_another_portal_is_another_portal(name: str) -> None:
+    outage = DutyEvent("outage", at=at("2026-07-10T15:00+02:00"), word=name)
+    assert not {"IT-PS-05", "PU-SPOT-03"} & ids(
+        listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00", nights=3), events=[outage])
+    )
+
+
 # periods ------------------------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +360,38 @@ def test_the_cin_within_thirty_days_of_the_regional_code(issued: Any, due: date)
 
 
 @pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        (date(2026, 5, 4), date(2026, 6, 3)),
+        (date(2024, 11, 2), date(2024, 12, 2)),
+        (date(2024, 11, 1), date(2025, 1, 1)),
+        (date(2019, 1, 1), date(2025, 1, 1)),
+    ],
+)
+def test_without_a_regional_code_the_cin_counts_from_the_start(start: date, due: date) -> None:
+    span = (date(2024, 1, 1), YEAR[1])
+    begun = [DutyEvent("activity_start", at=start)]
+    for found in (listed(house(FIRENZE), events=begun, span=span), listed(house(FIRENZE, since=start), span=span)):
+        assert [duty.when.nominal for duty in of(found, "IT-CIN-01")] == [due]
+    code = DutyEvent("regional_code_issued", at=date(2026, 8, 1))
+    told = listed(house(FIRENZE), events=[*begun, code], span=span)
+    assert [duty.when.nominal for duty in of(told, "IT-CIN-01")] == [date(2026, 8, 31)], "a code was given after all"
+
+
+@pytest.mark.parametrize("comune", [MONOPOLI, TRANI, MILANO, SONDRIO, SASSARI, TORINO, "063049"])
+def test_where_the_region_gives_a_code_the_cin_waits_for_it(comune: str) -> None:
+    assert of(listed(house(comune, since=date(2026, 5, 4))), "IT-CIN-01") == []
+
+
+def test_a_business_owes_the_notice_with_one_flat() -> None:
+    events = [DutyEvent("apartments_let", number=1, year=2026)]
+    assert "IT-SUAP-01" in ids(listed(house(MILANO, "locazione_turistica", business=True), events=events))
+    started = [DutyEvent("activity_start", at=date(2026, 5, 4))]
+    assert "SA-SUAPE-01" in ids(listed(house(SASSARI, "locazione_turistica", business=True), events=started))
+    assert "SA-SUAPE-01" not in ids(listed(house(SASSARI, "locazione_turistica"), events=started))
+
+
+@pytest.mark.parametrize(
     ("count", "year", "bound"), [(2, 2026, False), (3, 2026, True), (4, 2025, False), (5, 2025, True), (3, 2025, False)]
 )
 def test_from_the_third_flat_letting_is_a_business(count: int, year: int, bound: bool) -> None:
@@ -435,6 +484,23 @@ def test_standing_duties() -> None:
     assert listed(house(SONDRIO, since=date(2027, 3, 1))).standing == ()
     before = listed(house(SONDRIO), span=(date(2023, 1, 1), date(2023, 12, 31)))
     assert "IT-CIN-02" not in {entry.obligation for entry in before.standing}
+
+
+def test_the_sign_is_for_refuges_on_the_list() -> None:
+    for listed_refuge in (True, False):
+        found = listed(house(SONDRIO, "rifugio", listed_refuge=listed_refuge))
+        assert ("LO-CON-01" in {entry.obligation for entry in found.standing}) is listed_refuge
+    assert "LO-CON-01" in {entry.obligation for entry in listed(house(SONDRIO, "ostello")).standing}
+
+
+def test_prices_of_lets_alone_are_disputed_in_sondrio() -> None:
+    statuses = {
+        kind: {entry.rule.status for entry in (*of(found, "LO-PRZ-01"), *found.standing) if entry.obligation.startswith("LO-PRZ")}
+        for kind in ("bb", "locazione_turistica")
+        for found in [listed(house(SONDRIO, kind))]
+    }
+    assert statuses == {"bb": {"law"}, "locazione_turistica": {"disputed"}}
+    assert all(duty.advised for duty in of(listed(house(MILANO, "locazione_turistica")), "LO-PRZ-01"))
 
 
 # the whole ----------------------------------------------------------------------------------------------------------------

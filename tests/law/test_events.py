@@ -63,6 +63,8 @@ def test_facts_land_where_they_belong() -> None:
         ({"kind": "price_change", "on": None}, "event.fact.missing", "events[0].on"),
         ({"kind": "price_change", "on": "2026-01-01", "at": "2026-01-01"}, "shape.key.unknown", "events[0].at"),
         ({"kind": "closing_days", "year": "2026", "days": 1}, "shape.number.expected", "events[0].year"),
+        ({"kind": "closing_days", "year": 2026, "days": 367}, "shape.number.expected", "events[0].days"),
+        ({"kind": "closing_days", "year": 2026, "days": -1}, "shape.number.expected", "events[0].days"),
         ({"kind": "closure_planned", "from": "2026-02-02", "to": "2026-02-01"}, "event.stretch.backwards", "events[0]"),
         ("x", "shape.object.expected", "events[0]"),
     ],

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locanda.law.packs import chain
-from locanda.law.packs.values import Cure, Revocation, Sanction, Suspended
+from locanda.law.packs.values import Cure, Revocation, Sanction, Suspended, Words
 from locanda.law.sanctions import (
     PROCEDURE,
     Breach,
@@ -37,7 +37,8 @@ def sanction(ident: str = "X-1", low: str | None = None, high: str | None = None
     fields: dict[str, Any] = dict.fromkeys(Sanction.__dataclass_fields__)
     fields |= {
         "id": ident, "status": "law", "sources": ("S",), "valid_from": date(2000, 1, 1), "notes": (), "territory": "it",
-        "provenance": (), "it": "x", "en": "x", "basis": "L. 1/2000 art. 1", "nature": "administrative", "suspended": (),
+        "provenance": (), "it": "x", "en": "x", "basis": Words("L. 1/2000 art. 1", "L. 1/2000 art. 1"),
+        "nature": "administrative", "suspended": (),
         "warning_first": False, "min": None if low is None else Decimal(low), "max": None if high is None else Decimal(high),
     } | more  # fmt: skip
     return Sanction(**fields)
@@ -150,7 +151,7 @@ def test_puglia_months_of_2020_and_2021() -> None:
 def test_warning_first(high: str, on: date, earlier: int, warned: bool) -> None:
     found = calculate(sanction(low="500", high=high, warning_first=True), on=on, earlier=earlier)
     assert found.warning_first is warned
-    assert ("D.Lgs. 103/2024 art. 6" in found.articles) is warned
+    assert ("D.Lgs. 103/2024 art. 6" in {article.it for article in found.articles}) is warned
 
 
 def test_who_is_no_candidate_is_not_warned() -> None:
@@ -161,8 +162,9 @@ def test_the_contravention_of_the_police_duty() -> None:
     police = sanction("N-109", "0", "206", nature="criminal", arrest_max_months=3, oblazione=Decimal(103))
     found = calculate(police, on=TODAY)
     assert (found.min, found.max, found.reduced, found.oblazione) == (0, 20_600, None, 10_300)
-    assert "art. 162-bis c.p." in found.articles
-    assert "L. 689/1981 art. 16" not in found.articles
+    articles = {article.it for article in found.articles}
+    assert "art. 162-bis c.p." in articles
+    assert "L. 689/1981 art. 16" not in articles
 
 
 def test_a_share_of_the_tax_is_not_multiplied() -> None:
@@ -202,12 +204,28 @@ def test_general_rules() -> None:
     assert {"reduced", "papers", "appeal", "time_bar"} <= {rule.id for rule in PROCEDURE}
 
 
+@pytest.mark.parametrize(
+    ("days", "named"),
+    [
+        (None, {"P-SPOT-LATE", "P-SPOT-OM", "P-SPOT-DIF"}), (1, {"P-SPOT-LATE", "P-SPOT-DIF"}),
+        (30, {"P-SPOT-LATE", "P-SPOT-DIF"}), (31, {"P-SPOT-OM", "P-SPOT-DIF"}), (400, {"P-SPOT-OM", "P-SPOT-DIF"}),
+    ],
+)  # fmt: skip
+def test_a_month_is_late_or_missing_never_both(days: int | None, named: set[str]) -> None:
+    rules = chain("072030")
+    found = stakes(["P-SPOT-LATE", "P-SPOT-OM", "P-SPOT-DIF"], rules, TODAY, days_late=days)
+    assert {penalty.sanction.id for penalty in found} == named
+    for penalty in found:
+        told = any("non si sommano" in note.it and "not added" in note.en for note in penalty.notes)
+        assert told is (penalty.sanction.id != "P-SPOT-DIF")
+
+
 def test_the_risk_of_a_property_is_the_real_one() -> None:
     rules = chain("090064")
     history = [Breach("S-26-4d", date(2024, 1, 1)), Breach("S-26-4d", date(2025, 1, 1)), Breach("S-26-4a", date(2025, 1, 1))]
     (found,) = stakes(["S-26-4d", "NOPE"], rules, TODAY, history=history, suspensions=[date(2024, 1, 1)] * 3)
     assert (found.max, found.repetition, found.suspension.max_months, found.revocation) == (400_000, "repeated_recidiva", 3, True)
-    assert "L.R. Sardegna 16/2017 art. 26 c. 8" in found.articles
+    assert "L.R. Sardegna 16/2017 art. 26 c. 8" in {article.it for article in found.articles}
     (fresh,) = stakes(["S-26-4d"], rules, TODAY)
     assert (fresh.max, fresh.warning_first) == (200_000, True)
 

@@ -96,6 +96,20 @@ def test_detail_says_all(here: World) -> None:
     assert told.too_late.late.total is not None and told.too_late.late.total > 101_25
 
 
+def test_a_month_not_sent_costs_one_sanction_and_is_told_in_the_language_of_the_page(here: World) -> None:
+    risks = {}
+    for day in (date(2026, 6, 20), date(2026, 7, 20), date(2026, 9, 1)):
+        here.now = datetime(day.year, day.month, day.day, 12, tzinfo=ROME)
+        told = calendar.detail(here.account, here.property, "PU-SPOT-01", "period:2026-06", now=here.now)
+        assert told is not None and told.basis == "L.R. 49/2017 art. 9-10 come modificati dalla L.R. 52/2019"
+        risks[day.month] = {risk.penalty.sanction.id for risk in told.risks}
+    assert risks == {
+        6: {"P-SPOT-LATE", "P-SPOT-OM", "P-SPOT-DIF"}, 7: {"P-SPOT-LATE", "P-SPOT-DIF"}, 9: {"P-SPOT-OM", "P-SPOT-DIF"},
+    }  # fmt: skip
+    english = calendar.detail(here.account, here.property, "PU-SPOT-01", "period:2026-06", now=here.now, language="en")
+    assert english is not None and english.basis == "L.R. 49/2017 art. 9-10 as changed by L.R. 52/2019"
+
+
 def test_detail_of_a_police_duty(here: World) -> None:
     here.check_in(guest())
     subject = next(entry.subject for entry in july(here) if entry.from_ledger)

@@ -190,11 +190,11 @@ def test_lines_that_cannot_be_read_are_left_out_and_told(tmp_path: Path) -> None
 
 
 def test_the_portal_gives_its_tables(here: World) -> None:
-    loaded = tables.load_portal(here.credential, here.couriers.of(here.credential), at=NOON)
+    loaded = tables.load_portal(here.couriers.of(here.credential), at=NOON)
     assert [one.kind for one in loaded] == list(tables.KINDS) and all(one.version for one in loaded)
     assert loaded[0].bad_lines == () and TableVersion.objects.filter(source="portal", simulated=True).count() == 4
     assert tables.in_force().version.startswith("portal ")
-    again = tables.load_portal(here.credential, here.couriers.of(here.credential), at=NOON)
+    again = tables.load_portal(here.couriers.of(here.credential), at=NOON)
     assert [one.version for one in again] == [None] * 4
 
 

@@ -75,7 +75,7 @@ def penalty_json(penalty: Penalty, language: str = "it") -> dict[str, Any]:
         "suspension": {"possible": penalty.suspension.possible, "max_months": penalty.suspension.max_months},
         "revocation": penalty.revocation,
         "warning_first": penalty.warning_first,
-        "articles": list(penalty.articles),
+        "articles": [article.said(language) for article in penalty.articles],
         "nature": rule.nature,
         "unit": rule.unit,
         "count": penalty.times,
@@ -83,11 +83,10 @@ def penalty_json(penalty: Penalty, language: str = "it") -> dict[str, Any]:
         "authority": rule.authority,
         "status": rule.status,
         "sources": list(rule.sources),
-        "notes": [note.it if language == "it" else note.en for note in penalty.notes],
+        "notes": [note.said(language) for note in penalty.notes],
     }
     if penalty.suspension.condition:
-        condition = penalty.suspension.condition
-        told["suspension"]["condition"] = condition.it if language == "it" else condition.en
+        told["suspension"]["condition"] = penalty.suspension.condition.said(language)
     if penalty.oblazione is not None:
         told["oblazione"] = {"amount": amount(penalty.oblazione), "article": "art. 162-bis c.p."}
     if rule.arrest_max_months is not None:

@@ -81,4 +81,4 @@ def _from_portal(label: str | None) -> list:  # type: ignore[type-arg]
             f"«{credential.label}»: una demo parla solo con un portale simulato, e solo una demo / "
             "a demo speaks to a simulated portal only, and nothing else does"
         ) from None
-    return office.load_portal(credential, courier, at=clock.now())
+    return office.load_portal(courier, at=clock.now())

@@ -94,8 +94,8 @@ def _rule(paid_late: Late, rules: Chain, language: str) -> dict[str, Any]:
     if step is not None:
         told["sanction"] = {
             "id": sanction.id if sanction else None, "step": step.id, "percent_of_tax": f"{float(step.percent):g}",
-            "part": str(step.part), "text": step.text.it if language == "it" else step.text.en, "article": step.article,
-            "basis": sanction.basis if sanction else None,
+            "part": str(step.part), "text": step.text.said(language), "article": step.article,
+            "basis": sanction.basis.said(language) if sanction else None,
         }  # fmt: skip
     if paid_late.boundary:
         told["one_eighth_until"] = paid_late.boundary.isoformat()

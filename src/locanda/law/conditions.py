@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from locanda.core.time import elapsed
-from locanda.law.occurrences import Facts, Occurrence, covers
+from locanda.law.occurrences import Facts, Occurrence, covers, portal_key
 from locanda.law.packs import Chain, Obligation
 from locanda.law.periods import Period
 
@@ -27,7 +27,7 @@ EU = frozenset(
 )  # fmt: skip
 """States of the Union: elsewhere a guest needs a passport or an equivalent document with a photograph (TULPS art. 109 c. 1)."""
 
-_POLICE = frozenset({"ALLOGGIATI"})
+_POLICE = frozenset({"alloggiati", "alloggiatiweb"})
 _EXEMPT_AGE = 12
 _REFUSAL_FORMS = ("4", "5")
 _Trigger = Callable[[Facts, Obligation, Occurrence], bool]
@@ -39,7 +39,7 @@ def arises(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool
         return False  # the guest was met and identified at the first arrival
     event = occurrence.event
     if event is not None and event.word is not None and event.kind in ("portal_receipt", "outage"):
-        return event.word in _portals(facts, obligation)
+        return portal_key(event.word) in _portals(facts.rules, obligation.id.rsplit("-", 1)[0])
     trigger = TRIGGERS.get(obligation.trigger or "")
     return trigger is None or trigger(facts, obligation, occurrence)
 
@@ -71,12 +71,17 @@ def _pays_over(rules: Chain) -> bool:
     )
 
 
-def _portals(facts: Facts, obligation: Obligation) -> frozenset[str]:
-    """The names by which an event can mean the portal of a duty: those of its family, such as IT-PS or PU-SPOT."""
-    family = obligation.id.rsplit("-", 1)[0]
-    kin = [entry for ident in facts.rules.ids("obligation") if ident.rsplit("-", 1)[0] == family
-           for entry in facts.rules.versions("obligation", ident)]  # fmt: skip
-    return frozenset({*family.split("-"), *(entry.channel for entry in kin)})
+@lru_cache(maxsize=4096)
+def _portals(rules: Chain, family: str) -> frozenset[str]:
+    """The names by which an event can mean the portal of a duty: those of its family, such as IT-PS or PU-SPOT; a portal that
+    several regions use goes by its first word too."""
+    channels = {
+        entry.channel for ident in rules.ids("obligation") if ident.rsplit("-", 1)[0] == family
+        for entry in rules.versions("obligation", ident)
+    }  # fmt: skip
+    portals = [portal for portal in map(rules.portal, channels) if portal]
+    names = {family.split("-")[1], *channels, *(portal.name for portal in portals), *(name.split("-")[0] for name in channels)}
+    return frozenset(map(portal_key, names))
 
 
 def _unusable(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
@@ -94,8 +99,8 @@ def _no_credentials(facts: Facts, obligation: Obligation, occurrence: Occurrence
 
 def _above_threshold(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
     event = occurrence.event
-    if event is None or event.number is None:
-        return True
+    if event is None or event.number is None or facts.property.business:
+        return True  # whoever lets as a business owes the notice with one flat too
     limit: Any = facts.rules.parameter("business-letting-threshold", date(event.year or occurrence.at.year, 1, 1))
     return limit is None or event.number > int(limit.value)
 

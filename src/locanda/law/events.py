@@ -61,6 +61,8 @@ _READERS: Mapping[str, Reader] = {
     "at": day_or_instant, "until": day_or_instant, "word": label, "number": whole(0, 100_000), "year": whole(1900, 2999),
 }  # fmt: skip
 
+_DAYS_OF_A_YEAR = {("closing_days", "days"): whole(0, 366)}
+
 
 def read_events(value: Any, where: str, found: list[Problem]) -> tuple[DutyEvent | None, ...]:
     """A list of events; what cannot be read is None, so that the others keep their places."""
@@ -83,7 +85,8 @@ def read_event(value: Any, where: str, found: list[Problem]) -> DutyEvent | None
         found.append(Problem.of("event.kind.unknown", f"{where}.kind", value=shown_number(kind or ""), allowed=known))
         return None
     path = f"{where}.{inner}" if inner else where
-    read = record(facts, path, {key: _READERS[part] for key, part in shape.keys.items()}, found)
+    readers = {key: _DAYS_OF_A_YEAR.get((str(kind), key), _READERS[part]) for key, part in shape.keys.items()}
+    read = record(facts, path, readers, found)
     faulty = {problem.where for problem in found[before:]}
     for key in shape.keys:
         if key not in read and key not in shape.optional and f"{path}.{key}" not in faulty:

@@ -6,6 +6,7 @@ has a new one for every round of schedine (spec adempimenti 4.4; alloggiati-web 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -20,7 +21,7 @@ from locanda.law.events import DutyEvent
 from locanda.law.packs import Chain
 from locanda.law.police_terms import Segment, segments
 
-__all__ = ["UNKNOWN_START", "Facts", "Occurrence", "Subject", "covers"]
+__all__ = ["UNKNOWN_START", "Facts", "Occurrence", "Subject", "covers", "portal_key"]
 
 Subject = tuple[tuple[str, str | int], ...]
 """What a duty is about, as pairs: ``(("stay", "S1"), ("guest", "a"))``, ``(("period", "2026-06"),)``, ``(("event", 0),)``."""
@@ -151,6 +152,12 @@ class Facts:
             return iter(given)
         return iter([Occurrence(self.property.since, self.about)])
 
+    def _starts_without_code(self) -> Iterator[Occurrence]:
+        """The start, where no code of the region can be waited for: none was told, and the packs know of none there."""
+        if "regional-code" in self.rules.ids("parameter") or any(self.of("regional_code_issued")):
+            return iter(())
+        return self._starts()
+
     def _first_arrival(self) -> Iterator[Occurrence]:
         """The earliest arrival known since the start; without stays, the start itself: nobody can come before it."""
         arrivals = [stay.arrival for stay in self.stays if self.start is None or stay.arrival_day >= self.start]
@@ -168,14 +175,24 @@ UNKNOWN_START = "unknown_start"
 """The name for a property of which nobody said when it began: it was there already when a rule changed."""
 
 _FROM_THE_START = frozenset(
-    {"activity_start", "availability_start", "cin_request", "first_arrival", "first_transmission", "first_payment"}
-)
+    {
+        "activity_start", "availability_start", "start_without_regional_code", "cin_request", "first_arrival",
+        "first_transmission", "first_payment",
+    }
+)  # fmt: skip
+
+
+def portal_key(name: str) -> str:
+    """A portal however it is written: ``ALLOGGIATI`` and ``alloggiati``, ``Alloggiati Web`` and ``alloggiati_web``."""
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def covers(outages: Iterable[DutyEvent], portals: frozenset[str], start: datetime, end: datetime) -> bool:
-    """Whether the portal could not be used when the guest arrived, or is still down when the term ends."""
+    """Whether the portal could not be used when the guest arrived, or is still down when the term ends.
+
+    ``portals``: its names, as :func:`portal_key` writes them."""
     for outage in outages:
-        if outage.word not in portals or outage.at is None:
+        if portal_key(outage.word or "") not in portals or outage.at is None:
             continue
         first = _from(outage.at).timestamp()
         last = float("inf") if outage.until is None else instant_of(outage.until).timestamp()
@@ -218,6 +235,7 @@ _SOURCES: Mapping[str, Callable[[Facts], Iterator[Occurrence]]] = {
     "guest_departure": Facts._guest_departures,
     "activity_start": Facts._starts,
     "availability_start": Facts._starts,
+    "start_without_regional_code": Facts._starts_without_code,
     "cin_request": Facts._starts,
     "first_arrival": Facts._first_arrival,
 }

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from locanda.law.late_tax import half_up
-from locanda.law.packs import Chain, Revocation, Sanction, Suspended, Words
+from locanda.law.packs import Chain, Delay, Revocation, Sanction, Suspended, Words
 from locanda.law.packs.tree import Tree, builtin_tree
 from locanda.law.periods import months_later
 
@@ -129,7 +129,7 @@ class Penalty(NamedTuple):
     warning_first: bool
     suspended: Suspended | None
     oblazione: int | None
-    articles: tuple[str, ...]
+    articles: tuple[Words, ...]
     notes: tuple[Words, ...]
 
     @property
@@ -175,16 +175,24 @@ def calculate(
 
 
 def stakes(
-    idents: Iterable[str], rules: Chain, on: date, *, history: Sequence[Breach] = (), suspensions: Sequence[date] = ()
+    idents: Iterable[str], rules: Chain, on: date, *, history: Sequence[Breach] = (), suspensions: Sequence[date] = (),
+    days_late: int | None = None,
 ) -> tuple[Penalty, ...]:
-    """What each sanction of a duty would cost a property with that history: the risk shown is the real one."""
-    found = (rules.sanction(ident, on) for ident in idents)
+    """What each sanction of a duty would cost a property with that history: the risk shown is the real one.
+
+    ``days_late``, when it is late already, leaves out the sanctions that are for a shorter or a longer delay.
+    """
+    named = (rules.sanction(ident, on) for ident in idents)
+    found = (
+        sanction for sanction in named
+        if sanction is not None and (not days_late or sanction.delay is None or sanction.delay.holds(days_late))
+    )
     return tuple(
         calculate(
             sanction, on=on, earlier=earlier_breaches(history, sanction, on), suspensions=suspensions,
             also=accessories(rules, sanction, on),
         )
-        for sanction in found if sanction is not None
+        for sanction in found
     )  # fmt: skip
 
 
@@ -274,24 +282,42 @@ def _suspension(sanction: Sanction, earlier: int) -> Suspension:
     return Suspension(max_months=sanction.suspension_max_months, condition=_SERIOUS, possible=True)
 
 
-def _articles(penalty: Penalty, also: Sequence[Sanction]) -> Iterable[str]:
+def _articles(penalty: Penalty, also: Sequence[Sanction]) -> Iterable[Words]:
     sanction = penalty.sanction
     yield sanction.basis
     if penalty.reduced is not None:
-        yield "L. 689/1981 art. 16"
+        yield _cited("L. 689/1981 art. 16")
     if penalty.repetition != "none" or penalty.suspension.possible:
-        yield sanction.repeat_rule or "L. 689/1981 art. 8-bis"
+        yield _cited(sanction.repeat_rule or "L. 689/1981 art. 8-bis")
     if penalty.suspension.possible:
         yield from (entry.basis for entry in also if entry.suspension_max_months)
     if penalty.revocation:
         yield from (entry.basis for entry in also if entry.revoke_after)
     if penalty.oblazione is not None:
-        yield "art. 162-bis c.p."
-        yield "art. 42 c. 4 c.p."
+        yield _cited("art. 162-bis c.p.")
+        yield _cited("art. 42 c. 4 c.p.")
     if penalty.warning_first:
-        yield "D.Lgs. 103/2024 art. 6"
+        yield _cited("D.Lgs. 103/2024 art. 6")
     if penalty.percent:
-        yield "D.Lgs. 472/1997 art. 13"
+        yield _cited("D.Lgs. 472/1997 art. 13")
+
+
+def _only(delay: Delay) -> Words:
+    """For which delay alone: a return is either late or missing, and one breach is punished once."""
+    if delay.to is not None:
+        return Words(
+            f"fino a {delay.to} giorni di ritardo; oltre vale al suo posto quella per l'omissione: le due non si sommano",
+            f"up to {delay.to} days late; beyond that the one for a missing return takes its place: they are not added",
+        )
+    return Words(
+        f"da {delay.from_} giorni di ritardo; prima vale al suo posto quella per il ritardo: le due non si sommano",
+        f"from {delay.from_} days late; before that the one for a late return applies in its place: they are not added",
+    )
+
+
+def _cited(article: str) -> Words:
+    """An article is cited the same way in both languages."""
+    return Words(article, article)
 
 
 def _notes(penalty: Penalty) -> Iterable[Words]:
@@ -315,6 +341,8 @@ def _notes(penalty: Penalty) -> Iterable[Words]:
         )
     if sanction.graded:
         yield Words("graduata secondo la dimensione della struttura", "graded by the size of the property")
+    if sanction.delay:
+        yield _only(sanction.delay)
     if sanction.cure:
         euro = f"{sanction.cure.amount:.2f}"
         days = sanction.cure.within_days

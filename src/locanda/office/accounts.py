@@ -145,7 +145,7 @@ def test_connection(credential: PoliceCredential, couriers: Couriers, *, now: da
     try:
         courier.client.generate_token()
         courier.client.authentication_test()
-        loaded = tuple(tables.load_portal(credential, courier, at=now))
+        loaded = tuple(tables.load_portal(courier, at=now))
         if credential.category == PoliceCredential.Category.APARTMENTS:
             count = load_apartments(credential, courier.client.table("ListaAppartamenti"), now=now)
     except PortalError as problem:

@@ -219,7 +219,7 @@ def _store(
                 sealed=box.seal(person_shape, "guest"),
                 document_hash=digest,
                 person_hash=facts.person_hash(vault, person_shape, digest),
-                **schedine.clear_columns(person_shape, guest),
+                **schedine.clear_columns(guest),
             )
             for index, guest in enumerate(lodgers, party_of_rows.start)
             for person_shape in [dict(shape["guests"][index])]

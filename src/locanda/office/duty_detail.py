@@ -99,18 +99,21 @@ def detail(
     rules = rules_of(property, on)
     if rules is None:
         return None
-    rule = duty.rule if duty else _rule(rules, obligation, on)
+    rule = duty.rule if duty else _rule(rules, obligation, on, property)
     if rule is None:
         return None
     where: Authority = authority(obligation, rules.comune, on, rules=rules)
     mark = mark_of(property, obligation, subject)
     past = breaches.history(property, min(on, today) if entry else today)
+    late = (today - rome_day(entry.due)).days if entry and entry.state == "overdue" else None
     risks = tuple(
         Risk(
             penalty, penalty.sanction.it, penalty.sanction.en, earlier_breaches(past.breaches, penalty.sanction, penalty.on),
             _said(penalty.notes, language),
         )
-        for penalty in stakes(rule.sanctions, rules, min(on, today), history=past.breaches, suspensions=past.suspensions)
+        for penalty in stakes(
+            rule.sanctions, rules, min(on, today), history=past.breaches, suspensions=past.suspensions, days_late=late
+        )
     )  # fmt: skip
     portal = rules.portal(rule.channel, on) or rules.portal(rule.channel)
     return Detail(
@@ -122,7 +125,7 @@ def detail(
         rule=rule,
         entry=entry,
         why=_said(duty.when.why, language) if duty else (),
-        basis=rule.basis,
+        basis=_one(rule.basis, language),
         sources=tuple(rules.source(token) for token in rule.sources),
         read_on=rule.read_on,
         status=rule.status,
@@ -148,9 +151,10 @@ def detail(
     )
 
 
-def _rule(rules: Chain, obligation: str, on: date) -> Obligation | None:
+def _rule(rules: Chain, obligation: str, on: date, property: Property) -> Obligation | None:
     versions = rules.versions("obligation", obligation)
-    return rules.obligation(obligation, on) or (versions[-1] if versions else None)
+    found = rules.obligation(obligation, on) or (versions[-1] if versions else None)
+    return rules.of(found, property.type, business=property.business) if found else None
 
 
 # too late ---------------------------------------------------------------------------------------------------------------
@@ -207,7 +211,7 @@ def _said(words: Sequence[Words], language: str) -> tuple[str, ...]:
 
 
 def _one(words: Words | None, language: str) -> str:
-    return "" if words is None else words.en if language == "en" else words.it
+    return "" if words is None else words.said(language)
 
 
 def _note(it: str, en: str, choice: Words, language: str) -> str:

@@ -125,7 +125,7 @@ def complete_follow_up(
         with transaction.atomic():
             for (guest, _), read in zip(people, stay.guests, strict=True):
                 shape = changed[guest.pk]
-                columns = {**schedine.clear_columns(shape, read), "role": guest.role}
+                columns = {**schedine.clear_columns(read), "role": guest.role}
                 values = {"sealed": box.seal(shape, "guest"), "document_hash": schedine.document_hash(vault, shape), **columns}
                 for name, value in values.items():
                     setattr(guest, name, value)

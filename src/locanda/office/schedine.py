@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from locanda.archive.models import Delivery, DeliveryRow, Guest, Party, PoliceCredential, Property, Segment, Unit
 from locanda.archive.vault import Box, Vault
-from locanda.core import shapes, stays
+from locanda.core import people, shapes, stays
 from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
@@ -182,7 +182,7 @@ def document_hash(vault: Vault, shape: Any) -> str:
     return vault.keyed_hash("document", number) if number else ""
 
 
-def clear_columns(shape: Mapping[str, Any], guest: Any) -> dict[str, Any]:
+def clear_columns(guest: people.Guest) -> dict[str, Any]:
     """What stays readable beside the sealed guest, for the statistics."""
     return {
         "sex": guest.sex.value if guest.sex else "",

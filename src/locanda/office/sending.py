@@ -199,7 +199,7 @@ def _store_correction(
             guest.sealed = box.seal(shape, "guest")
             guest.document_hash = schedine.document_hash(vault, shape)
             guest.person_hash = facts.person_hash(vault, shape, guest.document_hash)
-            for name, value in schedine.clear_columns(shape, read).items():
+            for name, value in schedine.clear_columns(read).items():
                 setattr(guest, name, value)
             guest.save()
         store(made)

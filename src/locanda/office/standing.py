@@ -63,7 +63,7 @@ class StandingEntry(NamedTuple):
     authority: str | None
     sanctions: tuple[str, ...]
     evidence: tuple[str, ...]
-    basis: str
+    basis: Words | None
     done: DutyMark | None = None
     proofs: tuple[DutyProof, ...] = ()
     address: str = ""
@@ -114,7 +114,7 @@ def standing(property: Property, *, now: datetime) -> list[StandingEntry]:
             mark, proofs = marks.get((ident, "standing"), (None, ()))
             found.append(StandingEntry(
                 property, check, ident, words.it, words.en, "standing", None, "unverified", True, "premises", None, (),  # noqa: FBT003
-                ("dated_photo",), "", mark, proofs,
+                ("dated_photo",), None, mark, proofs,
             ))  # fmt: skip
     order = list(CHECKS)
     return sorted(found, key=lambda entry: (order.index(entry.check), entry.obligation, entry.site, entry.address))

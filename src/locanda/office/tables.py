@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from locanda.archive.models import Installation, PoliceCredential, TableVersion
+from locanda.archive.models import Installation, TableVersion
 from locanda.delivery.courier import AlloggiatiCourier, Courier
 from locanda.places import BadLine, Tables, builtin, difference, from_portal, parse
 from locanda.places.csv_tables import text_of
@@ -146,8 +146,8 @@ def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str
     ]
 
 
-def load_portal(credential: PoliceCredential, courier: Courier, *, at: datetime) -> list[Loaded]:
-    """Fetch the tables from the portal (``Tabella``) with one credential. PortalError when it does not answer."""
+def load_portal(courier: Courier, *, at: datetime) -> list[Loaded]:
+    """Fetch the tables from the portal (``Tabella``) with the keys of a courier. PortalError when it does not answer."""
     assert isinstance(courier, AlloggiatiCourier)
     return [store(kind, courier.client.table(kind), source="portal", at=at) for kind in KINDS]
 

@@ -44,7 +44,7 @@ def seen_risk(risk: Risk) -> RiskSeen:
     if penalty.revocation:
         lines.append(say("duty.revocation"))
     rule = penalty.sanction
-    return RiskSeen(two(rule), _sum(penalty), [*lines, *risk.notes], "; ".join(penalty.articles), rule.status)
+    return RiskSeen(two(rule), _sum(penalty), [*lines, *risk.notes], "; ".join(map(two, penalty.articles)), rule.status)
 
 
 def _sum(penalty: Penalty) -> str:

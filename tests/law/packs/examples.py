@@ -159,6 +159,7 @@ def _duties(rules: Chain, asked: Mapping[str, Any]) -> dict[str, Any]:
         "due": {duty.obligation: _text(duty.when.due) for duty in found.duties},
         "standing": sorted(entry.obligation for entry in found.standing),
         "counters": {entry.obligation: [entry.have, entry.need] for entry in found.counters},
+        "status": {entry.obligation: entry.rule.status for entry in (*found.duties, *found.standing)},
         "advised": sorted({duty.obligation for duty in found.duties if duty.advised}),
     }
 

@@ -17,6 +17,7 @@ from locanda.law.packs.values import (
     Counter,
     Cure,
     Deadline,
+    Delay,
     Instruction,
     Item,
     Keep,
@@ -34,8 +35,8 @@ from locanda.law.packs.values import (
 )
 
 __all__ = [
-    "STATUSES", "BrokenPack", "Chain", "Contact", "Counter", "Cure", "Deadline", "Fault", "Instruction", "Item", "Keep", "Note",
-    "Obligation", "Override", "Pack", "PackInfo", "PaperNeeded", "Parameter", "PortalEntry", "Revocation", "Sanction",
+    "STATUSES", "BrokenPack", "Chain", "Contact", "Counter", "Cure", "Deadline", "Delay", "Fault", "Instruction", "Item", "Keep",
+    "Note", "Obligation", "Override", "Pack", "PackInfo", "PaperNeeded", "Parameter", "PortalEntry", "Revocation", "Sanction",
     "Statistics", "Step", "Suspended", "Territory", "UnknownTerritory", "Words", "chain", "check_text", "check_tree",
     "override_problems", "territory", "tree",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from locanda.law.packs.values import (
     Counter,
     Cure,
     Deadline,
+    Delay,
     Instruction,
     Item,
     Keep,
@@ -62,8 +63,9 @@ def _obligation(keys: Keys) -> dict[str, Any]:
     deadlines = keys.get("deadline", [])
     counter = keys.get("counter")
     return {
-        **{key: keys[key] for key in ("it", "en", "basis", "channel")},
-        **{key: tuple(keys.get(key, ())) for key in ("applies", "advised", "unless", "evidence", "sanctions")},
+        **{key: keys[key] for key in ("it", "en", "channel")},
+        "basis": _basis(keys["basis"]),
+        **{key: tuple(keys.get(key, ())) for key in ("applies", "advised", "disputed", "unless", "evidence", "sanctions")},
         **{key: keys.get(key) for key in ("trigger", "refines", "set_by")},
         "deadlines": tuple(_deadline(entry) for entry in ([deadlines] if isinstance(deadlines, dict) else deadlines)),
         "counter": Counter(counter["what"], counter["period"], counter["at_least"]) if counter else None,
@@ -74,9 +76,10 @@ def _obligation(keys: Keys) -> dict[str, Any]:
 
 
 def _sanction(keys: Keys) -> dict[str, Any]:
-    cure, revoke = keys.get("cure"), keys.get("revoke_after")
+    cure, revoke, delay = keys.get("cure"), keys.get("revoke_after"), keys.get("delay")
     return {
-        **{key: keys[key] for key in ("it", "en", "basis", "nature")},
+        **{key: keys[key] for key in ("it", "en", "nature")},
+        "basis": _basis(keys["basis"]),
         **{key: _decimal(keys.get(key)) for key in ("min", "max", "company_min", "company_max", "late_percent", "oblazione")},
         **{
             key: keys.get(key) for key in (
@@ -84,6 +87,7 @@ def _sanction(keys: Keys) -> dict[str, Any]:
                 "repeat_years", "suspension_max_months", "suspension_from", "authority",
             )
         },
+        "delay": Delay(delay["from"], delay.get("to")) if delay else None,
         "revoke_after": Revocation(revoke["suspensions"], revoke["months"]) if revoke else None,
         "suspended": tuple(
             Suspended(entry["from"], entry["to"], tuple(entry["sources"]), entry["status"]) for entry in keys.get("suspended", ())
@@ -136,12 +140,18 @@ def _instruction(keys: Keys) -> dict[str, Any]:
 
 def _keep(keys: Keys) -> dict[str, Any]:
     return {
-        **{key: keys[key] for key in ("it", "en", "basis")}, "until": _deadline(keys["until"]), "then": _words(keys["then"]),
+        **{key: keys[key] for key in ("it", "en")}, "basis": _basis(keys["basis"]), "until": _deadline(keys["until"]),
+        "then": _words(keys["then"]),
     }  # fmt: skip
 
 
 def _note(keys: Keys) -> dict[str, Any]:
     return {"it": keys["it"], "en": keys["en"], "choice": _words(keys["choice"])}
+
+
+def _basis(value: Any) -> Words:
+    """Law and article: a citation alone is written once for both languages."""
+    return Words(value, value) if isinstance(value, str) else Words(**value)
 
 
 def _deadline(entry: Keys) -> Deadline:

@@ -7,6 +7,7 @@ that day, so that past months are judged by past law.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -32,9 +33,12 @@ from locanda.law.packs.values import (
 if TYPE_CHECKING:
     from locanda.law.tourist_tax.rules import TouristTax
 
-__all__ = ["Chain", "Override", "Store", "override_problems"]
+__all__ = ["LISTED", "Chain", "Override", "Store", "override_problems"]
 
 T = TypeVar("T", bound=Item)
+
+LISTED = "_listed"
+"""Suffix of a name in ``applies``: only when the property is on the regional list of mountain refuges."""
 
 
 class Override(NamedTuple):
@@ -233,15 +237,24 @@ class Chain:
 
     # who is bound -------------------------------------------------------------------------------------------------------
 
-    def binds(self, obligation: Obligation, kind: str, *, business: bool) -> Literal["bound", "advised"] | None:
-        """Whether a property of that type is bound by a duty, only advised, or neither."""
-        if self._member(obligation.applies, kind, business=business):
+    def binds(
+        self, obligation: Obligation, kind: str, *, business: bool, listed: bool = True
+    ) -> Literal["bound", "advised"] | None:
+        """Whether a property of that type is bound by a duty, only advised, or neither. ``listed``: whether a mountain refuge
+        is on the regional list; who cannot tell leaves it out and sees the duty."""
+        if self._member(obligation.applies, kind, business=business, listed=listed):
             return "bound"
-        return "advised" if self._member(obligation.advised, kind, business=business) else None
+        return "advised" if self._member(obligation.advised, kind, business=business, listed=listed) else None
 
-    def _member(self, names: Iterable[str], kind: str, *, business: bool) -> bool:
+    def of(self, obligation: Obligation, kind: str, *, business: bool, listed: bool = True) -> Obligation:
+        """A duty as it is for a property of that type: disputed where the sources disagree about its kind."""
+        doubtful = self._member(obligation.disputed, kind, business=business, listed=listed)
+        return replace(obligation, status="disputed") if doubtful else obligation
+
+    def _member(self, names: Iterable[str], kind: str, *, business: bool, listed: bool) -> bool:
         return any(
-            (kind, None) in members or (kind, business) in members for members in map(self._expanded, names)
+            (kind, None) in members or (kind, business) in members
+            for members in (self._expanded(name.removesuffix(LISTED)) for name in names if listed or not name.endswith(LISTED))
         )
 
     def _expanded(self, name: str) -> frozenset[tuple[str, bool | None]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from locanda.core.problems import Problem
 from locanda.core.stays import PROPERTY_TYPES
-from locanda.law.packs.chain import Chain
+from locanda.law.packs.chain import LISTED, Chain
 from locanda.law.packs.merging import Amendment, missing_keys
 from locanda.law.packs.reader import Fault, Pack
 
@@ -27,18 +27,23 @@ _SHORT = re.compile(r"(S\d+|\d{3}|[a-z]+)(:|$)")
 """What looks like a short name of ``[sources]``, and not like a law."""
 
 
-def chain_faults(pack: Pack, parents: Sequence[Pack], broken: Collection[tuple[str, str]] = ()) -> list[Fault]:
-    """What is wrong with a pack in the light of those above it. ``broken`` items could not be read, but they are there."""
+def chain_faults(
+    pack: Pack, parents: Sequence[Pack], broken: Mapping[tuple[str, str], frozenset[str]] | None = None
+) -> list[Fault]:
+    """What is wrong with a pack in the light of those above it. ``broken``: keys that could not be read, but they are there."""
     chain = Chain("", [*parents, pack])
+    faulty = broken or {}
     found = [
         Fault(pack.file, change.step.line, problem)
         for change in pack.changes
-        for problem in (*_whole(change, chain, parents), *_references(change, chain, broken))
+        for problem in (
+            *_whole(change, chain, parents, faulty.get((change.kind, change.id), frozenset())), *_references(change, chain)
+        )
     ]
     return sorted(found, key=lambda fault: fault.line)
 
 
-def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack]) -> Iterator[Problem]:
+def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack], faulty: frozenset[str]) -> Iterator[Problem]:
     """A change finds something to change, or stands alone."""
     where = f"{change.kind}.{change.id}"
     inherited = any(change.id == other.id for pack in parents for other in pack.of(change.kind))
@@ -49,20 +54,22 @@ def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack]) -> Iterator
     for version in chain.merged(change.kind)[change.id]:
         if change.step not in version.steps:
             continue
-        for key in missing_keys(change.kind, version.keys):
+        for key in missing_keys(change.kind, version.keys) if "*" not in faulty else ():
+            if key in faulty:
+                continue
             if key == "sources":
                 yield Problem.of("pack.source.missing", where, id=change.id, key="sources")
             else:
                 yield Problem.of("pack.key.missing", where, key=key, item=change.id)
-        if version.first == date.min:
+        if version.first == date.min and not faulty & {"*", "valid_from"}:
             yield Problem.of("pack.key.missing", where, key="valid_from", item=change.id)
 
 
-def _references(change: Amendment, chain: Chain, broken: Collection[tuple[str, str]]) -> Iterator[Problem]:
+def _references(change: Amendment, chain: Chain) -> Iterator[Problem]:
     where, keys = f"{change.kind}.{change.id}", change.keys
 
     def dangling(key: str, names: Sequence[str], kinds: Sequence[str]) -> Iterator[Problem]:
-        known = {ident for kind in kinds for ident in chain.merged(kind)} | {ident for kind, ident in broken if kind in kinds}
+        known = {ident for kind in kinds for ident in chain.merged(kind)}
         for name in names:
             fits = any(ident.startswith(name[:-1]) for ident in known) if name.endswith("*") else name in known
             if not fits:
@@ -77,9 +84,9 @@ def _references(change: Amendment, chain: Chain, broken: Collection[tuple[str, s
         yield from dangling("refines", [keys["refines"]] if "refines" in keys else (), ["obligation"])
         if "channel" in keys and keys["channel"] not in CHANNELS:
             yield from dangling("channel", [keys["channel"]], ["portal"])
-        for key in ("applies", "advised"):
+        for key in ("applies", "advised", "disputed"):
             for name in keys.get(key, ()):
-                plain = name.removesuffix("_np").removesuffix("_p")
+                plain = name.removesuffix(LISTED).removesuffix("_np").removesuffix("_p")
                 if plain not in chain.groups and plain not in PROPERTY_TYPES:
                     yield Problem.of("pack.group.unknown", where, name=name, item=change.id, key=key)
     elif change.kind == "sanction" and "authority" in keys and keys["authority"] not in COURTS:

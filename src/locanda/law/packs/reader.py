@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from locanda.core.problems import Problem
@@ -71,11 +72,12 @@ class Pack:
 
 
 class Reading(NamedTuple):
-    """What could be read of a text: the pack without its broken items, all faults, and the broken items by kind and id."""
+    """What could be read of a text: the pack, its broken items without their faulty keys; all faults; and those keys, by kind
+    and id. ``"*"`` stands for an unknown key: whatever is missing may be what it was meant to be."""
 
     pack: Pack | None
     faults: list[Fault]
-    broken: frozenset[tuple[str, str]] = frozenset()
+    broken: Mapping[tuple[str, str], frozenset[str]] = MappingProxyType({})
 
 
 def read(text: str, *, path: str, file: str) -> tuple[Pack | None, list[Fault]]:
@@ -96,17 +98,20 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     errors = _shape_errors(TerritoryFile, raw)
     faults = _shape_faults(errors, raw, lines_of(text), file) if errors else []
     bad = {tuple(error["loc"][:2]) for error in errors}
-    if any(place[0] in ("territory", "sources") or (place[0] in KINDS and len(place) < 2) for place in bad):
+    if any(place[0] in ("territory", "sources", *KINDS) and (len(place) < 2 or place[1] in _HEAD) for place in bad):
         return Reading(None, faults)
     rows = [(kind, index, item) for kind in KINDS for index, item in enumerate(raw.get(kind, ()))]
-    whole = [row for row in rows if row[:2] not in bad]
-    broken = frozenset(
-        (kind, str(item["id"])) for kind, index, item in rows if (kind, index) in bad and isinstance(item, dict) and "id" in item
-    )
+    wrong = _wrong_keys(errors)
+    whole = [
+        (kind, index, {key: value for key, value in item.items() if key not in wrong.get((kind, index), ())})
+        for kind, index, item in rows
+        if isinstance(item, dict) and "id" in item and "id" not in wrong.get((kind, index), ())
+    ]
+    broken = {(kind, item["id"]): frozenset(wrong[kind, index]) for kind, index, item in whole if (kind, index) in wrong}
     headers = _header_lines(text)
     changes = [_change(kind, item, file, headers.get((kind, index), 1)) for kind, index, item in whole]
     faults += _own_faults(changes, whole, text, file)
-    head = raw["territory"]
+    head = {key: value for key, value in raw["territory"].items() if ("territory", key) not in bad}
     territory = Territory(
         path, head["level"], head["name"], head.get("istat"), tuple(head.get("istat_more", ())), head.get("belfiore"),
         head.get("iso"), head.get("plate"), head["read_on"], head.get("remarks"),
@@ -116,8 +121,13 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     faults.sort(key=lambda fault: fault.line)
     faults += _tax_faults(raw, bad, text, file)
     tourist_tax = None if ("tourist_tax",) in {place[:1] for place in bad} else raw.get("tourist_tax")
-    pack = Pack(file, territory, groups, tuple(changes), statistics, raw.get("sources", {}), tourist_tax)
+    sources = {key: value for key, value in raw.get("sources", {}).items() if isinstance(value, str)}
+    pack = Pack(file, territory, groups, tuple(changes), statistics, sources, tourist_tax)
     return Reading(pack, faults, broken)
+
+
+_HEAD = ("level", "name", "istat", "groups", "read_on")
+"""Keys of ``[territory]`` without which nothing else of a file can be judged."""
 
 
 def _tax_faults(raw: Mapping[str, Any], bad: set[tuple[Any, ...]], text: str, file: str) -> list[Fault]:
@@ -202,6 +212,16 @@ def _shape_errors(model: Any, raw: Mapping[str, Any]) -> Sequence[Any]:
     except ValidationError as fault:
         return fault.errors(include_url=False)
     return ()
+
+
+def _wrong_keys(errors: Sequence[Any]) -> Mapping[tuple[Any, ...], set[str]]:
+    """The faulty keys of each item, by kind and number."""
+    found: dict[tuple[Any, ...], set[str]] = defaultdict(set)
+    for error in errors:
+        if len(error["loc"]) > 2:
+            unknown = error["type"] == "extra_forbidden" and len(error["loc"]) == 3
+            found[tuple(error["loc"][:2])] |= {str(error["loc"][2]), *(["*"] if unknown else [])}
+    return found
 
 
 def _shape_faults(errors: Sequence[Any], raw: Mapping[str, Any], lines: Lines, file: str) -> list[Fault]:

@@ -26,7 +26,8 @@ Kind = Literal["elapsed", "after_period", "yearly", "before_event", "within", "a
 Period = Literal["month", "quarter", "four_months", "half_year", "year"]
 Event = Literal[
     "arrival", "departure", "movement", "first_arrival", "first_transmission", "first_payment", "cin_request",
-    "class_decision", "availability_start", "form_signed", "closure_planned", "closing_days", "price_change",
+    "class_decision", "availability_start", "start_without_regional_code", "form_signed", "closure_planned",
+    "closing_days", "price_change",
     "regional_code_issued", "activity_start", "activity_end", "certificate_expiry", "listing_published", "apartments_let",
     "portal_receipt", "outage", "unit_added", "challenge_served", "order_served", "transmission_closed", "payment_due",
     "last_entry", "breach", "consent_withdrawn", "contract_end", "copy_made",
@@ -94,11 +95,17 @@ def _as_list(value: object) -> object:
 class ObligationModel(ItemModel):
     it: Text | None = Field(None, description="name in Italian")
     en: Text | None = Field(None, description="name in English")
-    basis: Text | None = Field(None, description="law and article")
+    basis: Text | WordsModel | None = Field(
+        None, description="law and article; a bare citation is the same in both languages"
+    )
     applies: list[Ident] | None = Field(
-        None, description="who is bound: groups and property types; the suffix `_np` means not a business, `_p` a business"
+        None, description="who is bound: groups and property types; the suffix `_np` means not a business, `_p` a business, "
+        "`_listed` a mountain refuge on the regional list"
     )
     advised: list[Ident] | None = Field(None, description="who is only advised to do it, because the sources leave it open")
+    disputed: list[Ident] | None = Field(
+        None, description="of those bound, for whom the sources disagree: for them the status is `disputed`"
+    )
     unless: list[Literal["listed_refuge", "lets_over_30_days"]] | None = Field(
         None, description="facts of a property that set it free"
     )
@@ -132,6 +139,11 @@ class CureModel(Strict):
     pay_within_days: Annotated[int, Field(ge=1)] | None = Field(None, description="days to pay, from putting it right")
 
 
+class DelayModel(Strict):
+    from_: Annotated[int, Field(ge=1)] = Field(alias="from", description="from so many days late")
+    to: Annotated[int, Field(ge=1)] | None = Field(None, description="to so many days late; left out = open")
+
+
 class RevocationModel(Strict):
     suspensions: Annotated[int, Field(ge=1)] = Field(description="how many suspensions")
     months: Annotated[int, Field(ge=1)] = Field(description="within how many months")
@@ -140,7 +152,9 @@ class RevocationModel(Strict):
 class SanctionModel(ItemModel):
     it: Text | None = Field(None, description="the breach, in Italian")
     en: Text | None = Field(None, description="the breach, in English")
-    basis: Text | None = Field(None, description="law and article")
+    basis: Text | WordsModel | None = Field(
+        None, description="law and article; a bare citation is the same in both languages"
+    )
     nature: Literal["administrative", "criminal", "tax_percent", "accessory"] | None = Field(None, description="of what kind")
     min: Amount | None = Field(None, description="lower end, in euro or percent; left out = not found")
     max: Amount | None = Field(None, description="upper end")
@@ -151,6 +165,9 @@ class SanctionModel(ItemModel):
     ) = Field(None, description="per what")  # fmt: skip
     company_min: Amount | None = Field(None, description="lower end for companies and bodies")
     company_max: Amount | None = Field(None, description="upper end for companies and bodies")
+    delay: DelayModel | None = Field(
+        None, description="how late it must be for this sanction; of those of one duty with a `delay`, one alone applies"
+    )
     late_days: int | None = Field(None, description="up to so many days late ...")
     late_percent: Amount | None = Field(None, description="... this percent instead")
     arrest_max_months: int | None = Field(None, description="arrest instead of the fine, at most")
@@ -224,7 +241,9 @@ class InstructionModel(ItemModel):
 class KeepModel(ItemModel):
     it: Text | None = Field(None, description="the data, in Italian")
     en: Text | None = Field(None, description="the data, in English")
-    basis: Text | None = Field(None, description="law and article")
+    basis: Text | WordsModel | None = Field(
+        None, description="law and article; a bare citation is the same in both languages"
+    )
     until: DeadlineModel | None = Field(None, description="how long")
     then: WordsModel | None = Field(None, description="what happens then")
 

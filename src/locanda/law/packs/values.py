@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 __all__ = [
-    "STATUSES", "Contact", "Counter", "Cure", "Deadline", "Instruction", "Item", "Keep", "Note", "Obligation", "OtherSystem",
+    "STATUSES", "Contact", "Counter", "Cure", "Deadline", "Delay", "Instruction", "Item", "Keep", "Note", "Obligation",
+    "OtherSystem",
     "PaperNeeded", "Parameter", "PortalEntry", "Revocation", "Sanction", "Statistics", "Step", "Suspended", "Words",
 ]  # fmt: skip
 
@@ -25,6 +26,10 @@ class Words(NamedTuple):
 
     it: str
     en: str
+
+    def said(self, language: str) -> str:
+        """The sentence in a language: English for ``en``, else Italian."""
+        return self.en if language == "en" else self.it
 
 
 class Step(NamedTuple):
@@ -96,9 +101,10 @@ class Obligation(Item):
 
     it: str
     en: str
-    basis: str
+    basis: Words
     applies: tuple[str, ...]
     advised: tuple[str, ...]
+    disputed: tuple[str, ...]
     unless: tuple[str, ...]
     trigger: str | None
     channel: str
@@ -135,6 +141,17 @@ class Cure(NamedTuple):
     pay_within_days: int | None
 
 
+class Delay(NamedTuple):
+    """How many days late a duty must be for a sanction: of those of one duty that say so, one alone applies."""
+
+    from_: int
+    to: int | None
+
+    def holds(self, days: int) -> bool:
+        """Whether so many days late falls under it."""
+        return self.from_ <= days and (self.to is None or days <= self.to)
+
+
 class Revocation(NamedTuple):
     """So many suspensions within so many months cost the permit."""
 
@@ -148,13 +165,14 @@ class Sanction(Item):
 
     it: str
     en: str
-    basis: str
+    basis: Words
     nature: str
     min: Decimal | None
     max: Decimal | None
     unit: str | None
     company_min: Decimal | None
     company_max: Decimal | None
+    delay: Delay | None
     late_days: int | None
     late_percent: Decimal | None
     arrest_max_months: int | None
@@ -256,7 +274,7 @@ class Keep(Item):
 
     it: str
     en: str
-    basis: str
+    basis: Words
     until: Deadline
     then: Words
 

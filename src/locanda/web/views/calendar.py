@@ -16,7 +16,7 @@ from locanda.archive.models import Property
 from locanda.core.time import rome_day
 from locanda.law.deadlines import day_of
 from locanda.law.duties import list_duties
-from locanda.law.packs import Chain, Obligation
+from locanda.law.packs import Chain
 from locanda.law.periods import months_later
 from locanda.office.calendar import entries, standing
 from locanda.office.clock import now as office_now
@@ -63,8 +63,8 @@ class Month(NamedTuple):
 class StartedSeen(NamedTuple):
     """A duty that begins with an event."""
 
-    rule: Obligation
     title: str
+    basis: str
     kind: str
     advised: bool
 
@@ -132,7 +132,7 @@ def _started(rules: Chain, core: Any, today: date) -> list[StartedSeen]:
     mine = [(rule, how) for rule, how in bound if how and not rule.informative and not rule.set_by]
     detailed = {rule.refines for rule, how in mine if rule.refines and how == "bound"}
     return [
-        StartedSeen(rule, two(rule), kind_of(rule.id), how == "advised")
+        StartedSeen(two(rule), two(rule.basis), kind_of(rule.id), how == "advised")
         for rule, how in mine
         if rule.id not in detailed and any(one.event and one.kind != "standing" for one in rule.deadlines)
     ]

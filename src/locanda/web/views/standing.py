@@ -98,7 +98,7 @@ def seen_check(entry: office.StandingEntry) -> CheckSeen:
     kind = _OURS.get(entry.check, "other") if ours else kind_of(entry.obligation)
     told = f"{say('standing.seen_on', day=_day(entry.seen_on))} {say('standing.by', who=person_words(entry.done))}"
     return CheckSeen(
-        entry, two(entry), kind, entry.basis, ok, "good" if ok else "todo",
+        entry, two(entry), kind, two(entry.basis) if entry.basis else "", ok, "good" if ok else "todo",
         "check" if ok else "hand", told if ok else "", _lines(entry), [proof_words(one) for one in entry.evidence], photos,
         "" if ours else reverse("duty", args=address), reverse("duty_done", args=address), entry.advised,
         entry.done.pk if entry.done else None,
