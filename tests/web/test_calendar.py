@@ -101,7 +101,7 @@ def test_a_duty_says_why_where_and_what_it_costs(here: World, visit: Callable[..
     page = text(visit().get(address(here)))
     for words in (
         "Riversamento trimestrale", "Scade presto", "25% dell'imposta", "Apri Imposta di soggiorno Monopoli",
-        "https://monopoli.comune-online.it", "La ricevuta PagoPA", "comune regulation", "Lo dice un ufficio", "Lette il",
+        "https://monopoli.comune-online.it", "La ricevuta PagoPA", "Regolamento comunale", "Lo dice un ufficio", "Lette il",
         "novembre 2026", "Comune di Monopoli", "PEC",
     ):  # fmt: skip
         assert words in page, words

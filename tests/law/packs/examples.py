@@ -56,7 +56,7 @@ def cases() -> Iterator[Case]:
             question = next(key for key in QUESTIONS if key in entry)
             assert set(entry) <= {"says", "source", "comune", "expect", question}, f"{path.name} case {number}: {set(entry)}"
             yield Case(
-                name, number, entry["says"], entry["source"], entry.get("comune", raw["comune"]), question, entry[question],
+                name, number, entry["says"], entry["source"], entry.get("comune") or raw["comune"], question, entry[question],
                 entry["expect"],
             )  # fmt: skip
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 
 import pytest
 
 from tests.conftest import shared_dir
-from tests.law.packs.examples import Case, cases, differences, example_files
+from tests.law.packs.examples import QUESTIONS, Case, cases, differences, example_files
 
 CASES = list(cases())
-WANTED = ("it", "puglia", "barletta_andria_trani", "monopoli", "lombardia", "sondrio", "sardegna")
+WANTED = ("it", "puglia", "barletta_andria_trani", "bari", "monopoli", "lombardia", "sondrio", "sardegna")
+TOWNS = ("monopoli", "comune_di_sondrio", "tirano")
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -22,6 +24,27 @@ def test_worked_case(case: Case) -> None:
 def test_every_territory_of_the_specification_has_fifteen_cases() -> None:
     counted = Counter(case.file for case in CASES)
     assert {name: counted[name] for name in WANTED if counted[name] < 15} == {}
+
+
+def test_the_towns_of_the_specification_have_fifteen_cases_with_their_tax() -> None:
+    counted = {name: Counter[str]() for name in TOWNS}
+    for path in example_files():
+        name = path.name.removesuffix(".examples.toml")
+        if name in counted:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            counted[name].update(case=len(raw.get("case", ())), tax_case=len(raw.get("tax_case", ())))
+    assert {name: count for name, count in counted.items() if count.total() < 15 or min(count["case"], count["tax_case"]) < 8} == {}
+
+
+def test_every_kind_of_question_is_asked_and_no_answer_is_asked_twice() -> None:
+    assert {case.question for case in CASES} == set(QUESTIONS)
+    asked = Counter((case.comune, case.question, str(case.asked), str(case.expect)) for case in CASES)
+    assert [what for what, times in asked.items() if times > 1] == []
+
+
+def test_the_ten_comuni_of_the_bat_province_have_their_files_and_their_office() -> None:
+    named = {case.comune for case in CASES if case.file == "barletta_andria_trani" and case.question == "authority"}
+    assert named >= {f"1100{number:02}" for number in range(1, 11)}
 
 
 def test_every_examples_file_stands_beside_its_pack() -> None:
