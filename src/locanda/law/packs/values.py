@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 __all__ = [
     "STATUSES", "Contact", "Counter", "Cure", "Deadline", "Delay", "Instruction", "Item", "Keep", "Note", "Obligation",
-    "OtherSystem",
-    "PaperNeeded", "Parameter", "PortalEntry", "Revocation", "Sanction", "Statistics", "Step", "Suspended", "Words",
+    "OtherSystem", "PaperNeeded", "Parameter", "PortalEntry", "Revocation", "Sanction", "Statistics", "Step", "Suspended",
+    "Words",
 ]  # fmt: skip
 
 STATUSES = ("law", "official", "press", "disputed", "unverified")
