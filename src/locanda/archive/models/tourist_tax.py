@@ -13,7 +13,7 @@ from django.db import models
 
 from locanda.archive.models.owned import Owned
 from locanda.archive.models.properties import Property
-from locanda.archive.models.stays import Guest, Stay
+from locanda.archive.models.stays import Guest, Party, Stay
 
 __all__ = [
     "GuestNight",
@@ -113,11 +113,12 @@ class TaxReceipt(Owned):
         CASH = "cash"
         CARD = "card"
         TRANSFER = "transfer"
-        PORTAL = "portal"  # through an intermediary who passes it on to the operator
+        ONLINE = "online"  # on a payment page, or through an intermediary who passes it on
         OTHER = "other"
 
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="tax_receipts")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, related_name="+")  # null: the whole stay
     year = models.PositiveSmallIntegerField()
     number = models.PositiveIntegerField()
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
@@ -125,7 +126,8 @@ class TaxReceipt(Owned):
     day = models.DateField()  # of collection, in Italy
     persons = models.PositiveSmallIntegerField()
     nights = models.PositiveIntegerField()  # taxed guest-nights
-    amount = models.IntegerField()  # collected with this receipt; negative when a correction gives money back
+    total = models.PositiveIntegerField()  # what it is a receipt for
+    amount = models.IntegerField()  # money that changed hands with it; negative when a correction gives some back
     method = models.CharField(max_length=10, choices=Method.choices)
     invoice = models.CharField(max_length=60, blank=True)
     sealed = models.BinaryField()  # the data of the form, under the account's key
@@ -146,6 +148,7 @@ class TaxRefusal(Owned):
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="tax_refusals")
     form = models.CharField(max_length=12)
     language = models.CharField(max_length=2, default="it")
+    guests = models.JSONField(default=list)  # ids of those who refuse; none: everybody of the stay
     amount = models.PositiveIntegerField()
     persons = models.PositiveSmallIntegerField()
     nights = models.PositiveIntegerField()
