@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import locanda.archive.models.owned
 from django.conf import settings
 from django.db import migrations, models
+
+import locanda.archive.models.owned
 
 
 class Migration(migrations.Migration):

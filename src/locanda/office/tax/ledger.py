@@ -23,7 +23,8 @@ from locanda.core import stays as core
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law.authorities import comune_code
-from locanda.law.tourist_tax import GuestTax, Reckoning, TouristTax
+from locanda.law.remitting import ledger_nights
+from locanda.law.tourist_tax import Reckoning, TouristTax
 from locanda.office.tax import facts
 from locanda.office.tax.rules import TaxRules
 
@@ -198,27 +199,18 @@ def _write_nights(stay: Stay, made: Reckoned, *, final: bool, now: datetime) -> 
         return
     channel = (made.read.channel or "")[:40]
     room = (made.read.units[0] if made.read.units else "")[:60]
+    (tax,) = made.reckoning.stays
+    shares = ledger_nights("", tax)  # what a portal collects, night by night
     rows = [
         GuestNight(
             account_id=stay.account_id, property_id=stay.property_id, stay=stay, guest=guest, night=night.night,
             status=night.status, base=night.base, reduction=night.reduction or "", amount=night.amount,
-            version=night.version, row=night.row, room=room, channel=channel, final=final,
+            collected=shares.pop(0).portal, version=night.version, row=night.row, room=room, channel=channel, final=final,
         )
-        for guest, tax in zip(made.guests, made.reckoning.stays[0].guests, strict=True)
-        for night in tax.nights
+        for guest, taxed in zip(made.guests, tax.guests, strict=True)
+        for night in taxed.nights
     ]  # fmt: skip
-    _spread_collected(rows, made.reckoning.stays[0].guests, made.guests)
     GuestNight.everywhere.bulk_create(rows, batch_size=200)
-
-
-def _spread_collected(rows: Sequence[GuestNight], taxes: Sequence[GuestTax], guests: Sequence[Guest]) -> None:
-    """What a portal collects of a guest, on that guest's nights: in equal parts, the cents that are over on the first."""
-    for guest, tax in zip(guests, taxes, strict=True):
-        mine = [row for row in rows if row.guest_id == guest.pk and row.status == "collected_by_portal"]
-        if tax.collected and mine:
-            each, over = divmod(tax.collected, len(mine))
-            for place, row in enumerate(mine):
-                row.collected = each + (place < over)
 
 
 def _take_away(stay: Stay, now: datetime) -> None:

@@ -33,7 +33,7 @@ from locanda.core.time import rome_day
 from locanda.office.tax import facts, ledger
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
 
-__all__ = ["FORM", "Owed", "issue", "keep_until", "owed", "payer_of", "pdf", "receipts_of"]
+__all__ = ["FORM", "Owed", "data_of", "issue", "keep_until", "owed", "payer_of", "pdf", "receipts_of"]
 
 FORM = "modello_1"
 _CONTEXT = "tax receipt"
@@ -232,10 +232,15 @@ def _euro(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
+def data_of(receipt: TaxReceipt) -> dict[str, Any]:
+    """The data of the form as it was issued."""
+    opened: dict[str, Any] = Vault(receipt.account).open(receipt.sealed, _CONTEXT)
+    return opened
+
+
 def pdf(receipt: TaxReceipt, *, language: str = "it") -> bytes:
     """The receipt as it was handed out: the same bytes every time, in Italian; another language for reading beside it."""
-    data = Vault(receipt.account).open(receipt.sealed, _CONTEXT)
-    form, found = papers.read(FORM, data)
+    form, found = papers.read(FORM, data_of(receipt))
     if form is None:  # what was printed once is always printed again
         raise papers.Unprintable("; ".join(problem.code for problem in found))
     return papers.write(FORM, form, language=language, on=receipt.day)
