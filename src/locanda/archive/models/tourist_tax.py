@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from locanda.archive.models.owned import Owned
-from locanda.archive.models.properties import Property
+from locanda.archive.models.properties import Operator, Property
 from locanda.archive.models.stays import Guest, Party, Stay
 
 __all__ = [
@@ -211,6 +211,7 @@ class TaxPayment(Owned):
     tax = models.PositiveIntegerField()
     sanction = models.PositiveIntegerField(default=0)  # ravvedimento
     interest = models.PositiveIntegerField(default=0)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20)  # pagopa_spontaneo, pagopa_notice, f24, transfer, other
     reference = models.CharField(max_length=60, blank=True)  # notice number, IUV, CRO/TRN or F24 protocol
     iuv = models.CharField(max_length=35, blank=True)
@@ -219,6 +220,7 @@ class TaxPayment(Owned):
     sealed_receipt = models.BinaryField(null=True)
     receipt_media = models.CharField(max_length=40, blank=True)
     receipt_sha256 = models.CharField(max_length=64, blank=True)
+    settled = models.JSONField(default=list)  # [property, stay, cents]: what it was paid for, to see later what changed
     note = models.CharField(max_length=300, blank=True)
     prepared_at = models.DateTimeField()
     prepared_by = _someone()
