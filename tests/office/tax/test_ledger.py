@@ -120,9 +120,7 @@ def test_facts_change_the_tax_and_are_kept_without_names(here: World) -> None:
     taxed = settled(here, stay)
     assert taxed.total == 400
     assert [problem.code for problem in ledger.problems_of(taxed.notes)] == ["tax.document.missing"]
-    changed = facts.change(
-        stay, {"channel": "direct"}, {1: {"documents_held": ["modello_6"]}}, now=here.now, person=here.person
-    )
+    changed = facts.change(stay, {"channel": "direct"}, {1: {"documents_held": ["modello_6"]}}, now=here.now, person=here.person)
     assert changed == [] and settled(here, stay).notes == []
     kept = repr(facts.facts_of(Stay.objects.of(here.account).get()))
     assert "ROSSI" not in kept and "BIANCHI" not in kept

@@ -1,6 +1,7 @@
 """Do the nights of the tax and those told to the police agree? (D.L. 34/2019 art. 13-quater c. 2; spec imposta 2.5.)
 
-Asked before anything is declared: the comune is given what the police were told. Every difference is listed guest by guest, with its reason where one is known.
+Asked before anything is declared: the comune is given what the police were told. Every difference is listed guest by guest, with
+its reason where one is known.
 """
 
 from __future__ import annotations

@@ -45,9 +45,7 @@ class Draft(NamedTuple):
     notes: tuple[Problem, ...]
 
 
-def draft(
-    account: Account, payer: Payer, form: str, year: int, *, on: date, more: Mapping[str, Any] | None = None
-) -> Draft:
+def draft(account: Account, payer: Payer, form: str, year: int, *, on: date, more: Mapping[str, Any] | None = None) -> Draft:
     """The data of a form for a year. ``more`` adds what only the operator knows: reasons, place, day of signature."""
     if form not in FORMS:
         return Draft(form, {}, (Problem.of("tax.declaration.form", "form", value=form),), ())
@@ -72,9 +70,7 @@ def draft(
     return Draft(form, data, (*found, *wrong), tuple(notes))
 
 
-def _of_property(
-    form: str, payer: Payer, row: Property, year: int, book: Book, paid: Sequence[LedgerPayment]
-) -> dict[str, Any]:
+def _of_property(form: str, payer: Payer, row: Property, year: int, book: Book, paid: Sequence[LedgerPayment]) -> dict[str, Any]:
     structure, whole = str(row.pk), Period("year", year)
     if form == "modello_21":
         account = modello_21_of(book, structure, year, payer.terms, payments=paid)
@@ -228,8 +224,6 @@ def sent(
             data={"form": row.form, "channel": channel, "sha256": row.sha256},
         )  # fmt: skip
     return []
-
-
 
 
 def _actor(person: Person | None) -> str:

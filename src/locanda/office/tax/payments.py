@@ -73,9 +73,7 @@ def view(account: Account, payer: Payer, period: Period, today: date) -> PeriodV
     reading = book_of(account, payer.properties, period.first, period.last)
     paid = payments_of(account, payer.properties, {period.year})
     told = figures(reading.book, period, payer.terms, payments=paid)
-    each = tuple(
-        figures(reading.book, period, payer.terms, structure=str(row.pk), payments=paid) for row in payer.properties
-    )
+    each = tuple(figures(reading.book, period, payer.terms, structure=str(row.pk), payments=paid) for row in payer.properties)
     rows = TaxPayment.objects.of(account).filter(comune=payer.comune, period=period.label, operator=payer.operator)
     rows = rows.exclude(state=TaxPayment.State.WITHDRAWN).prefetch_related("shares").select_related("account", "operator")
     due = payer.due(period)

@@ -46,8 +46,10 @@ def guest_on_paper(stay: Stay, guest: Guest) -> dict[str, Any]:
         shape = Vault(stay.account).party(guest.party).open(guest.sealed, "guest")
         document = shape.get("document") or {}
         told |= {
-            "surname": shape.get("surname"), "name": shape.get("name"),
-            "birth_place": shape.get("birth_comune") or shape.get("birth_state"), "country": shape.get("citizenship"),
+            "surname": shape.get("surname"),
+            "name": shape.get("name"),
+            "birth_place": shape.get("birth_comune") or shape.get("birth_state"),
+            "country": shape.get("citizenship"),
             "residence": shape.get("residence_comune") or shape.get("residence_place") or shape.get("residence_state"),
         }
         if document.get("number"):
