@@ -166,7 +166,11 @@ EVERYWHERE = {
     "office/accounts.py": {"is_new": "the first-run page is open until somebody owns an account"},
     "office/follow_ups.py": {"prepare_due_segments": "a job of the engine, for all accounts"},
     "office/prepared_requests.py": {"forget_old": "a job of the engine, for all accounts"},
-    "office/privacy.py": {"forget_what_is_over": "a job of the engine, for all accounts"},
+    "office/privacy.py": {
+        "forget_what_is_over": "a job of the engine, for all accounts",
+        "_tax_papers": "a part of it",
+        "_facts": "a part of it",
+    },
     "office/tax/ledger.py": {"settle_due": "a job of the engine, for all accounts"},
     "cli/serve.py": {"serve": "refuses an installation that holds a simulator's address"},
     "cli/tables.py": {"_from_portal": "the tables are the same for everybody; any active credential may ask"},

@@ -21,7 +21,7 @@ from locanda.delivery.receipts import compare_again, erase_what_is_done
 from locanda.delivery.record import NoEvidence, clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force
-from locanda.office.tax import facts
+from locanda.office.tax import facts, ledger
 from locanda.portals.alloggiati.schedine import PartyRows, Row
 
 __all__ = [
@@ -183,6 +183,7 @@ def correct(delivery: Delivery, shapes: Mapping[str, Mapping[str, Any]], *, now:
         return Corrected(None, [Problem.of("delivery.not_correctable")], [])
     for kind in ("rows_refused", "not_received", "call_refused"):
         clear_alarm(delivery.account, kind, f"delivery:{delivery.pk}", at=now)
+    ledger.settle([party.stay], now=now)  # a birth date decides a tax
     return Corrected(made.delivery, [], found)
 
 
@@ -202,6 +203,7 @@ def _store_correction(
             for name, value in schedine.clear_columns(read).items():
                 setattr(guest, name, value)
             guest.save()
+        facts.retell(delivery.party.stay, {guest.position: shape for guest, shape in zip(guests, changed, strict=True)})
         store(made)
         chain.append(
             delivery.account,

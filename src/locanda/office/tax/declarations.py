@@ -155,7 +155,8 @@ def prepare(
     earlier = declarations_of(account, payer, form, year)
     row = TaxDeclaration(
         account=account, property=payer.properties[0], comune=payer.comune, obligation=obligation_of(payer, form, year),
-        form=form, period=str(year), replaces=earlier[0] if earlier else None, sealed_data=Vault(account).seal(dict(made.data), _CONTEXT),
+        form=form, period=str(year), replaces=earlier[0] if earlier else None,
+        sealed_data=Vault(account).seal(dict(made.data), _CONTEXT),
         sealed_pdf=Vault(account).seal_bytes(content, _CONTEXT), sha256=hashlib.sha256(content).hexdigest(), prepared_at=now,
         prepared_by=person, keep_until=papers.kept_until(form, year + 1) or date(year + 6, 12, 31),
     )  # fmt: skip

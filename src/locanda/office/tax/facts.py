@@ -23,7 +23,7 @@ from locanda.core.time import ROME
 
 __all__ = [
     "GUEST_KEYS", "PAYER", "STAY_KEYS", "change", "core_stays", "facts_of", "facts_to_keep", "guests_of", "payer_to_keep",
-    "person_hash", "seal", "shape_of",
+    "person_hash", "retell", "seal", "shape_of",
 ]  # fmt: skip
 
 STAY_KEYS = ("units", "channel", "booked_on", "price", "first_night", "group", "outside_nights")
@@ -150,6 +150,17 @@ def change(
         )
     stay.sealed_facts = row.sealed_facts
     return []
+
+
+def retell(stay: Stay, shapes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Guests were corrected: what is kept of them follows, by their place in the stay. Within the correction's transaction."""
+    facts = facts_of(stay)
+    kept = [dict(entry) for entry in facts.get("guests") or ()]
+    for place, shape in shapes.items():
+        kept += [{} for _ in range(place + 1 - len(kept))]
+        kept[place] = _merged(kept[place], {key: shape[key] for key in GUEST_KEYS if key in shape})
+    stay.sealed_facts = seal(Vault(stay.account), {**facts, "guests": kept})
+    Stay.objects.of(stay.account_id).filter(pk=stay.pk).update(sealed_facts=stay.sealed_facts)
 
 
 def _merged(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
