@@ -24,7 +24,10 @@ from tests.world import World, family, guest, world
 pytestmark = pytest.mark.django_db(transaction=True)
 
 JULY = datetime(2026, 7, 10, 16, 0, tzinfo=ROME)
-ADA = {"name": "Ada Neri", "tax_code": "NREDAA75E50F376R", "address": "Contrada Esempio 12, Monopoli"}
+ADA = {
+    "name": "Ada Neri", "tax_code": "NREDAA75E50F376R", "address": "Contrada Esempio 12, Monopoli", "signer_surname": "Neri",
+    "signer_name": "Ada", "role": "owner",
+}  # fmt: skip
 
 
 @pytest.fixture

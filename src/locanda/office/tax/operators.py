@@ -16,9 +16,16 @@ from locanda.core.codes import check
 from locanda.core.problems import Problem
 from locanda.places import Unresolved
 
-__all__ = ["FIELDS", "comune_on_paper", "operator_on_paper", "property_on_paper", "read_operator", "save_operator"]
+__all__ = [
+    "FIELDS", "ROLES", "comune_on_paper", "operator_on_paper", "property_on_paper", "read_operator", "save_operator",
+    "signer_on_paper",
+]  # fmt: skip
 
-FIELDS = ("name", "tax_code", "vat", "address", "representative", "role", "pec", "phone", "email")
+FIELDS = (
+    "name", "tax_code", "vat", "address", "representative", "role", "pec", "phone", "email", "signer_surname", "signer_name",
+)  # fmt: skip
+ROLES = ("owner", "manager", "legal_representative", "delegate")
+_NOT_PRINTED = ("email", "signer_surname", "signer_name")
 _CONTEXT = "operator"
 _CODES = {"tax_code": "codice-fiscale", "vat": "partita-iva"}
 
@@ -46,6 +53,8 @@ def save_operator(
                 found.append(Problem.of(f"operator.{key}.invalid", key, value=told[key]))
             else:
                 told[key] = verdict.normalised or told[key]
+    if told.get("role") and told["role"] not in ROLES:
+        found.append(Problem.of("operator.role.unknown", "role", value=told["role"]))
     if found:
         return None, found
     with transaction.atomic():
@@ -84,4 +93,12 @@ def operator_on_paper(property: Property) -> tuple[dict[str, Any], list[Problem]
     told = read_operator(property.operator)
     if not told:
         return {}, [Problem.of("operator.missing", "property.operator", property=property.name)]
-    return {key: value for key, value in told.items() if key != "email"}, []
+    return {key: value for key, value in told.items() if key not in _NOT_PRINTED}, []
+
+
+def signer_on_paper(property: Property) -> tuple[dict[str, Any], list[Problem]]:
+    """Who signs a declaration in the operator's name (``declarant`` and ``role`` of the forms), or what is missing."""
+    told = read_operator(property.operator)
+    if not (told.get("signer_surname") and told.get("signer_name") and told.get("role")):
+        return {}, [Problem.of("operator.signer.missing", "property.operator", property=property.name)]
+    return {"declarant": {"surname": told["signer_surname"], "name": told["signer_name"]}, "role": told["role"]}, []

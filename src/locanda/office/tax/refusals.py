@@ -21,7 +21,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
 from locanda.office import duty_marks
 from locanda.office.tax import facts, ledger
-from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
+from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper, signer_on_paper
 from locanda.office.tax.receipts import keep_until, receipts_of
 from locanda.office.tax.rules import TaxRules
 
@@ -62,9 +62,13 @@ def guest_on_paper(stay: Stay, guest: Guest) -> dict[str, Any]:
 
 
 def form_data(
-    stay: Stay, guests: Sequence[Guest], person_on_paper: Mapping[str, Any], *, signed_at: datetime | None, reason: str = ""
+    form: str, stay: Stay, guests: Sequence[Guest], person_on_paper: Mapping[str, Any], *, signed_at: datetime | None,
+    reason: str = "",
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """The data of either form for these guests of a stay (none: everybody); without a signature it prints lines to fill in."""
+    """The data of a form for these guests of a stay (none: everybody); without a signature it prints lines to fill in.
+
+    Modello 5 is signed by the operator: it says when the guest refused, and in which circumstances.
+    """
     chosen = {guest.pk for guest in guests}
     nights = [
         night for night in ledger.nights_of(stay.account, stay)
@@ -78,11 +82,19 @@ def form_data(
         "departure": stay.departure_day.isoformat(), "persons": len({night.guest_id for night in nights}),
         "person_nights": len(nights), "amount": _euro(sum(night.amount for night in nights)),
     }  # fmt: skip
+    by_guest = form == "modello_4"
+    if not by_guest:
+        signer, missing = signer_on_paper(stay.property)
+        data |= signer
+        found += missing
     if reason.strip():
-        data["reason"] = " ".join(reason.split())[:300]
+        data["reason" if by_guest else "circumstances"] = " ".join(reason.split())[:300]
     if signed_at is not None:
         local = signed_at.astimezone(ROME)
-        data |= {"signed_at": local.isoformat(timespec="minutes"), "send_by": _term(signed_at).isoformat(timespec="minutes")}
+        data["signed_at" if by_guest else "refused_at"] = local.isoformat(timespec="minutes")
+        data["send_by"] = _term(signed_at).isoformat(timespec="minutes")
+        if not by_guest:
+            data["signed_on"] = rome_day(signed_at).isoformat()
     return data, found
 
 
@@ -111,16 +123,15 @@ def record(
         if taxed is None or taxed.state == TaxedStay.State.STUCK:
             return None, ledger.problems_of(taxed.problems) if taxed else [Problem("tax.receipt.no_stay", "stay")]
         found = _overlaps(stay, guests)
-        data, missing = form_data(stay, guests, person_on_paper, signed_at=signed_at, reason=reason)
+        data, missing = form_data(form, stay, guests, person_on_paper, signed_at=signed_at, reason=reason)
         read, wrong = papers.read(form, data)
         if language not in papers.form(form).languages:
             wrong = [*wrong, Problem.of("tax.refusal.language", "language", value=language)]
         found += [*missing, *wrong]
         if found or read is None:
             return None, found
-        event, told = duty_marks.record_event(
-            stay.property, "form_signed", {"at": data["signed_at"], "form": form}, now=now, person=person
-        )
+        signed = {"at": signed_at.astimezone(ROME).isoformat(timespec="minutes"), "form": form}
+        event, told = duty_marks.record_event(stay.property, "form_signed", signed, now=now, person=person)
         if event is None:
             transaction.set_rollback(True)
             return None, told
