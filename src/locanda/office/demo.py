@@ -14,6 +14,7 @@ from locanda.delivery.engine import Engine
 from locanda.office import accounts, clock
 from locanda.office.engine import couriers
 from locanda.office.engine import engine as the_engine
+from locanda.office.tax import operators
 from locanda.portals.alloggiati.check import Strictness
 from locanda.portals.alloggiati.simulator import Account as PortalAccount
 from locanda.portals.alloggiati.simulator import Behaviour, SimClock, Simulator
@@ -23,6 +24,10 @@ __all__ = ["EMAIL", "GUESTS", "PASSWORD", "Demo", "demo"]
 EMAIL = "oste@example.org"
 PASSWORD = "trullo-di-prova"  # noqa: S105 - printed on the screen of an invented house
 _PLACE = "MONOPOLI (BA)"
+OPERATOR = {
+    "name": "Vito Oste", "tax_code": "STOVTI70A01F376H", "address": "Contrada Inventata 7, 70043 Monopoli (BA)", "role": "owner",
+    "signer_surname": "Oste", "signer_name": "Vito",
+}  # fmt: skip
 
 # every guest is invented; each party is here for a reason, told by the story. No surname is the name of a comune, so that a
 # search of the raw bytes for a guest does not find the portal's table of places
@@ -32,21 +37,24 @@ GUESTS: dict[str, dict[str, Any]] = {
         "guests": [
             {"role": "head_of_family", "surname": "D’Angiò", "name": "Nicolò", "sex": "M", "birth_date": "1984-03-09",
              "birth_state": "IT", "birth_comune": "FORLI' (FO)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "BOLOGNA (BO)",
              "document": {"type": "IDELE", "number": "CA48213ZQ", "issued_in": "BOLOGNA (BO)"}},
             {"role": "family_member", "surname": "Dell’Èrice", "name": "Lucrezia", "sex": "F", "birth_date": "1986-11-30",
-             "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT"},
+             "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "BOLOGNA (BO)"},
             {"role": "family_member", "surname": "D’Angiò", "name": "Zoë", "sex": "F", "birth_date": "2019-02-14",
-             "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT"},
+             "birth_state": "IT", "birth_comune": "BOLOGNA (BO)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "BOLOGNA (BO)"},
         ],
     },
     "german": {
         "nights": 6,
         "guests": [
             {"role": "head_of_family", "surname": "Großmüller-Öhlenschläger", "name": "Jürgen", "sex": "M",
-             "birth_date": "1971-07-02", "birth_state": "AT", "citizenship": "DE",
+             "birth_date": "1971-07-02", "birth_state": "AT", "citizenship": "DE", "residence_state": "DE",
              "document": {"type": "PASOR", "number": "C4J8 K2L9M", "issued_in": "DE"}},
             {"role": "family_member", "surname": "Großmüller", "name": "Käthe", "sex": "F", "birth_date": "1974-01-19",
-             "birth_state": "DE", "citizenship": "DE"},
+             "birth_state": "DE", "citizenship": "DE", "residence_state": "DE"},
         ],
     },
     "ceased": {
@@ -54,6 +62,7 @@ GUESTS: dict[str, dict[str, Any]] = {
         "guests": [
             {"role": "single", "surname": "Terralavoro", "name": "Immacolata", "sex": "F", "birth_date": "1961-05-01",
              "birth_state": "IT", "birth_comune": "MONTORO INFERIORE (AV)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "SALERNO (SA)",
              "document": {"type": "IDENT", "number": "AR7718205", "issued_in": "SALERNO (SA)"}},
         ],
     },
@@ -61,7 +70,7 @@ GUESTS: dict[str, dict[str, Any]] = {
         "nights": 45,
         "guests": [
             {"role": "single", "surname": "Wiśniewski", "name": "Łukasz", "sex": "M", "birth_date": "1990-10-23",
-             "birth_state": "PL", "citizenship": "PL",
+             "birth_state": "PL", "citizenship": "PL", "residence_state": "PL",
              "document": {"type": "PASOR", "number": "EJ7730914", "issued_in": "PL"}},
         ],
     },
@@ -70,9 +79,11 @@ GUESTS: dict[str, dict[str, Any]] = {
         "guests": [
             {"role": "head_of_family", "surname": "Quattromani", "name": "Ferdinando", "sex": "M", "birth_date": "1979-08-17",
              "birth_state": "IT", "birth_comune": "COSENZA (CS)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "COSENZA (CS)",
              "document": {"type": "PATEN", "number": "U1K44Z902B", "issued_in": "COSENZA (CS)"}},
             {"role": "family_member", "surname": "Malventura", "name": "Ortensia", "sex": "F", "birth_date": "1981-12-05",
-             "birth_state": "IT", "birth_comune": "LECCE (LE)", "citizenship": "IT", "leaves_after": 3},
+             "birth_state": "IT", "birth_comune": "LECCE (LE)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "COSENZA (CS)", "leaves_after": 3},
         ],
     },
     "lost": {
@@ -80,6 +91,7 @@ GUESTS: dict[str, dict[str, Any]] = {
         "guests": [
             {"role": "single", "surname": "Castagnetti", "name": "Benedetta", "sex": "F", "birth_date": "1995-04-28",
              "birth_state": "IT", "birth_comune": "TORINO (TO)", "citizenship": "IT",
+             "residence_state": "IT", "residence_comune": "TORINO (TO)",
              "document": {"type": "IDELE", "number": "CB90311XK", "issued_in": "TORINO (TO)"}},
         ],
     },
@@ -144,6 +156,9 @@ def demo(start: datetime, *, port: int = 0) -> Iterator[Demo]:
              "beds": 8, "address": "Contrada Inventata 7", "send_on_check_in": True},
             now=start, by=member.person,
         )  # fmt: skip
+        operator, _ = operators.save_operator(member.account, OPERATOR, now=start, by=member.person)
+        property.operator = operator
+        property.save(update_fields=["operator"])
         for room in ("Ulivo", "Mandorlo", "Carrubo"):
             accounts.add_unit(property, room)
         accounts.test_connection(credential, couriers(), now=start)

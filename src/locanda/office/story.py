@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -12,12 +13,16 @@ from importlib.resources import files
 from typing import Any
 
 from locanda.archive import chain
-from locanda.archive.models import Delivery, Guest, Party, Receipt, Segment, SendingDay, Stay
+from locanda.archive.models import Delivery, Guest, GuestNight, Party, Receipt, Segment, SendingDay, Stay, TaxedStay
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_midnight
 from locanda.delivery.machine import State
-from locanda.office import check_in, clock, sending, tables, today
+from locanda.law.deadlines import day_of
+from locanda.law.periods import period_of
+from locanda.law.statistics import day_counts
+from locanda.office import calendar, check_in, clock, flows, sending, tables, today
 from locanda.office.demo import GUESTS, Demo, shape_of
+from locanda.office.tax import payers, payments, receipts
 
 __all__ = ["StoryBroken", "story_start", "tell"]
 
@@ -35,7 +40,7 @@ class _Teller:
     def __init__(self, language: str, say: Callable[[str], None]) -> None:
         text = files("locanda.office").joinpath("story.toml").read_text(encoding="utf-8")
         self._words: dict[str, str] = tomllib.loads(text)[language]
-        self._language, self._say = language, say
+        self.language, self._say = language, say
         self._took = 0.0
 
     def text(self, key: str, **facts: object) -> str:
@@ -59,7 +64,7 @@ class _Teller:
 
     def heading(self, day: date) -> None:
         self._say("")
-        self._say(f"{_WEEKDAYS[self._language][day.weekday()]} {day:%d/%m/%Y}")
+        self._say(f"{_WEEKDAYS[self.language][day.weekday()]} {day:%d/%m/%Y}")
 
     def blank(self, words: str = "") -> None:
         for line in textwrap.wrap(words, _WIDTH) or [""]:
@@ -99,6 +104,9 @@ def tell(house: Demo, *, language: str = "it", say: Callable[[str], None] = prin
     lost = _answer_lost(house, teller)
     _night(house, teller, lost)
     _receipt(house, teller)
+    _tax(house, teller)
+    _flows(house, teller)
+    _duties(house, teller)
     _end(house, teller, began)
 
 
@@ -220,6 +228,67 @@ def _receipt(house: Demo, teller: _Teller) -> None:
     teller.note("doubled", rows=len(rows), guests=guests)
 
 
+def _tax(house: Demo, teller: _Teller) -> None:
+    """The tourist tax of the same stays, reckoned when most names are already gone; the one receipt that was asked for."""
+    now = clock.now()
+    with teller.timed():
+        house.engine.round()
+    rows = TaxedStay.objects.of(house.account).select_related("stay")
+    _must(len(rows) == len(GUESTS), f"the tax of {len(rows)} stays")
+    _must(not rows.filter(state=TaxedStay.State.STUCK).exists(), "the tax of a stay is stuck")
+    total = sum(row.total for row in rows)
+    teller.line("tax", stays=len(rows), total=_euro(total))
+    nights = GuestNight.objects.of(house.account).filter(superseded_at=None)
+    counts = Counter(nights.values_list("status", flat=True))
+    teller.note("tax_nights", taxed=counts["taxed"], minor=counts["exempt:minor"], beyond=counts["beyond_cap"])
+    _must(counts["beyond_cap"] == GUESTS["long"]["nights"] - 14, "fourteen nights a year are taxed in Monopoli")
+    _must(sum(nights.values_list("amount", flat=True)) == total, "the nights do not make the total")
+    stay = next(row.stay for row in rows if row.stay.nights == GUESTS["ceased"]["nights"])
+    stay = Stay.objects.of(house.account).select_related("property__operator", "account", "unit").get(pk=stay.pk)
+    with teller.timed():
+        receipt, problems = receipts.issue(stay, method="card", now=now, person=house.person)
+    _must(receipt is not None, f"{[problem.render(language='en') for problem in problems]}")
+    assert receipt is not None
+    payer = receipts.data_of(receipt)["payer"]
+    who = f"{payer['name']} {payer['surname']}"
+    teller.line("tax_receipt", number=receipt.number, year=receipt.year, who=who, amount=_euro(receipt.amount))
+    (payer_of_all,) = payers.payers(house.account)
+    period = period_of(payer_of_all.kind(receipt.day), receipt.day)
+    seen = payments.view(house.account, payer_of_all, period, receipt.day)
+    _must(seen.due is not None, "the quarter has no term")
+    assert seen.due is not None
+    teller.note("tax_period", period=period.label, due=_euro(seen.figures.to_pay), day=f"{seen.due.nominal:%d/%m/%Y}")
+
+
+def _flows(house: Demo, teller: _Teller) -> None:
+    """The visitor statistics of the day, from the same stays."""
+    with teller.timed():
+        made, found = flows.movement_of(house.property, clock.now().date() - timedelta(days=1), clock.now().date())
+    _must(made is not None, f"{[problem.render(language='en') for problem in found]}")
+    assert made is not None
+    day = next(iter(day_counts(made)))
+    rows = [f"{row.row.it} {row.arrived}" for row in day.rows if row.arrived]
+    teller.line("flows", arrivals=sum(row.arrived for row in day.rows), rows=", ".join(rows))
+
+
+def _duties(house: Demo, teller: _Teller) -> None:
+    """What is due next."""
+    now = clock.now()
+    with teller.timed():
+        until = now.date() + timedelta(days=75)
+        due = calendar.entries(house.account, [house.property], from_=now.date(), to=until, now=now)
+    ahead = [entry for entry in due if entry.by_hand][:3]
+    _must(ahead, "nothing is due in the next weeks")
+    teller.line("duties", count=len(due), days=75)
+    for entry in ahead:
+        day = day_of(entry.nominal)
+        teller.note("duty", day=f"{day:%d/%m/%Y}", duty=getattr(entry.rule, teller.language), article=entry.rule.basis)
+
+
+def _euro(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02d}"
+
+
 def _end(house: Demo, teller: _Teller, began: float) -> None:
     parties = Party.objects.of(house.account)
     erased = parties.filter(wrapped_key=None).count()
@@ -233,7 +302,6 @@ def _end(house: Demo, teller: _Teller, began: float) -> None:
     guests = Guest.objects.of(house.account).count()
     teller.blank()
     teller.blank(teller.text("end", guests=guests, seconds=f"{time.perf_counter() - began:.1f}"))
-    teller.blank(teller.text("next"))
 
 
 def story_start(real: datetime) -> datetime:

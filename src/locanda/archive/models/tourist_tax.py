@@ -76,7 +76,8 @@ class GuestNight(Owned):
     amount = models.IntegerField()
     collected = models.IntegerField(default=0)
     version = models.CharField(max_length=60)
-    row = models.PositiveSmallIntegerField(null=True)
+    row = models.PositiveSmallIntegerField(null=True)  # of the rates
+    by = models.PositiveSmallIntegerField(null=True)  # the exemption or the limit that decided
     room = models.CharField(max_length=60, blank=True)
     channel = models.CharField(max_length=40, blank=True)
     final = models.BooleanField(default=False)

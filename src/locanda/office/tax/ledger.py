@@ -205,7 +205,8 @@ def _write_nights(stay: Stay, made: Reckoned, *, final: bool, now: datetime) -> 
         GuestNight(
             account_id=stay.account_id, property_id=stay.property_id, stay=stay, guest=guest, night=night.night,
             status=night.status, base=night.base, reduction=night.reduction or "", amount=night.amount,
-            collected=shares.pop(0).portal, version=night.version, row=night.row, room=room, channel=channel, final=final,
+            collected=shares.pop(0).portal, version=night.version, row=night.row, by=night.by,
+            room=room, channel=channel, final=final,
         )
         for guest, taxed in zip(made.guests, tax.guests, strict=True)
         for night in taxed.nights
@@ -240,8 +241,9 @@ def settle_due(now: datetime) -> int:
     fresh = Q(taxed=None, status=Stay.Status.CHECKED_IN)
     left = Q(taxed__state=TaxedStay.State.PROVISIONAL, taxed__departure__lte=today)
     moved = Q(taxed__isnull=False, status=Stay.Status.CHECKED_IN) & ~Q(taxed__departure=F("departure_day"))
+    stale = Q(taxed__inputs="", status=Stay.Status.CHECKED_IN)  # a rule changed
     gone = Q(taxed__isnull=False, status=Stay.Status.CANCELLED) & ~Q(taxed__inputs="")
-    rows = Stay.everywhere.filter(fresh | left | moved | gone).exclude(departure_day=None)
+    rows = Stay.everywhere.filter(fresh | left | moved | stale | gone).exclude(departure_day=None)
     due = list(rows.select_related("property", "account", "unit").order_by("arrival")[:_BATCH])
     done = 0
     for stay in due:

@@ -62,7 +62,12 @@ def guest_on_paper(stay: Stay, guest: Guest) -> dict[str, Any]:
 
 
 def form_data(
-    form: str, stay: Stay, guests: Sequence[Guest], person_on_paper: Mapping[str, Any], *, signed_at: datetime | None,
+    form: str,
+    stay: Stay,
+    guests: Sequence[Guest],
+    person_on_paper: Mapping[str, Any],
+    *,
+    signed_at: datetime | None,
     reason: str = "",
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The data of a form for these guests of a stay (none: everybody); without a signature it prints lines to fill in.
