@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_not_stored(here: World) -> None:
 
 
 def test_without_a_rule_nothing_is_zero_in_silence(here: World) -> None:
-    here.property.comune = "408063042"  # a comune without a rule in the packs
+    here.property.comune = "415063060"  # a comune without a rule in the packs
     here.property.save()
     stay = here.check_in(guest(), nights=2)
     taxed = settled(here, stay)

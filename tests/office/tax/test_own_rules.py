@@ -47,7 +47,7 @@ def test_a_rate_that_the_council_changed_holds_from_its_night_on(here: World) ->
 
 
 def test_a_comune_that_no_pack_knows_can_be_written_and_exported(here: World) -> None:
-    here.property.comune = "408063042"
+    here.property.comune = "415063060"
     here.property.save()
     here.check_in(guest(), nights=7)
     ledger.settle_due(here.now)
@@ -59,6 +59,7 @@ def test_a_comune_that_no_pack_knows_can_be_written_and_exported(here: World) ->
     assert row is not None and problems == []
     ledger.settle_due(here.now)
     taxed = TaxedStay.objects.of(here.account).get()
+    assert taxed.problems == []
     assert (taxed.state, taxed.total, taxed.status) == ("provisional", 5 * 130, "unverified")
     text = rules.export(here.account, code, on=JULY.date())
     assert read_pack_text(text)["versions"][0]["rates"] == [{"fixed": "1.30"}]

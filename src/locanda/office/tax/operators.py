@@ -28,6 +28,7 @@ ROLES = ("owner", "manager", "legal_representative", "delegate")
 _NOT_PRINTED = ("email", "signer_surname", "signer_name")
 _CONTEXT = "operator"
 _CODES = {"tax_code": "codice-fiscale", "vat": "partita-iva"}
+_INVALID = {"tax_code": "operator.tax_code.invalid", "vat": "operator.vat.invalid"}
 
 
 def read_operator(row: Operator | None) -> dict[str, str]:
@@ -50,7 +51,7 @@ def save_operator(
             body = len(told[key]) == 11 and told[key].isdecimal()  # a company's tax code is written as a partita IVA
             verdict = check("partita-iva" if body else kind, told[key])
             if verdict.level == "invalid":
-                found.append(Problem.of(f"operator.{key}.invalid", key, value=told[key]))
+                found.append(Problem.of(_INVALID[key], key, value=told[key]))
             else:
                 told[key] = verdict.normalised or told[key]
     if told.get("role") and told["role"] not in ROLES:
