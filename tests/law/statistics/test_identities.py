@@ -99,7 +99,9 @@ def test_counting_the_changed_days_again_is_counting_all(drawn: list[Stay], data
 def _altered(stay: Stay) -> list[Stay]:
     """The same stay with one thing changed."""
     end = stay.departure
-    found = [stay, stay._replace(departure=None), stay._replace(units=("5",)), stay._replace(guests=stay.guests[1:])]
+    found = [stay, stay._replace(departure=None), stay._replace(units=("5",))]
+    if len(stay.guests) > 1:
+        found.append(stay._replace(guests=stay.guests[1:]))
     if end is not None:
         found += [stay._replace(departure=end + 3 * _DAY), stay._replace(departure=end - _DAY)]
     guest = stay.guests[0]

@@ -209,6 +209,17 @@ def test_the_only_unit_lent_to_no_tourist_leaves_nothing_to_offer() -> None:
     assert (lent.open, lent.rooms, lent.beds, lent.rooms_occupied, lent.present) == (True, 0, 0, 0, 0)
 
 
+def test_what_is_said_of_a_day_wins_over_what_stands_in() -> None:
+    away = stay_json(guests=[guest(tourist=False)])
+    answer = asked(away, days=[{"day": "2026-10-10", "open": True, "beds": 5}, {"day": "2026-10-11", "open": True, "rooms": 1}])
+    assert answer.movement is not None
+    assert [(entry.rooms, entry.beds) for entry in answer.movement.days[8:12]] == [(3, 6), (2, 5), (1, 6), (3, 6)]
+    assert [note.fact("first") for note in answer.notes if note.code == "flows.days.beds_unsure"] == ["2026-10-11"]
+    single = asked(away, property={"id": "P1", "rooms": 1, "beds": 2}, days=[{"day": "2026-10-10", "open": True, "rooms": 1}])
+    assert single.movement is not None
+    assert [(entry.rooms, entry.beds) for entry in single.movement.days[8:11]] == [(1, 2), (1, 0), (0, 0)]
+
+
 def test_a_room_of_no_tourist_is_not_on_offer_and_its_beds_are_asked_for() -> None:
     answer = asked(stay_json(guests=[guest(tourist=False)]))
     assert answer.movement is not None

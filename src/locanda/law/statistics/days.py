@@ -48,8 +48,8 @@ def days_of(
     made: list[FlowDay] = []
     for place in range(count):
         day = first + place * _DAY
-        where, state = states.get(day, ("days", None))
-        is_open, rooms, beds = offers.of(place, day, state, occupied[place])
+        where, state = states.get(day) or ("days", None)
+        is_open, rooms, beds = offers.of(place, day, state)
         entry = FlowDay(
             day, is_open, rooms, beds, occupied[place], previous, tuple(arrived.get(day, ())), tuple(departed.get(day, ())),
             state is not None,
@@ -64,9 +64,9 @@ def days_of(
 
 def _states(
     told: Iterable[PropertyDay], first: date, last: date, found: list[Problem]
-) -> dict[date, tuple[str, PropertyDay | None]]:
+) -> dict[date, tuple[str, PropertyDay]]:
     """What the operator said of each day, and where."""
-    states: dict[date, tuple[str, PropertyDay | None]] = {}
+    states: dict[date, tuple[str, PropertyDay]] = {}
     for index, state in enumerate(told):
         if state.day in states:
             found.append(Problem.of("flows.day.twice", f"days[{index}].day", day=state.day))
@@ -93,7 +93,7 @@ class _Offers:
         self.unsure: list[date] = []
         self.missing: dict[str, date] = {}
 
-    def of(self, place: int, day: date, state: PropertyDay | None, occupied: int) -> tuple[bool, int, int]:
+    def of(self, place: int, day: date, state: PropertyDay | None) -> tuple[bool, int, int]:
         """Open or not, rooms and beds on offer."""
         if state is not None and not state.open:
             return False, 0, 0
@@ -102,23 +102,21 @@ class _Offers:
             return True, rooms, beds
         self.capacity.append(day)
         lost = self.lost[place] if self.lost else 0
-        if self.one:
-            if lost:  # the only unit is lent to people who do not count: open, with nothing to offer
-                return True, 0, 0
-            full_rooms: int | None = 1
-        else:
-            full_rooms = self.home.rooms
+        if self.one and lost:  # the only unit is lent to people who do not count: open, with nothing to offer
+            return True, rooms or 0, beds or 0
+        if rooms is None:
+            rooms = max(self._full("rooms", 1 if self.one else self.home.rooms, day) - lost, 0)
+        if beds is None:
+            beds = self._full("beds", self.home.beds, day)
             if lost:
                 self.unsure.append(day)
-        if rooms is None:
-            if full_rooms is None:
-                self.missing.setdefault("rooms", day)
-            rooms = max((full_rooms or 0) - lost, 0)
-        if beds is None:
-            if self.home.beds is None:
-                self.missing.setdefault("beds", day)
-            beds = self.home.beds or 0
         return True, rooms, beds
+
+    def _full(self, key: str, capacity: int | None, day: date) -> int:
+        """The capacity of the property; its absence is told once, with the first day that wanted it."""
+        if capacity is None:
+            self.missing.setdefault(key, day)
+        return capacity or 0
 
     def problems(self) -> list[Problem]:
         return [Problem.of("flows.capacity.missing", f"property.{key}", key=key, day=day) for key, day in self.missing.items()]
