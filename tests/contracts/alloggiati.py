@@ -43,7 +43,7 @@ class Bench:
     def test(self, client: Client, records: list[str]) -> list[bool]:
         return [entry.ok for entry in client.test(records).rows]
 
-    def send(self, client: Client, records: list[str]) -> list[bool]:
+    def send(self, client: Client, records: list[str]) -> list[bool | None]:
         return [entry.ok for entry in client.send(records).rows]
 
     def acquired(self) -> list[str]:

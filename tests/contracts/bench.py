@@ -16,7 +16,11 @@ __all__ = ["PortalBench", "bench_for"]
 
 
 class PortalBench(Protocol):
-    """One portal on the bench. ``records`` are whatever its format calls one row."""
+    """One portal on the bench. ``records`` are whatever its format calls one row.
+
+    What a portal cannot do (``rehearses``, ``receipts`` of its declaration) need not be there, nor what is asked only where
+    sending again overwrites (``corrected``, ``remove``, ``answer_without_outcome``).
+    """
 
     secrets: tuple[str, ...]
     """What must never be seen in anything kept."""
@@ -39,11 +43,20 @@ class PortalBench(Protocol):
     def test(self, client: Any, records: list[str]) -> list[bool]:
         """Ask for the outcome of each record without acquiring any."""
 
-    def send(self, client: Any, records: list[str]) -> list[bool]:
-        """Send for good; the outcome of each record."""
+    def send(self, client: Any, records: list[str]) -> list[bool | None]:
+        """Send for good; the outcome of each record, None where the portal said nothing."""
 
     def acquired(self) -> list[str]:
         """The records that the portal holds."""
+
+    def corrected(self, record: str) -> str:
+        """The same record with a fact changed."""
+
+    def remove(self, client: Any, records: list[str]) -> list[bool]:
+        """Take records back; the outcome of each."""
+
+    def answer_without_outcome(self) -> None:
+        """Let the next sending be stored and its answer say nothing of any record."""
 
     def lose_next_answer(self, *, stored: bool) -> None:
         """Let the next sending be stored (or not) and its answer be lost."""

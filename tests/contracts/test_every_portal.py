@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -19,14 +19,26 @@ def portal(request: pytest.FixtureRequest) -> Portal:
     return registered()[request.param]
 
 
+def those(wanted: Callable[[Portal], bool]) -> pytest.MarkDecorator:
+    """Only the portals of which something is true."""
+    keys = sorted(key for key, portal in registered().items() if wanted(portal))
+    return pytest.mark.parametrize("portal", keys, indirect=True)
+
+
+REHEARSING = those(lambda portal: portal.rehearses)
+WITH_RECEIPTS = those(lambda portal: portal.receipts)
+OVERWRITING = those(lambda portal: portal.resend == "overwrites")
+
+
 @pytest.fixture
 def bench(portal: Portal) -> Iterator[PortalBench]:
     with bench_for(portal.key) as opened:
         yield opened
 
 
-def test_the_police_portal_is_among_them() -> None:
-    assert "alloggiati" in registered()
+def test_portals_of_both_kinds_are_among_them() -> None:
+    assert {"alloggiati", "ross1000"} <= set(registered())
+    assert {portal.resend for portal in registered().values()} == set(get_args(Resend))
 
 
 # --------------------------------------------------------------------------------------------------- its declaration
@@ -56,6 +68,7 @@ def test_its_declaration_opens_nothing(portal: Portal) -> None:
 # -------------------------------------------------------------------------------------------------- testing, sending
 
 
+@REHEARSING
 def test_testing_acquires_nothing(bench: PortalBench) -> None:
     records = [*bench.valid(2), bench.refused()]
     with bench.client() as client:
@@ -76,6 +89,48 @@ def test_what_resend_declares_is_true(portal: Portal, bench: PortalBench) -> Non
         bench.send(client, [record])
         bench.send(client, [record])
     assert bench.acquired() == ([record, record] if portal.resend == "never" else [record])
+
+
+# ------------------------------------------------------------------------------- where sending again overwrites (6.4)
+
+
+@OVERWRITING
+def test_a_corrected_record_takes_the_place_of_the_first(bench: PortalBench) -> None:
+    first, second = bench.valid(2)
+    with bench.client() as client:
+        assert bench.send(client, [first, second]) == [True, True]
+        assert bench.send(client, [bench.corrected(first), second]) == [True, True]
+    assert bench.acquired() == [bench.corrected(first), second]
+
+
+@OVERWRITING
+def test_what_is_in_doubt_may_be_sent_again(bench: PortalBench) -> None:
+    records = bench.valid(2)
+    bench.lose_next_answer(stored=True)
+    with bench.client() as client:
+        with pytest.raises(errors.AnswerLost):
+            bench.send(client, records)
+        assert bench.send(client, records) == [True, True]
+    assert bench.acquired() == records
+
+
+@OVERWRITING
+def test_what_is_taken_back_is_gone(bench: PortalBench) -> None:
+    first, second = bench.valid(2)
+    with bench.client() as client:
+        bench.send(client, [first, second])
+        assert bench.remove(client, [first]) == [True]
+        assert bench.acquired() == [second]
+        assert bench.remove(client, [first]) == [False]
+
+
+@OVERWRITING
+def test_an_answer_without_outcomes_is_no_success(bench: PortalBench) -> None:
+    records = bench.valid(2)
+    bench.answer_without_outcome()
+    with bench.client() as client:
+        assert bench.send(client, records) == [None, None]
+    assert bench.acquired() == records
 
 
 # ------------------------------------------------------------------------------------------------------------ errors
@@ -121,6 +176,7 @@ def test_every_error_can_be_said_in_words(bench: PortalBench, language: str) -> 
 # ---------------------------------------------------------------------------------------------------------- receipts
 
 
+@WITH_RECEIPTS
 def test_the_receipt_comes_the_day_after_with_the_count(bench: PortalBench) -> None:
     day = bench.today()
     with bench.client() as client:
@@ -133,6 +189,7 @@ def test_the_receipt_comes_the_day_after_with_the_count(bench: PortalBench) -> N
         assert bench.receipt(client, day) == (raw, count)
 
 
+@WITH_RECEIPTS
 def test_a_day_without_sending_has_no_receipt(bench: PortalBench) -> None:
     day = bench.today()
     with bench.client() as client:
@@ -145,11 +202,11 @@ def test_a_day_without_sending_has_no_receipt(bench: PortalBench) -> None:
 # --------------------------------------------------------------------------------------------------------- exchanges
 
 
-def test_every_exchange_is_kept_marked_and_without_secrets(bench: PortalBench) -> None:
+def test_every_exchange_is_kept_marked_and_without_secrets(portal: Portal, bench: PortalBench) -> None:
     kept: list[Any] = []
     with bench.client(kept.append) as client:
         records = bench.valid(1)
-        bench.test(client, records)
+        (bench.test if portal.rehearses else bench.send)(client, records)
         bench.send(client, records)
         bench.lose_next_answer(stored=True)
         with pytest.raises(errors.AnswerLost):

@@ -34,6 +34,10 @@ class Portal:
     """``module:name`` of the class that calls the real service."""
     simulator: str
     """``module:name`` of the class that plays the service on this machine."""
+    rehearses: bool = True
+    """Whether it can be asked for outcomes without acquiring anything (``Test``)."""
+    receipts: bool = True
+    """Whether it gives a receipt for a day of sending; else only the outcomes of the records are evidence."""
 
     def load(self, path: str) -> Any:
         """What ``client`` or ``simulator`` names."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from threading import Lock
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ import httpx2
 
 from locanda.portals.errors import AnswerLost, NotReached, NotUnderstood, PortalError
 
-__all__ = ["LARGEST_ANSWER", "SIMULATOR_HEADER", "Answered", "Exchange", "Transport", "Wire", "is_turned_away"]
+__all__ = ["LARGEST_ANSWER", "SIMULATOR_HEADER", "Answered", "Exchange", "Transport", "Wire", "is_turned_away", "turn_of"]
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 SIMULATOR_HEADER = "X-Locanda-Simulator"
@@ -127,3 +128,13 @@ because a firewall may answer so after reading what the service wrote; 408 and 4
 def is_turned_away(status: int) -> bool:
     """Whether an HTTP status proves that the service never ran."""
     return status in _TURNED_AWAY
+
+
+_turns: dict[str, Lock] = {}
+_turns_guard = Lock()
+
+
+def turn_of(user: str) -> Lock:
+    """The lock of a user name: one credential sends one thing at a time."""
+    with _turns_guard:
+        return _turns.setdefault(user.upper(), Lock())

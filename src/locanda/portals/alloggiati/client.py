@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from threading import Lock
 from typing import NamedTuple, Self
 
 from locanda.core.time import Clock
@@ -41,7 +40,7 @@ from locanda.portals.alloggiati.soap import (
     write_call,
 )
 from locanda.portals.secrets import cut_bytes, cut_text
-from locanda.portals.wire import Answered, Exchange, Transport, Wire, is_turned_away
+from locanda.portals.wire import Answered, Exchange, Transport, Wire, is_turned_away, turn_of
 
 __all__ = ["ENDPOINT", "MAX_ROWS", "Client", "Exchange", "Keys", "RowsAnswer"]
 
@@ -97,7 +96,7 @@ class Client:
         self._soap: SoapVersion = soap
         self._token: Token | None = None
         self._good_until: datetime | None = None
-        self._lock = _lock_of(keys.user)
+        self._lock = turn_of(keys.user)
 
     def __enter__(self) -> Self:
         return self
@@ -305,12 +304,3 @@ def _judge(operation: str, got: Answered) -> Answer:
     if status != 200:
         raise NotUnderstood(f"HTTP {status} with an ordinary answer", operation=operation, status=status)
     return read
-
-
-_locks: dict[str, Lock] = {}
-_locks_guard = Lock()
-
-
-def _lock_of(user: str) -> Lock:
-    with _locks_guard:
-        return _locks.setdefault(user.upper(), Lock())

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from locanda.portals import Portal
 from locanda.portals.flows import FlowFormat
 
-__all__ = ["FLOWS"]
+__all__ = ["FLOWS", "PORTAL"]
+
+PORTAL = Portal(
+    key="ross1000",
+    name="ROSS1000",
+    resend="overwrites",
+    format_version="ross1000-xml-3",
+    # one installation of thirteen, that whose description was read; each region's address is a setting of its territory
+    endpoint="https://datiturismo.regione.emilia-romagna.it/ws/checkinV2",
+    operations=("inviaMovimentazione", "inviaMovimentazioneList"),
+    client="locanda.portals.ross1000.client:Client",
+    simulator="locanda.portals.ross1000.simulator:Simulator",
+    rehearses=False,
+    receipts=False,
+)
 
 _NEEDS = frozenset({"flow_id", "role", "sex", "birth_date", "citizenship"})
 _USES = frozenset({"tourism", "transport"})

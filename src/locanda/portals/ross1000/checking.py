@@ -18,7 +18,7 @@ from locanda.portals.ross1000.facts import Finding, Judge, real_day, whole_numbe
 from locanda.portals.ross1000.records import Arrivo, Cancellazione, Eliminazione, Movimenti, Movimento, Partenza, Prenotazione
 from locanda.portals.ross1000.values import BOOKING, HEAD_OF, LIST_OF, MEMBERS, TYPES
 
-__all__ = ["ID_MAX", "YEAR", "judge"]
+__all__ = ["ID_MAX", "YEAR", "judge", "judge_arrival"]
 
 ID_MAX: Final = 20
 YEAR: Final = 365
@@ -38,6 +38,26 @@ class _Stay(NamedTuple):
 def judge(file: Movimenti, problems: tuple[Problem, ...] = ()) -> Report:
     """The verdict on a file; ``problems`` are those of its reading."""
     return _Checking(file, problems).report()
+
+
+def judge_arrival(judge: Judge, guest: Arrivo, day: date | None) -> str | None:
+    """What one arrival says by itself (RX-08, RX-10 to RX-14, RX-18); its type, where it is one."""
+    kind = judge.kind("tipoalloggiato", guest.tipoalloggiato)
+    if kind in MEMBERS and not guest.idcapo:
+        judge.wrong("ross1000.idcapo.missing", "RX-08", "idcapo")
+    elif kind is not None and kind not in MEMBERS and guest.idcapo:
+        judge.wrong("ross1000.idcapo.unwanted", "RX-08", "idcapo", value=guest.idcapo)
+    for name, limit in (("idcapo", ID_MAX), ("cognome", 50), ("nome", 30)):
+        judge.length(name, getattr(guest, name), limit)
+    judge.sex("sesso", guest.sesso, "MF")
+    if judge.present("cittadinanza", guest.cittadinanza):
+        judge.state("cittadinanza", guest.cittadinanza, day)
+    judge.residence("statoresidenza", guest.statoresidenza, "luogoresidenza", guest.luogoresidenza, day)
+    judge.birthplace("statonascita", guest.statonascita, "comunenascita", guest.comunenascita)
+    judge.birth("datanascita", guest.datanascita, kind, day, real_day)
+    for name, list_name in LIST_OF.items():
+        judge.listed(name, list_name, getattr(guest, name), wanted=name in ("tipoturismo", "mezzotrasporto"))
+    return kind
 
 
 class _Checking:
@@ -91,24 +111,10 @@ class _Checking:
         judge = self.judge
         for index, guest in enumerate(movimento.arrivi or ()):
             judge.where = f"movimento[{place}].arrivo[{index}]"
-            kind = judge.kind("tipoalloggiato", guest.tipoalloggiato)
             ident = judge.identifier("idswh", guest.idswh, ID_MAX)
+            kind = judge_arrival(judge, guest, day)
             if ident is not None:
                 self._enter(ident, _Stay(day, (place, index), kind, guest))
-            if kind in MEMBERS and not guest.idcapo:
-                judge.wrong("ross1000.idcapo.missing", "RX-08", "idcapo")
-            elif kind is not None and kind not in MEMBERS and guest.idcapo:
-                judge.wrong("ross1000.idcapo.unwanted", "RX-08", "idcapo", value=guest.idcapo)
-            for name, limit in (("idcapo", ID_MAX), ("cognome", 50), ("nome", 30)):
-                judge.length(name, getattr(guest, name), limit)
-            judge.sex("sesso", guest.sesso, "MF")
-            if judge.present("cittadinanza", guest.cittadinanza):
-                judge.state("cittadinanza", guest.cittadinanza, day)
-            judge.residence("statoresidenza", guest.statoresidenza, "luogoresidenza", guest.luogoresidenza, day)
-            judge.birthplace("statonascita", guest.statonascita, "comunenascita", guest.comunenascita)
-            judge.birth("datanascita", guest.datanascita, kind, day, real_day)
-            for name, list_name in LIST_OF.items():
-                judge.listed(name, list_name, getattr(guest, name), wanted=name in ("tipoturismo", "mezzotrasporto"))
 
     def _enter(self, ident: str, stay: _Stay) -> None:
         """An id is one person and one arrival (RX-07)."""
