@@ -47,10 +47,14 @@ def sample(form: str) -> int:
               help="Lingua del modulo e dei messaggi. | Language of the form and of messages.")  # fmt: skip
 @click.option("--on", type=DayType(),
               help="Il giorno in cui si fa il modulo; senza, oggi. | The day it is made; today if left out.")  # fmt: skip
+@click.option("--layout", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="MAP.toml",
+              help="Compila il PDF del comune invece del nostro. | Fill the comune's PDF instead of ours.")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Segna ogni pagina come bozza. | Mark every page as a draft.")
 @click.argument("form", metavar="FORM")
 @click.argument("file", type=click.File("rb"), metavar="FILE", default="-")
-def write(form: str, file: IO[bytes], output: Path, language: str, on: date | None, *, draft: bool) -> int:
+def write(
+    form: str, file: IO[bytes], output: Path, language: str, on: date | None, layout: Path | None, *, draft: bool
+) -> int:
     """Scrive il PDF di un modulo dai suoi dati. | Write the PDF of a form from its data.
 
     Se il modulo non ha la lingua richiesta, esce in italiano. | A form without that language comes out in Italian.
@@ -71,15 +75,51 @@ def write(form: str, file: IO[bytes], output: Path, language: str, on: date | No
         return 1
     chosen = language if language in known.languages else "it"
     told = papers.notes(known.id, data, on=day)
+    if layout is not None:
+        return _laid_out(layout, known, data, output, messages, told)
     if chosen != language:
         told.insert(0, Problem.of("paper.language.absent", language=language, languages=", ".join(known.languages)))
     content = papers.write(known.id, data, language=chosen, on=day, draft=draft)
     _keep(output, content)
-    print_json({
-        "form": known.id, "language": chosen, "file": str(output), "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(), "notes": render_all(told, messages),
-    })  # fmt: skip
+    print_json(_told(known, chosen, output, content, told, messages))
     return 0
+
+
+def _laid_out(layout: Path, form: papers.Form, data: Any, output: Path, messages: str, told: list[Problem]) -> int:
+    content, found = _filled(layout, form, data)
+    if content is None:
+        print_json({"problems": render_all(found, messages)})
+        return 1
+    _keep(output, content)
+    print_json(_told(form, "it", output, content, told, messages))
+    return 0
+
+
+def _filled(layout: Path, form: papers.Form, data: Any) -> tuple[bytes | None, list[Problem]]:
+    from locanda.papers.layouts import fill, read_layout
+
+    try:
+        read, found = read_layout(layout.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None, [Problem.of("paper.layout.file", "", name=layout.name)]
+    if read is None:
+        return None, found
+    if read.form != form.id:
+        return None, [Problem.of("paper.layout.other_form", "form", value=read.form)]
+    try:
+        pdf = (layout.parent / read.pdf).read_bytes()
+    except (OSError, ValueError):
+        return None, [Problem.of("paper.layout.file", "pdf", name=read.pdf)]
+    return fill(pdf, read, data)
+
+
+def _told(
+    form: papers.Form, language: str, output: Path, content: bytes, notes: list[Problem], messages: str
+) -> dict[str, Any]:
+    return {
+        "form": form.id, "language": language, "file": str(output), "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(), "notes": render_all(notes, messages),
+    }  # fmt: skip
 
 
 def _known(form_id: str) -> papers.Form:

@@ -17,7 +17,7 @@ from locanda.papers.reading import read_into
 from locanda.papers.showing import plain, written
 from locanda.papers.typesetting import typeset
 
-__all__ = ["Form", "Kept", "UnknownForm", "catalogue", "form", "kept_until", "notes", "read", "sample", "write"]
+__all__ = ["Form", "Kept", "UnknownForm", "catalogue", "form", "kept_until", "notes", "printed", "read", "sample", "write"]
 
 _ROOM = "locanda.papers"
 
@@ -27,9 +27,9 @@ class UnknownForm(LookupError):
 
 
 class Kept(NamedTuple):
-    """How long a copy is kept: years after the one in which the return or the payment was due, to 31 December."""
+    """How long a copy is kept: years after the one in which the return or the payment was due, to 31 December; 0 for no term."""
 
-    years: int | None
+    years: int
     it: str
     en: str
 
@@ -89,8 +89,6 @@ def write(form_id: str, data: Any, *, language: str = "it", on: date, draft: boo
         raise UnknownForm(f"{form_id} has no language {language!r}: {', '.join(known.languages)}")
     beside = known.layout == "beside"
     first = "it" if beside else language
-    rules = _rules(form_id)
-    more: Callable[[Any, str], Mapping[str, Any]] | None = getattr(rules, "shown", None)
     told = {
         "form": {
             "id": known.id, "number": known.numbered(_comune_of(data)), "title": known.title[first], "law": list(known.law),
@@ -99,12 +97,22 @@ def write(form_id: str, data: Any, *, language: str = "it", on: date, draft: boo
         "language": first,
         "second": language if beside and language != first else None,
         "words": {tongue: _words(form_id, tongue) for tongue in {first, language}},
-        "data": plain(data),
-        "more": plain(more(data, language)) if more is not None else {},
+        **_plain(form_id, data, language),
         "on": written(on),
         "draft": draft,
     }  # fmt: skip
     return typeset(_file(form_id, "form.typ").encode(), told, on=on)
+
+
+def printed(form_id: str, data: Any, language: str = "it") -> Mapping[str, Any]:
+    """The data as a paper writes them, by their names, and under ``more`` what is reckoned from them: totals, words."""
+    told = _plain(form(form_id).id, data, language)
+    return {**told["data"], "more": told["more"]}
+
+
+def _plain(form_id: str, data: Any, language: str) -> dict[str, Any]:
+    more: Callable[[Any, str], Mapping[str, Any]] | None = getattr(_rules(form_id), "shown", None)
+    return {"data": plain(data), "more": {} if more is None else plain(more(data, language))}
 
 
 def sample(form_id: str) -> dict[str, Any]:
@@ -115,7 +123,7 @@ def sample(form_id: str) -> dict[str, Any]:
 def kept_until(form_id: str, due: int) -> date | None:
     """31 December until which the paper is kept, for a return or payment due in that year; None when no term is set."""
     years = form(form_id).kept.years
-    return None if years is None else date(due + years, 12, 31)
+    return date(due + years, 12, 31) if years else None
 
 
 def _comune_of(data: Any) -> str:

@@ -76,9 +76,15 @@ def _has_shape(character: str) -> bool:
 def _compiled(source: Any, data: str, on: date) -> bytes:
     noon = int(datetime.combine(on, time(12), UTC).timestamp())
     pdf: bytes = typst.compile(
-        source, sys_inputs={"data": data}, ignore_system_fonts=True, timestamp=noon, pdf_standards=list(STANDARDS)
+        source, sys_inputs={"data": data}, font_paths=_fonts(), timestamp=noon, pdf_standards=list(STANDARDS)
     )
     return pdf
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Those of the wheel alone: what a machine has besides would make other bytes of it."""
+    return typst.Fonts(include_system_fonts=False)
 
 
 @cache

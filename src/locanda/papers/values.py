@@ -19,8 +19,8 @@ from locanda.core.stays import PROPERTY_TYPES
 from locanda.papers.typesetting import unprintable
 
 __all__ = [
-    "MONTHS", "READERS", "Belfiore", "Cents", "Cin", "Label", "Period", "PropertyType", "TaxCode", "Translated",
-    "VatNumber", "money_text",
+    "GUEST_LANGUAGES", "MONTHS", "READERS", "Belfiore", "Cents", "Cin", "Decimals", "Label", "Period",
+    "PropertyType", "TaxCode", "Translated", "VatNumber", "money_text",
 ]  # fmt: skip
 
 MONTHS = (
@@ -96,6 +96,12 @@ class Label(str):
     __slots__ = ()
 
 
+class Decimals(str):
+    """A number that is no amount of money, as it was written: a percentage, ``"10.5"``."""
+
+    __slots__ = ()
+
+
 class Translated(dict[str, str]):
     """A text in several languages, Italian always among them."""
 
@@ -118,6 +124,13 @@ def _text(value: Any, where: str, found: list[Problem]) -> str | None:
         found.append(Problem.of("paper.text.unprintable", where, characters=", ".join(f"U+{ord(one):04X}" for one in bad)))
         return None
     return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+def _decimals(value: Any, where: str, found: list[Problem]) -> Decimals | None:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?", value, re.ASCII):
+        return Decimals(value)
+    found.append(Problem.of("paper.decimals.unfit", where, value=readers.shown_number(value)))
+    return None
 
 
 def _label(value: Any, where: str, found: list[Problem]) -> Label | None:
@@ -187,6 +200,7 @@ READERS: Mapping[Any, Reader] = {
     PropertyType: _property_type,
     Belfiore: _belfiore,
     Period: _period,
+    Decimals: _decimals,
     Label: _label,
     Translated: _translated,
 }
