@@ -15,8 +15,9 @@ from django.db.models import Q
 from locanda.archive.models import Property, Stay
 from locanda.core import stays as core
 from locanda.core.problems import Problem
+from locanda.core.stays import PropertyDay
 from locanda.core.time import ROME
-from locanda.law.statistics import Movement, PropertyDay, movement
+from locanda.law.statistics import Movement, movement
 from locanda.office.duty_facts import core_property
 from locanda.office.tables import in_force
 from locanda.office.tax import facts
