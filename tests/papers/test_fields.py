@@ -18,7 +18,9 @@ KNOWN = {
     "tax_code": "NREDAA75E50F376R", "vat": "00743110157", "representative": "Ada Neri", "pec": "ada@pec.example.org",
     "phone": "080 000000",
 }  # fmt: skip
-LEFT_OUT = [(part, gone) for part, keys in OPTIONAL.items() for count in range(len(keys) + 1) for gone in combinations(keys, count)]
+LEFT_OUT = [
+    (part, gone) for part, keys in OPTIONAL.items() for count in range(len(keys) + 1) for gone in combinations(keys, count)
+]
 
 
 @pytest.mark.parametrize(("part", "gone"), LEFT_OUT)
