@@ -17,7 +17,7 @@ None, nobody knows. No message ever contains a secret or a guest.
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from locanda.core.problems import Problem
 
@@ -31,14 +31,28 @@ __all__ = [
     "PortalFault",
     "Refusal",
     "Refused",
+    "SoapFault",
+    "Unreadable",
 ]
+
+
+class Unreadable(ValueError):
+    """Bytes that are not the agreed XML; the message quotes nothing from them."""
+
+
+class SoapFault(NamedTuple):
+    """A soap:Fault of either version, as it was read."""
+
+    code: str
+    reason: str
 
 
 class PortalError(Exception):
     """A call to a portal that did not end in its agreed answer."""
 
     sent: bool | None = None
-    problem_code: ClassVar[str] = "portal.not_understood"
+    problem_code: str = "portal.not_understood"
+    """Of the class, or of one portal that has words of its own."""
 
     def __init__(
         self, message: str, *, operation: str = "", status: int | None = None, sent: bool | None = None

@@ -8,17 +8,21 @@ Credentials travel over https only, except to a simulator on this machine.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
 
-from locanda.portals.errors import AnswerLost, NotReached, NotUnderstood, PortalError
+from locanda.core.time import Clock
+from locanda.portals.errors import AnswerLost, NotReached, NotUnderstood, PortalError, PortalFault, SoapFault, Unreadable
+from locanda.portals.secrets import cut_bytes, cut_text
 
-__all__ = ["LARGEST_ANSWER", "SIMULATOR_HEADER", "Answered", "Exchange", "Transport", "Wire", "is_turned_away", "turn_of"]
+__all__ = ["LARGEST_ANSWER", "SIMULATOR_HEADER", "Answered", "Exchange", "Transport", "Wire", "judged", "turn_of"]
+
+Read = TypeVar("Read")
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 SIMULATOR_HEADER = "X-Locanda-Simulator"
@@ -51,14 +55,24 @@ class Answered(NamedTuple):
 
 
 class Wire:
-    """Posts to one address."""
+    """Posts to one address, and hands every exchange out, secrets cut out of it."""
 
-    def __init__(self, endpoint: str, *, timeout: float, transport: Transport | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        clock: Clock,
+        timeout: float,
+        on_exchange: Callable[[Exchange], None] | None = None,
+        transport: Transport | None = None,
+    ) -> None:
         address = urlsplit(endpoint)
         loopback = address.hostname in _LOOPBACK
         if address.scheme != "https" and not (address.scheme == "http" and loopback):
             raise ValueError("credentials travel over https only")
         self.endpoint = endpoint
+        self._clock = clock
+        self._on_exchange = on_exchange
         self._timeout = timeout
         self._http = httpx2.Client(
             timeout=httpx2.Timeout(timeout, connect=min(timeout, 15.0)),
@@ -73,7 +87,46 @@ class Wire:
         """Close the connection."""
         self._http.close()
 
-    def post(self, operation: str, content: bytes, headers: Mapping[str, str]) -> Answered:
+    def call(
+        self,
+        operation: str,
+        request: bytes,
+        headers: Mapping[str, str],
+        *,
+        judge: Callable[[str, Answered], Read],
+        secrets: Callable[[Read | None], tuple[str, ...]],
+    ) -> Read:
+        """What ``judge`` makes of the answer; raises the error that fits. ``secrets`` are those known once it was read."""
+        started = self._clock()
+        got = self._post(operation, request, headers)
+        error, answer = got.error, None
+        if error is None:
+            try:
+                answer = judge(operation, got)
+            except PortalError as problem:
+                error = problem
+        hidden = secrets(answer)
+        if error is not None:
+            error.args = (cut_text(str(error), hidden),)
+        if self._on_exchange is not None:
+            self._on_exchange(
+                Exchange(
+                    operation=operation,
+                    started=started,
+                    ended=self._clock(),
+                    request=cut_bytes(request, hidden),
+                    response=cut_bytes(got.body, hidden) if got.body is not None else None,
+                    status=got.status,
+                    error=f"{type(error).__name__}: {error}" if error is not None else None,
+                    simulated=got.simulated,
+                )
+            )
+        if error is not None:
+            raise error
+        assert answer is not None
+        return answer
+
+    def _post(self, operation: str, content: bytes, headers: Mapping[str, str]) -> Answered:
         """The bytes that came back, or why none came."""
         status: int | None = None
         body = bytearray()
@@ -125,9 +178,24 @@ because a firewall may answer so after reading what the service wrote; 408 and 4
 """
 
 
-def is_turned_away(status: int) -> bool:
-    """Whether an HTTP status proves that the service never ran."""
-    return status in _TURNED_AWAY
+def judged(operation: str, got: Answered, read: Callable[[str, bytes], Read | SoapFault]) -> Read:
+    """The answer, or the error that fits (decided by one question: can the portal have processed the call?)."""
+    status, body = got.status, got.body
+    assert status is not None and body is not None
+    try:
+        answer = read(operation, body)
+    except Unreadable as problem:
+        if status in _TURNED_AWAY:
+            raise NotReached(f"HTTP {status} before the service", operation=operation, status=status) from None
+        if status >= 500:
+            raise AnswerLost(f"HTTP {status} without a SOAP answer", operation=operation, status=status) from None
+        raise NotUnderstood(f"HTTP {status}: {problem}", operation=operation, status=status) from None
+    if isinstance(answer, SoapFault):
+        raise PortalFault(answer.reason or "soap:Fault", fault_code=answer.code, operation=operation, status=status)
+    if status != 200:
+        kind = AnswerLost if status >= 500 else NotUnderstood
+        raise kind(f"HTTP {status} with an ordinary answer", operation=operation, status=status)
+    return answer
 
 
 _turns: dict[str, Lock] = {}

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from locanda.portals.errors import SoapFault, Unreadable
 from locanda.portals.ross1000.movements import read
 from locanda.portals.ross1000.records import Eliminazione, Movimenti, Movimento, Partenza
 from locanda.portals.ross1000.simulator import Account, Behaviour, Simulator
@@ -20,10 +21,8 @@ from locanda.portals.ross1000.soap import (
     NAMESPACE,
     ONE,
     DayResult,
-    Fault,
     Result,
     StructureResult,
-    Unreadable,
     headers,
     read_answer,
     write_call,
@@ -101,7 +100,7 @@ def test_answers_of_the_simulator_are_valid_and_read_again(
     raw = write_answer(operation, structures)
     assert faults(shared, raw) == []
     read = read_answer(operation, raw)
-    assert not isinstance(read, Fault)
+    assert not isinstance(read, SoapFault)
     if operation == MANY:
         assert read.structures == structures
     else:
@@ -112,7 +111,7 @@ def test_answers_of_the_simulator_are_valid_and_read_again(
 
 
 def test_a_fault_is_read() -> None:
-    assert read_answer(ONE, write_fault("rotto", server=False)) == Fault("soap:Client", "rotto")
+    assert read_answer(ONE, write_fault("rotto", server=False)) == SoapFault("soap:Client", "rotto")
 
 
 @pytest.mark.parametrize("raw", [b"", b"<html/>", write_answer(MANY, ()), b"<!DOCTYPE x><Envelope/>"])

@@ -16,12 +16,8 @@ from typing import NamedTuple, Self
 
 from locanda.core.time import Clock
 from locanda.portals.alloggiati.errors import (
-    AnswerLost,
     CredentialsRefused,
-    NotReached,
     NotUnderstood,
-    PortalError,
-    PortalFault,
     Refusal,
     Refused,
     refusal_class,
@@ -31,16 +27,14 @@ from locanda.portals.alloggiati.soap import (
     OPERATIONS,
     Answer,
     Esito,
-    Fault,
     SoapVersion,
     Token,
-    Unreadable,
     headers,
     read_answer,
     write_call,
 )
-from locanda.portals.secrets import cut_bytes, cut_text
-from locanda.portals.wire import Answered, Exchange, Transport, Wire, is_turned_away, turn_of
+from locanda.portals.secrets import cut_text
+from locanda.portals.wire import Answered, Exchange, Transport, Wire, judged, turn_of
 
 __all__ = ["ENDPOINT", "MAX_ROWS", "Client", "Exchange", "Keys", "RowsAnswer"]
 
@@ -90,9 +84,8 @@ class Client:
         transport: Transport | None = None,
     ) -> None:
         self._keys = keys
-        self._wire = Wire(endpoint, timeout=timeout, transport=transport)
+        self._wire = Wire(endpoint, clock=clock, timeout=timeout, on_exchange=on_exchange, transport=transport)
         self._clock = clock
-        self._on_exchange = on_exchange
         self._soap: SoapVersion = soap
         self._token: Token | None = None
         self._good_until: datetime | None = None
@@ -250,57 +243,12 @@ class Client:
 
     def _exchange(self, operation: str, values: Mapping[str, object]) -> Answer:
         request = write_call(operation, values, self._soap)
-        started = self._clock()
-        got = self._wire.post(operation, request, headers(operation, self._soap))
-        error, answer = got.error, None
-        if error is None:
-            try:
-                answer = _judge(operation, got)
-            except PortalError as problem:
-                error = problem
-        fresh = (answer.token.value,) if answer is not None and answer.token is not None else ()
-        secrets = (*self._secrets(), *fresh)
-        if error is not None:
-            error.args = (cut_text(str(error), secrets),)
-        if self._on_exchange is not None:
-            self._on_exchange(
-                Exchange(
-                    operation=operation,
-                    started=started,
-                    ended=self._clock(),
-                    request=cut_bytes(request, secrets),
-                    response=cut_bytes(got.body, secrets) if got.body is not None else None,
-                    status=got.status,
-                    error=f"{type(error).__name__}: {error}" if error is not None else None,
-                    simulated=got.simulated,
-                )
-            )
-        if error is not None:
-            raise error
-        assert answer is not None
-        return answer
+        return self._wire.call(operation, request, headers(operation, self._soap), judge=_judge, secrets=self._secrets)
 
-    def _secrets(self) -> tuple[str, ...]:
-        token = (self._token.value,) if self._token is not None else ()
-        return (self._keys.password, self._keys.wskey, *token)
+    def _secrets(self, answer: Answer | None = None) -> tuple[str, ...]:
+        held = (self._token, None if answer is None else answer.token)
+        return (self._keys.password, self._keys.wskey, *(token.value for token in held if token is not None))
 
 
 def _judge(operation: str, got: Answered) -> Answer:
-    """The answer, or the error that fits (decided by one question: can the portal have processed the call?)."""
-    status, body = got.status, got.body
-    assert status is not None and body is not None
-    try:
-        read = read_answer(operation, body)
-    except Unreadable as problem:
-        if is_turned_away(status):
-            raise NotReached(f"HTTP {status} before the service", operation=operation, status=status) from None
-        if status >= 500:
-            raise AnswerLost(f"HTTP {status} without a SOAP answer", operation=operation, status=status) from None
-        raise NotUnderstood(f"HTTP {status}: {problem}", operation=operation, status=status) from None
-    if isinstance(read, Fault):
-        raise PortalFault(read.reason or "soap:Fault", fault_code=read.code, operation=operation, status=status)
-    if status >= 500:
-        raise AnswerLost(f"HTTP {status} with an ordinary answer", operation=operation, status=status)
-    if status != 200:
-        raise NotUnderstood(f"HTTP {status} with an ordinary answer", operation=operation, status=status)
-    return read
+    return judged(operation, got, read_answer)

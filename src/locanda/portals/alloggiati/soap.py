@@ -17,6 +17,8 @@ from typing import Any, Literal, NamedTuple
 from lxml import etree
 
 from locanda.core.time import ROME
+from locanda.portals.errors import SoapFault as Fault
+from locanda.portals.errors import Unreadable
 
 __all__ = [
     "NAMESPACE",
@@ -137,13 +139,6 @@ class RowOutcomes(NamedTuple):
     rows: tuple[Esito, ...]
 
 
-class Fault(NamedTuple):
-    """A soap:Fault of either version."""
-
-    code: str
-    reason: str
-
-
 class Answer(NamedTuple):
     """What an operation answered; what it has no element for is None."""
 
@@ -152,10 +147,6 @@ class Answer(NamedTuple):
     outcomes: RowOutcomes | None = None
     text: str | None = None
     data: bytes | None = None
-
-
-class Unreadable(ValueError):
-    """Bytes that are not the agreed XML; the message quotes nothing from them."""
 
 
 # ---------------------------------------------------------------------------------------------------------- writing

@@ -12,21 +12,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Self
 
 from locanda.core.time import Clock
-from locanda.portals.errors import PortalError, Refusal
-from locanda.portals.ross1000.errors import (
-    AnswerLost,
-    CredentialsRefused,
-    NotReached,
-    NotUnderstood,
-    PortalFault,
-    Refused,
-    own,
-)
+from locanda.portals.errors import CredentialsRefused, PortalError, Refusal, Refused
+from locanda.portals.ross1000.errors import in_own_words
 from locanda.portals.ross1000.outcomes import StructureOutcome, matched
 from locanda.portals.ross1000.records import Movimenti
-from locanda.portals.ross1000.soap import MANY, ONE, Answer, Fault, Unreadable, headers, read_answer, write_call
-from locanda.portals.secrets import cut_bytes, cut_text
-from locanda.portals.wire import Answered, Exchange, Transport, Wire, is_turned_away, turn_of
+from locanda.portals.ross1000.soap import MANY, ONE, Answer, headers, read_answer, write_call
+from locanda.portals.secrets import cut_text
+from locanda.portals.wire import Answered, Exchange, Transport, Wire, judged, turn_of
 
 __all__ = ["Client", "Exchange", "Keys"]
 
@@ -55,9 +47,7 @@ class Client:
         transport: Transport | None = None,
     ) -> None:
         self._keys = keys
-        self._wire = Wire(endpoint, timeout=timeout, transport=transport)
-        self._clock = clock
-        self._on_exchange = on_exchange
+        self._wire = Wire(endpoint, clock=clock, timeout=timeout, on_exchange=on_exchange, transport=transport)
         self._headers = headers(*keys)
         self._secrets = (keys.password, self._headers["Authorization"].removeprefix("Basic "))
 
@@ -89,7 +79,7 @@ class Client:
         answer = self._call(MANY, files)
         if answer.error and not answer.structures:
             words = Refusal("", "", cut_text(answer.error, self._secrets))
-            raise Refused(words.detail, refusal=words, operation=MANY, status=200, unknown=True)
+            raise in_own_words(Refused(words.detail, refusal=words, operation=MANY, status=200, unknown=True))
         said = {structure.codice: structure for structure in answer.structures}
         found = [matched(file, said.get(code)) for file, code in zip(files, codes, strict=True)]
         return tuple(one._replace(error=one.error or answer.error) for one in found)
@@ -104,58 +94,16 @@ class Client:
     # the call --------------------------------------------------------------------------------------------------------
 
     def _call(self, operation: str, files: Sequence[Movimenti]) -> Answer:
+        request = write_call(operation, files)
         with turn_of(self._keys.user):
-            return self._exchange(operation, write_call(operation, files))
-
-    def _exchange(self, operation: str, request: bytes) -> Answer:
-        started = self._clock()
-        got = self._wire.post(operation, request, self._headers)
-        error: PortalError | None = None if got.error is None else own(got.error)
-        answer: Answer | None = None
-        if error is None:
             try:
-                answer = _judge(operation, got)
-            except PortalError as problem:
-                error = problem
-        if error is not None:
-            error.args = (cut_text(str(error), self._secrets),)
-        if self._on_exchange is not None:
-            self._on_exchange(
-                Exchange(
-                    operation=operation,
-                    started=started,
-                    ended=self._clock(),
-                    request=cut_bytes(request, self._secrets),
-                    response=None if got.body is None else cut_bytes(got.body, self._secrets),
-                    status=got.status,
-                    error=None if error is None else f"{type(error).__name__}: {error}",
-                    simulated=got.simulated,
-                )
-            )
-        if error is not None:
-            raise error
-        assert answer is not None
-        return answer
+                return self._wire.call(operation, request, self._headers, judge=_judge, secrets=lambda _: self._secrets)
+            except PortalError as error:
+                raise in_own_words(error) from None
 
 
 def _judge(operation: str, got: Answered) -> Answer:
-    """The answer, or the error that fits (decided by one question: can the portal have processed the call?)."""
-    status, body = got.status, got.body
-    assert status is not None and body is not None
-    if status in (401, 403):
-        words = Refusal(str(status), "", f"HTTP {status}")
-        raise CredentialsRefused(words.detail, refusal=words, operation=operation, status=status)
-    try:
-        read = read_answer(operation, body)
-    except Unreadable as problem:
-        if is_turned_away(status):
-            raise NotReached(f"HTTP {status} before the service", operation=operation, status=status) from None
-        if status >= 500:
-            raise AnswerLost(f"HTTP {status} without a SOAP answer", operation=operation, status=status) from None
-        raise NotUnderstood(f"HTTP {status}: {problem}", operation=operation, status=status) from None
-    if isinstance(read, Fault):
-        raise PortalFault(read.reason or "soap:Fault", fault_code=read.code, operation=operation, status=status)
-    if status != 200:
-        kind = AnswerLost if status >= 500 else NotUnderstood
-        raise kind(f"HTTP {status} with an ordinary answer", operation=operation, status=status)
-    return read
+    if got.status in (401, 403):
+        words = Refusal(str(got.status), "", f"HTTP {got.status}")
+        raise CredentialsRefused(words.detail, refusal=words, operation=operation, status=got.status)
+    return judged(operation, got, read_answer)

@@ -1,49 +1,33 @@
-"""What can go wrong on the wire of ROSS1000: the general tree, in the words of a portal where sending again overwrites."""
+"""What goes wrong on the wire of ROSS1000, in the words of a portal where sending again overwrites (``portals/errors.py``)."""
 
 from __future__ import annotations
 
-from locanda.portals import errors
+from collections.abc import Mapping
+from typing import Final
 
-__all__ = ["AnswerLost", "CredentialsRefused", "NotReached", "NotUnderstood", "PortalFault", "Refused", "own"]
+from locanda.portals.errors import (
+    AnswerLost,
+    CredentialsRefused,
+    NotReached,
+    NotUnderstood,
+    PortalError,
+    PortalFault,
+    Refused,
+)
 
+__all__ = ["WORDS", "in_own_words"]
 
-class NotReached(errors.NotReached):
-    """Certainly not processed."""
-
-    problem_code = "ross1000.call.not_reached"
-
-
-class AnswerLost(errors.AnswerLost):
-    """Nobody knows; sending again is harmless."""
-
-    problem_code = "ross1000.call.answer_lost"
-
-
-class PortalFault(errors.PortalFault):
-    """A soap:Fault: as a rule a malformed call."""
-
-    problem_code = "ross1000.call.fault"
-
-
-class NotUnderstood(errors.NotUnderstood):
-    """Not the agreed answer."""
-
-    problem_code = "ross1000.call.not_understood"
+WORDS: Final[Mapping[type[PortalError], str]] = {
+    NotReached: "ross1000.call.not_reached",
+    AnswerLost: "ross1000.call.answer_lost",
+    PortalFault: "ross1000.call.fault",
+    NotUnderstood: "ross1000.call.not_understood",
+    Refused: "ross1000.call.refused",
+    CredentialsRefused: "ross1000.call.credentials",
+}
 
 
-class Refused(errors.Refused):
-    """The whole transmission is refused."""
-
-    problem_code = "ross1000.call.refused"
-
-
-class CredentialsRefused(errors.CredentialsRefused):
-    """User or transmission password."""
-
-    problem_code = "ross1000.call.credentials"
-
-
-def own(problem: errors.PortalError) -> errors.PortalError:
-    """An error of the wire in the words of this portal."""
-    kind = {errors.NotReached: NotReached, errors.AnswerLost: AnswerLost, errors.NotUnderstood: NotUnderstood}[type(problem)]
-    return kind(str(problem), operation=problem.operation, status=problem.status, sent=problem.sent)
+def in_own_words(error: PortalError) -> PortalError:
+    """The same error, said as it is true of this portal."""
+    error.problem_code = WORDS[type(error)]
+    return error

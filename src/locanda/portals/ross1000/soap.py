@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.portals.errors import SoapFault, Unreadable
 from locanda.portals.markup import DECLARATION, Node, read_xml
 from locanda.portals.ross1000.reading import is_nil
 from locanda.portals.ross1000.records import Movimenti, content
 
 __all__ = [
-    "ENVELOPE", "KINDS", "MANY", "NAMESPACE", "ONE", "Answer", "DayResult", "Fault", "Result", "StructureResult", "Unreadable",
-    "headers", "read_answer", "write_call",
+    "ENVELOPE", "KINDS", "MANY", "NAMESPACE", "ONE", "Answer", "DayResult", "Result", "StructureResult", "headers", "read_answer",
+    "write_call",
 ]  # fmt: skip
 
 NAMESPACE: Final = "http://checkin.ws.service.turismo5.gies.it/"
@@ -63,17 +64,6 @@ class Answer(NamedTuple):
     structures: tuple[StructureResult, ...]
 
 
-class Fault(NamedTuple):
-    """A soap:Fault."""
-
-    code: str
-    reason: str
-
-
-class Unreadable(ValueError):
-    """Bytes that are not the agreed XML; the message quotes nothing from them."""
-
-
 def headers(user: str, password: str) -> dict[str, str]:
     """The HTTP headers of a call: Basic, sent with the first request."""
     token = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -91,7 +81,7 @@ def write_call(operation: str, files: Sequence[Movimenti]) -> bytes:
     ).encode()
 
 
-def read_answer(operation: str, raw: bytes) -> Answer | Fault:
+def read_answer(operation: str, raw: bytes) -> Answer | SoapFault:
     """What an answer says; Unreadable when it is not an answer to this operation."""
     root = read_xml(raw)
     if isinstance(root, Problem):
@@ -101,7 +91,7 @@ def read_answer(operation: str, raw: bytes) -> Answer | Fault:
         raise Unreadable("not a SOAP envelope")
     fault = body.first("Fault")
     if fault is not None:
-        return Fault(fault.text_of("faultcode") or "", fault.text_of("faultstring") or "")
+        return SoapFault(fault.text_of("faultcode") or "", fault.text_of("faultstring") or "")
     response = body.first(f"{operation}Response")
     if response is None:
         raise Unreadable(f"not an answer to {operation}")

@@ -125,8 +125,8 @@ def _rooms_of_parties(movement: Movement) -> dict[str, int]:
     for guest in sorted(movement.guests, key=lambda guest: guest.arrival):
         leader = guest.head or guest.flow_id
         for use in guest.rooms:
-            held = taken.setdefault(use.unit, [])
-            shared = any(first <= guest.arrival and (end is None or guest.arrival < end) for first, end in held)
+            held = taken[use.unit] = [entry for entry in taken.get(use.unit, ()) if entry[1] is None or entry[1] > guest.arrival]
+            shared = any(first <= guest.arrival for first, _ in held)
             if use.first <= guest.arrival and not shared:  # a room entered later is a change inside the stay: no movement
                 rooms[leader] = rooms.get(leader, 0) + 1
             held.append((use.first, guest.departure if use.end is None else use.end))
