@@ -70,7 +70,7 @@ def test_a_wrong_call_is_one_line(name: str, tmp_path: Path, capsys: pytest.Capt
 
 
 def test_the_list_is_a_tree_with_status_and_age(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert main(["pack", "list"]) == 0
+    assert main(["pack", "list", "--language", "en"]) == 0
     (italy,) = said(capsysbinary)["territories"]
     assert (italy["path"], italy["level"], italy["name"]) == ("it", "state", "Italia")
     assert len(italy["children"]) == 20

@@ -74,6 +74,36 @@ def test_the_reminder_comes_on_the_last_working_day_before(rule: Deadline, perio
     assert due(rule, parse_period(period)).remind_by == date.fromisoformat(reminder)
 
 
+@pytest.mark.parametrize(
+    ("period", "italian", "english"),
+    [
+        ("2025-12", "dicembre 2025", "December 2025"),
+        ("2026-Q2", "il 2° trimestre 2026", "quarter 2 of 2026"),
+        ("2019-T1", "il 1° quadrimestre 2019", "four-month period 1 of 2019"),
+        ("2026-H2", "il 2° semestre 2026", "half-year 2 of 2026"),
+        ("2026", "2026", "2026"),
+    ],
+)
+def test_the_reason_is_said_as_people_say_it(period: str, italian: str, english: str) -> None:
+    of = parse_period(period)
+    why = due(Deadline("after_period", period=of.kind, day=10), of).why[0]
+    assert why == (f"il giorno 10 del mese dopo {italian}", f"day 10 of the month after {english}")
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "last"),
+    [
+        (31, "2026-01", "2026-02-28"), (31, "2024-01", "2024-02-29"), (30, "2026-01", "2026-02-28"),
+        (31, "2026-03", "2026-04-30"),
+        (31, "2026-11", "2026-12-31"), (31, "2026-12", "2027-01-31"), (31, "2026-Q1", "2026-04-30"),
+        (29, "2100-01", "2100-02-28"),
+    ],
+)  # fmt: skip
+def test_a_month_without_that_day_ends_on_its_last(day: int, period: str, last: str) -> None:
+    of = parse_period(period)
+    assert due(Deadline("after_period", period=of.kind, day=day), of).nominal == date.fromisoformat(last)
+
+
 def test_prices_for_the_year_after() -> None:
     assert due(Deadline("yearly", month=10, day=1, year_offset=-1), parse_period("2027")).due == date(2026, 10, 1)
     assert due(Deadline("yearly", month=12, day=31), parse_period("2026")).due == date(2026, 12, 31)

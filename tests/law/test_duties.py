@@ -503,6 +503,25 @@ def test_prices_of_lets_alone_are_disputed_in_sondrio() -> None:
     assert all(duty.advised for duty in of(listed(house(MILANO, "locazione_turistica")), "LO-PRZ-01"))
 
 
+def test_the_first_and_the_last_day_of_the_stretch_count() -> None:
+    events = [DutyEvent("regional_code_issued", at=date(2026, 5, 4))]  # due 3 June
+    person = stay("2026-06-02T23:30+02:00", "2026-06-05")  # due 3 June at 23:30
+    day = date(2026, 6, 3)
+    for span in ((day, day), (date(2026, 5, 1), day), (day, date(2026, 7, 1))):
+        assert {"IT-CIN-01", "IT-PS-02"} <= ids(listed(house(MONOPOLI), person, events=events, span=span))
+    for span in ((date(2026, 5, 1), date(2026, 6, 2)), (date(2026, 6, 4), date(2026, 7, 1))):
+        assert not {"IT-CIN-01", "IT-PS-02"} & ids(listed(house(MONOPOLI), person, events=events, span=span))
+
+
+def test_prices_of_the_next_year_are_due_under_the_law_of_the_day_they_are_due() -> None:
+    assert "PU-CPS-01" not in ids(listed(house(MONOPOLI), span=(date(2017, 9, 1), date(2017, 12, 31))))
+    ending = [DutyEvent("activity_end", at=date(2026, 12, 31))]
+    assert "PU-CPS-01" in ids(listed(house(MONOPOLI), events=ending)), "who is open on that day files them"
+    assert "PU-CPS-01" not in ids(listed(house(MONOPOLI, since=date(2026, 11, 1))))
+    found = of(listed(house(MONOPOLI), span=(date(2018, 1, 1), date(2018, 12, 31))), "PU-CPS-01")
+    assert [(duty.subject, duty.when.nominal) for duty in found] == [((("period", "2019"),), date(2018, 10, 1))]
+
+
 # the whole ----------------------------------------------------------------------------------------------------------------
 
 

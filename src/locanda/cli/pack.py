@@ -40,12 +40,13 @@ def check(file: str, language: str) -> int:
 
 
 @pack.command("list")
-def list_() -> int:
+@language_option
+def list_(language: str) -> int:
     """L'albero dei territori, con stato ed età. | The tree of territories with status and age."""
     try:
         rows = tree()
     except BrokenPack as broken:
-        print_json({"problems": [fault.render() for fault in broken.faults]})
+        print_json({"problems": [fault.render(language) for fault in broken.faults]})
         return 1
     print_json({"territories": _branches(rows, rome_day(datetime.now(UTC)))})
     return 0

@@ -96,12 +96,35 @@ def due_for(rule: Deadline, period: Period, *, local: Local = NOWHERE) -> Due:
     """The term of a return or a payment about a period."""
     if rule.kind == "after_period" and rule.day and rule.period == period.kind:
         after = period.next.first
-        why = Words(f"il giorno {rule.day} del mese dopo {period.label}", f"day {rule.day} of the month after {period.label}")
+        said = _said(period)
+        why = Words(f"il giorno {rule.day} del mese dopo {said.it}", f"day {rule.day} of the month after {said.en}")
         return _of_day(_day_in(after.year, after.month, rule.day), rule, why, local)
     if rule.kind == "yearly" and rule.month and rule.day and period.kind == "year":
         why = Words(f"ogni anno, per il {period.label}", f"every year, for {period.label}")
         return _of_day(_day_in(period.year + rule.year_offset, rule.month, rule.day), rule, why, local)
     return _stop(rule)
+
+
+_MONTHS = (
+    Words("gennaio", "January"), Words("febbraio", "February"), Words("marzo", "March"), Words("aprile", "April"),
+    Words("maggio", "May"), Words("giugno", "June"), Words("luglio", "July"), Words("agosto", "August"),
+    Words("settembre", "September"), Words("ottobre", "October"), Words("novembre", "November"), Words("dicembre", "December"),
+)  # fmt: skip
+_PARTS = {
+    "quarter": Words("trimestre", "quarter"), "four_months": Words("quadrimestre", "four-month period"),
+    "half_year": Words("semestre", "half-year"),
+}  # fmt: skip
+
+
+def _said(period: Period) -> Words:
+    """A period as people say it: ``giugno 2026``, ``il 2° trimestre 2026``."""
+    if period.kind == "month":
+        month = _MONTHS[period.number - 1]
+        return Words(f"{month.it} {period.year}", f"{month.en} {period.year}")
+    part = _PARTS.get(period.kind)
+    if part is None:
+        return Words(str(period.year), str(period.year))
+    return Words(f"il {period.number}° {part.it} {period.year}", f"{part.en} {period.number} of {period.year}")
 
 
 def due_after(rule: Deadline, event: When, *, short: bool = False, local: Local = NOWHERE) -> Due:
