@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from locanda.law.statistics import FOREIGN_ROWS, Movement, told
+from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, Movement, told
 from locanda.portals.flows import FlowFormat, flow_formats
 from locanda.portals.trento.day import read as read_trento
-from locanda.portals.turismatica.day import _codes, file_name
+from locanda.portals.turismatica.day import code_of, file_name, name_of
 from locanda.portals.turistat.stays import end_of_day
+from tests.flows_year import year
 
 KEYS = ("turismatica", "rimovcli", "sinfonia", "c59-v4", "vit", "turistat", "ricestat", "abit", "spot")
 FORMS = {key: flow_formats()[key] for key in KEYS}
@@ -88,9 +89,15 @@ def test_turismatica_stands_in_its_columns() -> None:
 
 
 def test_umbria_has_a_code_for_every_row_and_no_two_alike() -> None:
-    assert set(_codes()) == {row.code for row in FOREIGN_ROWS}
-    assert len(set(_codes().values())) == len(FOREIGN_ROWS) == 57
-    assert {_codes()[code] for code in ("007", "032", "036", "624", "732")} == {"121", "209", "CH", "612", "JAP"}
+    codes = {row.code: code_of(row) for row in FOREIGN_ROWS}
+    assert len(set(codes.values())) == len(FOREIGN_ROWS) == 57
+    assert {codes[code] for code in ("007", "032", "036", "624", "732")} == {"121", "209", "CH", "612", "JAP"}
+
+
+def test_every_name_and_code_of_umbria_fits_its_columns() -> None:
+    for row in (*ITALIAN_ROWS, *FOREIGN_ROWS):
+        assert len(code_of(row)) <= 5 and len(name_of(row)) <= 35, row
+        assert name_of(row).encode("latin-1")
 
 
 def test_the_name_of_a_file_of_umbria_is_its_day() -> None:
@@ -374,3 +381,29 @@ def test_what_is_written_comes_back(key: str, stays: list[Json]) -> None:
         if key in ("turismatica", "rimovcli", "sinfonia", "c59-v4", "abit"):
             assert report.arrivals == sum(len(day.arrived) for day in movement.days)
             assert report.departures == sum(len(day.departed) for day in movement.days)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "spot"])
+def test_a_year_of_ten_thousand_guests_comes_back(key: str) -> None:
+    """All stretches of the year; portals that take a file a day get three hundred and sixty-five of them."""
+    form = FORMS[key]
+    request = year(3, units=40, guests=10_000)
+    request["property"]["portal_ids"] = {other.portal_id: "CASA-1" for other in FORMS.values() if other.portal_id}
+    made = told(json.dumps(request).encode(), needs=form.needs, uses=form.uses)
+    assert made.movement is not None, made.problems
+    whole = made.movement
+    seen = 0
+    for entry in whole.days if form.one_day else whole.days[:1]:
+        there = [guest for guest in whole.guests if guest.arrival <= entry.day <= (guest.departure or entry.day)]
+        one = whole._replace(first=entry.day, last=entry.day, days=(entry,), guests=tuple(there))
+        written = form.write(one if form.one_day else whole)
+        if written.data is None:
+            assert not entry.open or entry.is_zero
+            continue
+        found = form.read(written.data)
+        assert found.problems == () and form.encode(found.values) == written.data
+        report = form.check(written.data)
+        assert report.problems == ()
+        seen += report.arrivals
+    assert seen > 8_000

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from locanda.core.problems import Problem
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, Movement, ResidenceRow, day_counts
 from locanda.portals.flows import Read, Report, Written
 
-__all__ = ["Day", "Line", "check", "encode", "file_name", "read", "write"]
+__all__ = ["Day", "Line", "check", "code_of", "encode", "file_name", "name_of", "read", "write"]
 
 NAME, VALUE, CODE, DESCRIPTION, NUMBER = 255, 27, 5, 35, 5
 COUNTERS = ("Presenti notte precedente", "Arrivati", "Totale", "Partiti", "Presenti nella notte")
@@ -49,15 +49,22 @@ class Day(NamedTuple):
 
 
 @cache
-def _codes() -> Mapping[str, str]:
-    """From the code of the C/59 to Umbria's."""
-    data: Mapping[str, Any] = tomllib.loads((files("locanda.portals.turismatica") / "codes.toml").read_text(encoding="utf-8"))
-    return {str(ours): str(theirs) for ours, theirs in data["foreign"].items()}
+def _codes() -> Mapping[str, Mapping[str, str]]:
+    """``foreign``: from the code of the C/59 to Umbria's; ``names``: shorter words where ours do not fit."""
+    data: Mapping[str, Mapping[str, str]] = tomllib.loads(
+        (files("locanda.portals.turismatica") / "codes.toml").read_text(encoding="utf-8")
+    )
+    return data
 
 
 def code_of(row: ResidenceRow) -> str:
     """Province letters in Italy, Umbria's own code abroad."""
-    return row.letters if row.kind == "I" else _codes()[row.code]
+    return row.letters if row.kind == "I" else _codes()["foreign"][row.code]
+
+
+def name_of(row: ResidenceRow) -> str:
+    """The name of a row, which fits its 35 columns."""
+    return row.it if row.kind == "I" else _codes()["names"].get(row.code, row.it)
 
 
 def write(movement: Movement) -> Written:
@@ -72,7 +79,7 @@ def write(movement: Movement) -> Written:
     if found:
         return Written(None, tuple(found))
     lines = tuple(
-        Line(code_of(row.row), row.row.it, row.arrived, row.departed) for row in counted.rows if row.arrived or row.departed
+        Line(code_of(row.row), name_of(row.row), row.arrived, row.departed) for row in counted.rows if row.arrived or row.departed
     )
     arrived, departed = len(day.arrived), len(day.departed)
     counters = (day.previous, arrived, day.previous + arrived, departed, day.present)
