@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, Movement, told
 from locanda.portals.flows import FlowFormat, flow_formats
 from locanda.portals.trento.day import read as read_trento
-from locanda.portals.turismatica.day import code_of, file_name, name_of
+from locanda.portals.turismatica.day import SHARED, code_of, file_name, name_of
 from locanda.portals.turistat.stays import end_of_day
 from tests.flows_year import year
 
@@ -92,6 +92,20 @@ def test_umbria_has_a_code_for_every_row_and_no_two_alike() -> None:
     codes = {row.code: code_of(row) for row in FOREIGN_ROWS}
     assert len(set(codes.values())) == len(FOREIGN_ROWS) == 57
     assert {codes[code] for code in ("007", "032", "036", "624", "732")} == {"121", "209", "CH", "612", "JAP"}
+
+
+def test_chieti_and_switzerland_share_a_code_and_a_note_says_so() -> None:
+    plates = {row.letters for row in ITALIAN_ROWS}
+    assert {code_of(row) for row in FOREIGN_ROWS} & plates == {"CH"} == set(SHARED)
+    form = FORMS["turismatica"]
+    swiss = person("s", citizenship="CH", residence_state="CH", residence_comune=None)
+    written = form.write(
+        moved(form, [stay("S", "2026-07-10", None, swiss, person("t", residence_comune="069022"))], "2026-07-10", "2026-07-10")
+    )
+    assert [note.fact("name") for note in written.notes if note.code == "turismatica.code.shared"] == [
+        "Chieti", "Svizzera e Liechtenstein",
+    ]  # fmt: skip
+    assert written.data is not None and form.check(written.data).problems == ()
 
 
 def test_every_name_and_code_of_umbria_fits_its_columns() -> None:

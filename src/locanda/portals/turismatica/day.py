@@ -24,6 +24,8 @@ __all__ = ["Day", "Line", "check", "code_of", "encode", "file_name", "name_of", 
 NAME, VALUE, CODE, DESCRIPTION, NUMBER = 255, 27, 5, 35, 5
 COUNTERS = ("Presenti notte precedente", "Arrivati", "Totale", "Partiti", "Presenti nella notte")
 ROOMS, MOVED = "CAMERE OCCUPATE=", "ARRIVATI E PARTITI DEL GIORNO "
+SHARED = frozenset({"CH"})
+"""Chieti and Switzerland: the list gives both the same code, and only the name tells them apart."""
 HEAD = "PROVENIENZA".ljust(41) + "|ARR. |PAR. |"
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _LINE = re.compile(r"(.{5})\|(.{35})\|( *[0-9]+)\|( *[0-9]+)\|")
@@ -83,8 +85,9 @@ def write(movement: Movement) -> Written:
     )
     arrived, departed = len(day.arrived), len(day.departed)
     counters = (day.previous, arrived, day.previous + arrived, departed, day.present)
-    notes = (Problem("turismatica.unseen", ""),)
-    return Written(encode(Day(name, day.day, counters, day.rooms_occupied, lines)), (), notes)
+    notes = [Problem("turismatica.unseen", "")]
+    notes += [Problem.of("turismatica.code.shared", "", value=line.code, name=line.name) for line in lines if line.code in SHARED]
+    return Written(encode(Day(name, day.day, counters, day.rooms_occupied, lines)), (), tuple(notes))
 
 
 def _fits(text: str) -> bool:
@@ -171,15 +174,15 @@ def check(data: bytes) -> Report:
         if told != summed:
             found.append(Problem.of("turismatica.lines.differ", "", counter=word, told=told, lines=summed, rule="2.2-4"))
     known = {code_of(row) for row in (*ITALIAN_ROWS, *FOREIGN_ROWS)}
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for number, line in enumerate(lines, 12):
         if line.code not in known:
             found.append(Problem.of("turismatica.code.unknown", f"righe[{number}]", value=line.code, rule="9.2"))
-        if line.code in seen:
+        if (line.code, line.name if line.code in SHARED else "") in seen:
             found.append(Problem.of("turismatica.code.twice", f"righe[{number}]", value=line.code, rule="2.2-4"))
         if not (line.arrived or line.departed):
             found.append(Problem.of("turismatica.line.empty", f"righe[{number}]", value=line.code, rule="5"))
-        seen.add(line.code)
+        seen.add((line.code, line.name if line.code in SHARED else ""))
     if bool(present) != bool(values.occupied):
         warnings.append(Problem.of("turismatica.rooms.differ", "", present=present, occupied=values.occupied, rule="2.2-5"))
     return Report(1, arrived, departed, tuple(found), tuple(warnings))
