@@ -133,8 +133,11 @@ def test_a_member_never_goes_before_the_head() -> None:
 
 def test_the_code_of_the_structure_is_asked_for() -> None:
     asked = request(stay())
-    asked["property"]["portal_ids"] = {}
-    assert [problem.code for problem in written(asked).problems] == ["flows.portal_id.missing"]
+    for given in ({}, {"ross1000": ""}, {"ross1000": "  "}):
+        asked["property"]["portal_ids"] = given
+        assert [problem.code for problem in written(asked).problems] == ["flows.portal_id.missing"]
+    asked["property"]["portal_ids"] = {"ross1000": 0}
+    assert file_of(asked).codice == "0"
 
 
 def test_missing_facts_are_told_all_at_once() -> None:

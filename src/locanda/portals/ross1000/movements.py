@@ -40,8 +40,11 @@ def write(movement: Movement) -> Written:
 def compose(movement: Movement) -> tuple[Movimenti | None, tuple[Problem, ...], tuple[Problem, ...]]:
     """The values of a movement: what is written to a file, sent to the service, and compared with what was sent before."""
     found: list[Problem] = []
-    code = str(movement.home.portal_id(PORTAL_ID) or "").strip()
-    _writable(code, f"property.portal_ids.{PORTAL_ID}", "codice", found)
+    given = movement.home.portal_id(PORTAL_ID)
+    code, where = "" if given is None else str(given).strip(), f"property.portal_ids.{PORTAL_ID}"
+    if not code:
+        found.append(Problem.of("flows.portal_id.missing", where, portal="ROSS1000", key=PORTAL_ID))
+    _writable(code, where, "codice", found)
     days = tuple([_day(day, found) for day in movement.days])
     _heads(movement, found)
     notes = tuple(notes_on(movement))

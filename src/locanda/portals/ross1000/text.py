@@ -18,13 +18,12 @@ from locanda.places import builtin
 from locanda.portals.flows import Read, Report, Written
 from locanda.portals.ross1000 import text_rules
 from locanda.portals.ross1000.notes import notes_on
-from locanda.portals.ross1000.text_record import COLUMNS, Riga, encode, read_lines
+from locanda.portals.ross1000.text_record import Riga, encode, read_lines, too_long
 from locanda.portals.ross1000.values import ROLE_CODES, list_text
 
 __all__ = ["check", "encode", "read", "write"]
 
 SEX_CODES: Final[Mapping[Sex, str]] = {Sex.MALE: "1", Sex.FEMALE: "2"}
-_LENGTHS: Final = {column.name: column.length for column in COLUMNS}
 
 
 def write(movement: Movement) -> Written:
@@ -94,9 +93,9 @@ class _Writing:
             camereoccupate=rooms, cameredisponibili=offered, lettidisponibili=beds, imposta="0" if guest.tax_exemption else "",
             idswh=guest.flow_id, modalita=mode,
         )  # fmt: skip
-        for name, text in zip(Riga._fields, made, strict=True):
-            if len(text) > _LENGTHS[name]:
-                self.found.append(Problem.of("ross1000.txt.too_long", guest.where, name=name, value=text, limit=_LENGTHS[name]))
+        for column, text in too_long(made):
+            facts = {"name": column.name, "value": text, "limit": str(column.length)}
+            self.found.append(Problem.of("ross1000.txt.too_long", guest.where, **facts))
         return made
 
     def _province(self, guest: FlowGuest) -> str:

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from locanda.core.problems import Problem
 
-__all__ = ["COLUMNS", "LENGTH", "Column", "Riga", "encode", "read_lines", "slashed_day"]
+__all__ = ["COLUMNS", "LENGTH", "Column", "Riga", "encode", "read_lines", "slashed_day", "too_long"]
 
 Kind = Literal["text", "number", "blank"]
 
@@ -47,7 +47,7 @@ def _columns() -> tuple[Column, ...]:
 
 COLUMNS: Final = _columns()
 LENGTH: Final = sum(column.length for column in COLUMNS)
-_BY_NAME: Final = {column.name: column for column in COLUMNS}
+_FORMAT: Final = "".join(f"%{'' if column.kind == 'number' else '-'}{column.length}s" for column in COLUMNS)
 
 
 class Riga(NamedTuple):
@@ -96,12 +96,15 @@ def slashed_day(text: str | None) -> date | None:
 
 def line(record: Riga) -> str:
     """The 328 characters of a record. ValueError when a text is longer than its field: nothing is cut."""
-    parts = []
-    for column, text in zip(COLUMNS, record, strict=True):
-        if len(text) > column.length:
-            raise ValueError(f"{column.name} is longer than {column.length}")
-        parts.append(text.rjust(column.length) if column.kind == "number" else text.ljust(column.length))
-    return "".join(parts)
+    made = _FORMAT % record
+    if len(made) != LENGTH:
+        raise ValueError(" and ".join(f"{column.name} is longer than {column.length}" for column, _ in too_long(record)))
+    return made
+
+
+def too_long(record: Riga) -> list[tuple[Column, str]]:
+    """The texts that do not fit their fields."""
+    return [(column, text) for column, text in zip(COLUMNS, record, strict=True) if len(text) > column.length]
 
 
 def encode(records: tuple[Riga, ...]) -> bytes:
