@@ -36,6 +36,33 @@ def statuses(here: World, stay: Stay) -> list[tuple[str, str, int]]:
     return [(night.night.isoformat(), night.status, night.amount) for night in ledger.nights_of(here.account, stay)]
 
 
+def held(here: World, stay: Stay, place: int, form: str) -> None:
+    assert facts.change(stay, {}, {place: {"documents_held": [form]}}, now=here.now, person=here.person) == []
+
+
+def test_an_exemption_without_its_paper_is_lost_when_the_day_of_departure_is_over(here: World) -> None:
+    """Spec 3.4: the form may be signed until the departure; MO-IDS-07."""
+    stay = here.check_in(*family(), nights=3)
+    here.pass_time(days=3)
+    taxed = settled(here, stay)
+    assert (taxed.state, taxed.total) == ("provisional", 1200)  # the day of departure: it may still be signed
+    assert [problem.code for problem in ledger.problems_of(taxed.notes)] == ["tax.document.missing"]
+    here.pass_time(days=1)
+    assert ledger.settle_due(here.now) == 1
+    taxed.refresh_from_db()
+    assert (taxed.state, taxed.total) == ("final", 1800)
+    assert [problem.code for problem in ledger.problems_of(taxed.notes)] == ["tax.exemption.lost"]
+    assert ledger.settle_due(here.now) == 0
+    held(here, stay, 1, "modello_3")  # signed in time, written down late
+    assert (settled(here, stay).total, settled(here, stay).state) == (1200, "final")
+
+
+def test_a_stay_without_missing_papers_is_final_on_the_day_of_departure(here: World) -> None:
+    stay = here.check_in(guest(), nights=3)
+    here.pass_time(days=3)
+    assert settled(here, stay).state == "final"
+
+
 def test_provisional_while_they_are_here_and_final_when_they_have_left(here: World) -> None:
     stay = here.check_in(*family(), nights=3)
     assert ledger.settle_due(here.now) == 1
@@ -43,6 +70,7 @@ def test_provisional_while_they_are_here_and_final_when_they_have_left(here: Wor
     # 2 euro a night since 1 March 2026; the child born in 2015 is 11: 2 adults x 3 nights x 2.00
     assert (taxed.state, taxed.total) == ("provisional", 1200)
     assert ledger.settle_due(here.now) == 0
+    held(here, stay, 1, "modello_3")
     here.pass_time(days=3)
     assert ledger.settle_due(here.now) == 1
     taxed.refresh_from_db()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from locanda.law.tourist_tax.asked import FactsAsked, facts_asked
 from locanda.law.tourist_tax.notice import TaxNotice, notice
 from locanda.law.tourist_tax.own_rules import OwnRule, tax_under_own_rules, under_own_rules
 from locanda.law.tourist_tax.pack_text import pack_text, read_pack_text
@@ -16,6 +17,7 @@ from locanda.law.tourist_tax.words import ExplainedNights, Reason, explained, re
 
 __all__ = [
     "ExplainedNights",
+    "FactsAsked",
     "GuestTax",
     "NightTax",
     "OwnRule",
@@ -27,6 +29,7 @@ __all__ = [
     "TaxVersion",
     "TouristTax",
     "explained",
+    "facts_asked",
     "notice",
     "pack_text",
     "read_pack_text",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ class Verdict(NamedTuple):
 
     ``also`` are limits beside the first. ``by`` is the place of the exemption, or of the first limit. ``rate`` and ``cuts`` are
     kept for amounts that only the whole room knows (a percentage of its price). ``papers`` are code and form of exemptions whose
-    document is needed; ``asks`` and ``doubts`` what no source told.
+    document is needed; ``lost`` those that do not hold without it; ``asks`` and ``doubts`` what no source told.
     """
 
     status: str
@@ -41,13 +41,17 @@ class Verdict(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
     also: tuple[Cap, ...] = ()
     by: int | None = None
+    lost: tuple[tuple[str, str], ...] = ()
 
 
 def judge(
     version: TaxVersion, fact: Fact, *, in_period: bool, resident: bool, allows: Allows, price: Callable[[Rate], Fraction],
-    counting: bool = False,
+    counting: bool = False, held: Collection[str] | None = None,
 ) -> Verdict:  # fmt: skip
-    """The verdict of a version. ``counting``: only whether the night is one that the tax is due for, without its amount."""
+    """The verdict of a version. ``counting``: only whether the night is one that the tax is due for, without its amount.
+
+    ``held``: the papers that are here, when an exemption without its own is lost; None while they may still come.
+    """
     if resident and version.residents == "excluded":
         return Verdict(EXCLUDED, version)
     if resident and version.residents == "exempt":
@@ -55,22 +59,27 @@ def judge(
     if not in_period:
         return Verdict(OUT_OF_PERIOD, version)
     doubts = tuple(doubt for doubt in version.doubts if _seems(doubt.when, fact)) if version.doubts and not counting else ()
+    lost: list[Exemption | Reduction] = []
     for place, exemption in enumerate(version.exemptions):
-        if holds(exemption.when, fact) and allows(exemption, place):
-            return Verdict(f"exempt:{exemption.code}", version, papers=_papers([exemption]), doubts=doubts, by=place)
+        if holds(exemption.when, fact):
+            if _unproved(exemption, held):
+                lost.append(exemption)
+            elif allows(exemption, place):
+                papers = _papers([exemption])
+                return Verdict(f"exempt:{exemption.code}", version, papers=papers, doubts=doubts, by=place, lost=_papers(lost))
     caps = _caps(version, fact)
     cap = caps[0] if caps else None
     if counting:
-        return Verdict(TAXED, version, cap=cap, taxed=True, also=caps[1:])
+        return Verdict(TAXED, version, cap=cap, taxed=True, also=caps[1:], lost=_papers(lost))
     asks = _asks(version, fact)
     rate: Rate | None = first_match(version.rates, fact)
     if rate is None or rate.kind == "unknown":
         raise Refused(_no_rate(version, rate, fact))
-    cuts = tuple(
-        cut
-        for place, cut in enumerate(version.reductions, len(version.exemptions))
-        if holds(cut.when, fact) and allows(cut, place)
-    )
+    wanted = [
+        (cut, place) for place, cut in enumerate(version.reductions, len(version.exemptions)) if holds(cut.when, fact)
+    ]
+    lost += [cut for cut, _ in wanted if _unproved(cut, held)]
+    cuts = tuple(cut for cut, place in wanted if not _unproved(cut, held) and allows(cut, place))
     label = "+".join(cut.code for cut in cuts) or None
     status = f"reduced:{label}" if label else TAXED
     if version.intermediary.collects and fact("channel") in version.intermediary.channels:
@@ -80,8 +89,13 @@ def judge(
     return Verdict(
         status, version, rate.row, version.rounding.cents(base), label, version.rounding.cents(amount), cap, taxed=True,
         rate=rate if rate.kind == "percent" else None, cuts=cuts, papers=_papers(cuts), asks=asks, doubts=doubts,
-        also=caps[1:], by=version.caps.index(cap) if cap is not None else None,
+        also=caps[1:], by=version.caps.index(cap) if cap is not None else None, lost=_papers(lost),
     )  # fmt: skip
+
+
+def _unproved(row: Exemption | Reduction, held: Collection[str] | None) -> bool:
+    """Whether the paper that a row needs did not come in time (spec 3.4)."""
+    return held is not None and row.paper is not None and row.paper.required and row.paper.form not in held
 
 
 def _caps(version: TaxVersion, fact: Fact) -> tuple[Cap, ...]:

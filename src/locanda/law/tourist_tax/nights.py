@@ -108,6 +108,9 @@ def say(notes: dict[Problem, None], where: str, place: int, guest: Guest, verdic
         if form not in held:
             facts = (("form", form), ("exemption", code))
             notes[Problem("tax.document.missing", f"{where}.guests[{place}].documents_held", facts)] = None
+    for code, form in verdict.lost:
+        facts = (("form", form), ("exemption", code))
+        notes[Problem("tax.exemption.lost", f"{where}.guests[{place}].documents_held", facts)] = None
     for name in verdict.asks:
         at = f"{where}.guests[{place}]" if name == "children" else where
         notes[Problem.of(_UNKNOWN[name], at, version=verdict.version.id)] = None

@@ -50,9 +50,13 @@ _GUIDES = frozenset({"tour_leader", "coach_driver"})
 class Reckoner:
     """The tax of one property. Keep it: what it works out about the calendar serves every stay after."""
 
-    def __init__(self, tax: TouristTax, home: Property, *, quick: bool = True) -> None:
-        """``quick`` False takes the long way for every stay; both ways give the same answer."""
-        self.tax, self.home = tax, home
+    def __init__(self, tax: TouristTax, home: Property, *, quick: bool = True, papers_due: bool = False) -> None:
+        """``quick`` False takes the long way for every stay; both ways give the same answer.
+
+        ``papers_due``: the guests have left, and what needs a paper (``document.required``) holds only with it (spec 3.4).
+        """
+        self.tax, self.home, self.papers_due = tax, home, papers_due
+        quick = quick and not (papers_due and _asks_papers(tax))
         self.cells = Cells(tax)
         self._tracks = tracks_of(tax)
         self._home = property_facts(home)
@@ -270,7 +274,7 @@ class _Slow:
                 verdict = judge(
                     version, self._fact(guest, place, night, cell, version, orders), in_period=in_period,
                     resident=self._resident(guest, version, night), allows=self._allows(guest, present, taken), price=price,
-                    counting=self.job.past,
+                    counting=self.job.past, held=self._held(guest),
                 )  # fmt: skip
                 if verdict.rate is not None:
                     price(verdict.rate)
@@ -350,6 +354,12 @@ class _Slow:
             return came or self.stay.arrival_day
         return left or date.fromordinal(self.job.end)
 
+    def _held(self, guest: Guest) -> frozenset[str] | None:
+        """The papers of a guest, when it is too late for others."""
+        if not self.reckoner.papers_due:
+            return None
+        return frozenset(guest.details.documents_held if guest.details else ())
+
     def _resident(self, guest: Guest, version: TaxVersion, night: date) -> bool:
         return version.residents != "taxed" and is_resident(guest, self.reckoner.home, self.stay.arrival_day)
 
@@ -377,6 +387,13 @@ class _Slow:
             here and not (guest.details and _GUIDES.intersection(guest.details.status))
             for guest, here in zip(self.stay.guests, present, strict=True)
         )
+
+
+def _asks_papers(tax: TouristTax) -> bool:
+    """Whether some row holds only with a paper."""
+    rows: list[Exemption | Reduction] = [row for version in tax.versions for row in version.exemptions]
+    rows += [row for version in tax.versions for row in version.reductions]
+    return any(row.paper is not None and row.paper.required for row in rows)
 
 
 def _limits(verdict: Verdict) -> Iterator[Cap]:

@@ -2,6 +2,8 @@
 
 Provisional while the guests are there, final from the day they leave. :func:`settle` may be called at any time and for any stay:
 it reckons again only what changed. A final night is never changed; a later reckoning supersedes it and the history says so.
+
+From the day after the departure an exemption whose paper is not here is lost (3.4); a stay that waits for one is not final before.
 """
 
 from __future__ import annotations
@@ -21,17 +23,19 @@ from locanda.archive import chain
 from locanda.archive.models import Account, Guest, GuestNight, Property, Stay, TaxedStay
 from locanda.core import stays as core
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day
+from locanda.core.time import rome_day, rome_midnight
 from locanda.law.authorities import comune_code
 from locanda.law.remitting import ledger_nights
 from locanda.law.tourist_tax import Reckoning, TouristTax
 from locanda.office.tax import facts
 from locanda.office.tax.rules import TaxRules
 
-__all__ = ["Reckoned", "nights_of", "problems_of", "reckon", "settle", "settle_due"]
+__all__ = ["LOST", "MISSING", "Reckoned", "nights_of", "problems_of", "reckon", "settle", "settle_due"]
 
 log = logging.getLogger(__name__)
 
+MISSING, LOST = "tax.document.missing", "tax.exemption.lost"
+"""Notes about the paper of an exemption: it may still come, or it is too late."""
 _LOOK_BACK = timedelta(days=400)
 _BATCH = 200
 
@@ -46,12 +50,12 @@ class Reckoned(NamedTuple):
     read: core.Stay | None
 
 
-def reckon(stay: Stay, rules: TaxRules | None = None) -> Reckoned:
+def reckon(stay: Stay, rules: TaxRules | None = None, *, papers_due: bool = False) -> Reckoned:
     """Compute the tax of a stored stay, its guests' earlier nights included."""
     rules = rules or TaxRules(stay.account_id)
     guests = facts.guests_of(stay.account_id, [stay.pk]).get(stay.pk, [])
     rule = rules.of(stay.property)
-    reckoner = rules.reckoner(stay.property)
+    reckoner = rules.reckoner(stay.property, papers_due=papers_due)
     shape = facts.shape_of(stay, guests)
     if rule is None or reckoner is None:
         problem = Problem.of("tax.rule.absent", "property.comune", comune=stay.property.comune)
@@ -60,7 +64,7 @@ def reckon(stay: Stay, rules: TaxRules | None = None) -> Reckoned:
     past = _past(stay, guests, rule.comune, _scopes(rule.tax))
     earlier = facts.core_stays(past, facts.guests_of(stay.account_id, [row.pk for row in past]))
     told = [facts.shape_of(row, ()) | {"who": str(row.pk), "facts": repr(one[0])} for row, one in zip(past, earlier, strict=True)]
-    inputs = _digest([shape, rule.fingerprint, repr(reckoner.home), told])
+    inputs = _digest([shape, rule.fingerprint, repr(reckoner.home), told, papers_due])
     if read is None or problems:
         return Reckoned(None, tuple(problems), inputs, guests, read)
     if read.departure_day is None:
@@ -151,14 +155,16 @@ def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | Non
         return None, False, ()
     if stay.status == Stay.Status.CANCELLED:
         return _void(stay, now)
-    made = reckon(stay, rules)
     today = rome_day(now)
+    made = reckon(stay, rules, papers_due=stay.departure_day is not None and stay.departure_day < today)
     departure = stay.departure_day or (made.read.departure_day if made.read else None)
-    over = departure is not None and departure <= today
+    over = departure is not None and departure <= today and not (departure == today and _papers_missing(made))
     state = TaxedStay.State.STUCK if made.reckoning is None else TaxedStay.State.FINAL if over else TaxedStay.State.PROVISIONAL
     with transaction.atomic():
         taxed = TaxedStay.objects.of(stay.account_id).select_for_update().filter(stay=stay).first()
         if taxed is not None and taxed.inputs == made.inputs and taxed.state == state:
+            if rome_day(taxed.reckoned_at) != today:  # looked at today: the engine need not come back before tomorrow
+                TaxedStay.objects.of(stay.account_id).filter(pk=taxed.pk).update(reckoned_at=now)
             return taxed, False, made.guests
         first = (made.read.first_night if made.read else None) or rome_day(stay.arrival)
         if taxed is None:
@@ -173,6 +179,11 @@ def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | Non
             data = {"total": taxed.total, "state": taxed.state, "versions": taxed.versions, "inputs": made.inputs}
             chain.append(stay.account, "tax.settled", at=now, actor="engine", subject=f"stay:{stay.pk}", data=data)
     return taxed, True, made.guests
+
+
+def _papers_missing(made: Reckoned) -> bool:
+    """Whether somebody may still sign for an exemption, until the day of departure is over."""
+    return made.reckoning is not None and any(note.code == MISSING for note in made.reckoning.notes)
 
 
 def _fill(taxed: TaxedStay, made: Reckoned) -> None:
@@ -239,7 +250,9 @@ def settle_due(now: datetime) -> int:
     """A job of the engine: stays not reckoned yet, those whose guests have left, those whose departure changed."""
     today = rome_day(now)
     fresh = Q(taxed=None, status=Stay.Status.CHECKED_IN)
-    left = Q(taxed__state=TaxedStay.State.PROVISIONAL, taxed__departure__lte=today)
+    left = Q(taxed__state=TaxedStay.State.PROVISIONAL) & (
+        Q(taxed__departure__lt=today) | Q(taxed__departure=today, taxed__reckoned_at__lt=rome_midnight(today))
+    )
     moved = Q(taxed__isnull=False, status=Stay.Status.CHECKED_IN) & ~Q(taxed__departure=F("departure_day"))
     stale = Q(taxed__inputs="", status=Stay.Status.CHECKED_IN)  # a rule changed
     gone = Q(taxed__isnull=False, status=Stay.Status.CANCELLED) & ~Q(taxed__inputs="")

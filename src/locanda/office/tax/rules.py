@@ -30,7 +30,7 @@ from locanda.places import Unresolved
 __all__ = ["InForce", "TaxRules", "add", "end", "export", "own_rules", "section_of"]
 
 _KEPT = 256
-_reckoners: dict[tuple[str, core.Property], Reckoner] = {}
+_reckoners: dict[tuple[str, core.Property, bool], Reckoner] = {}
 
 
 class InForce(NamedTuple):
@@ -59,18 +59,21 @@ class TaxRules:
             self._found[key] = self._read(property)
         return self._found[key]
 
-    def reckoner(self, property: Property) -> Reckoner | None:
-        """What computes the tax of a property; the same rule and the same facts give the same one."""
+    def reckoner(self, property: Property, *, papers_due: bool = False) -> Reckoner | None:
+        """What computes the tax of a property; the same rule and the same facts give the same one.
+
+        ``papers_due``: the guests have left, and an exemption whose paper is not here is lost (spec 3.4).
+        """
         rule = self.of(property)
         if rule is None:
             return None
         home = core_property(property)
-        key = (rule.fingerprint, home)
+        key = (rule.fingerprint, home, papers_due)
         found = _reckoners.get(key)
         if found is None:
             if len(_reckoners) >= _KEPT:
                 _reckoners.clear()
-            found = _reckoners[key] = Reckoner(rule.tax, home)
+            found = _reckoners[key] = Reckoner(rule.tax, home, papers_due=papers_due)
         return found
 
     def _read(self, property: Property) -> InForce | None:
