@@ -57,14 +57,14 @@ def test_a_reduction_that_needs_a_paper_is_lost_like_an_exemption() -> None:
         "id": "v", "valid_from": "2026-01-01", "sources": ["S"], "status": "official",
         "rates": [{"when": {}, "fixed": "2.00"}],
         "reductions": [{"code": "patient", "when": {"status": ["patient"]}, "percent_off": "50.00",
-                        "document": {"form": "certificate", "required": True}}],
+                        "document": {"form": "modello_6", "required": True}}],
     }]}  # fmt: skip
     found: list[Any] = []
     tax = read_rules(rules, "rules", found)
     assert found == []
     guest = PARENT | {"status": ["patient"]}
     assert [reckoned(guest, tax=tax, papers_due=due).stays[0].total for due in (False, True)] == [300, 600]
-    held = guest | {"documents_held": ["certificate"]}
+    held = guest | {"documents_held": ["modello_6"]}
     assert reckoned(held, tax=tax, papers_due=True).stays[0].total == 300
 
 

@@ -3,7 +3,7 @@
 Provisional while the guests are there, final from the day they leave. :func:`settle` may be called at any time and for any stay:
 it reckons again only what changed. A final night is never changed; a later reckoning supersedes it and the history says so.
 
-From the day after the departure an exemption whose paper is not here is lost (3.4); a stay that waits for one is not final before.
+After the day of departure an exemption whose paper is not here is lost (3.4); until then a stay that lacks one is not final.
 """
 
 from __future__ import annotations
