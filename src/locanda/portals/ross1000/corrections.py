@@ -79,7 +79,8 @@ def corrections(before: Iterable[DayMark], now: Movimenti) -> Corrections:
     }  # fmt: skip
     again = {name for name, day in days.items() if name not in held or held[name].fingerprint != _fingerprint(day)}
     notes = []
-    forgotten = min((name for name in days if name not in held and any(later > name for later in held)), default=None)
+    latest = max(held, default="")
+    forgotten = min((name for name in days if name not in held and name < latest), default=None)
     if forgotten is not None:
         again |= {name for name in days if name >= forgotten}
         beyond = sorted(name for name in held if name > max(days))
