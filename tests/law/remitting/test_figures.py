@@ -30,6 +30,7 @@ from locanda.law.remitting import (
     ledger_nights,
     settle,
     shifts,
+    together,
 )
 from locanda.law.tourist_tax import Reckoner
 
@@ -263,6 +264,18 @@ def test_structures_add_up_to_the_whole(ledger: Any, terms: Terms) -> None:
         assert whole.to_pay == sum(part.to_pay for part in parts)
         assert whole.persons.total == sum(part.persons.total for part in parts)
         assert whole.presences.total == sum(part.presences.total for part in parts)
+
+
+@given(ledgers(), words)
+def test_a_book_of_each_structure_gives_together_what_one_book_of_all_gives(ledger: Any, terms: Terms) -> None:
+    book = Book(*ledger)
+    alone = [
+        (ident, Book(*([row for row in rows if row.structure == ident] for rows in ledger))) for ident in book.structures
+    ]  # fmt: skip
+    for period in (Q1, Q2, Period("year", 2026)):
+        paid = [LedgerPayment(ident, period, date(2026, 7, 1), 150) for ident in book.structures]
+        each = [figures(one, period, terms, structure=ident, payments=paid) for ident, one in alone]
+        assert together(each, period, terms) == figures(book, period, terms, payments=paid)
 
 
 @given(ledgers())

@@ -216,6 +216,7 @@ class TaxPayment(Owned):
     channel = models.CharField(max_length=20)  # pagopa_spontaneo, pagopa_notice, f24, transfer, other
     reference = models.CharField(max_length=60, blank=True)  # notice number, IUV, CRO/TRN or F24 protocol
     iuv = models.CharField(max_length=35, blank=True)
+    creditor = models.CharField(max_length=11, blank=True)  # tax code of the comune, as the operator read it on a notice
     paid_on = models.DateField(null=True)
     verdicts = models.JSONField(default=list)  # what was checked on the receipt, and what came out
     sealed_receipt = models.BinaryField(null=True)

@@ -18,6 +18,7 @@ from locanda.law.remitting.figures import (
     figures_by_period,
     figures_by_structure,
     shifts,
+    together,
 )  # fmt: skip
 from locanda.law.remitting.invoice import InvoiceLine, StampDuty, invoice_lines, stamp_duty
 from locanda.law.remitting.ledger import (
@@ -40,5 +41,5 @@ __all__ = [
     "LedgerPayment", "LedgerReceipt", "LedgerRefusal", "Modello21", "Modello21Row", "Money", "NationalReturn", "Overdue",
     "QuarterBox", "Settled", "Shift", "SourceNights", "StampDuty", "StructureReturn", "TaxedStructure", "Terms", "agreement",
     "changed_since", "f24_rows", "figures", "figures_by_period", "figures_by_structure", "invoice_lines", "ledger_nights",
-    "modello_21_of", "national_return", "overdue", "settle", "shifts", "stamp_duty", "tax_nights",
+    "modello_21_of", "national_return", "overdue", "settle", "shifts", "stamp_duty", "tax_nights", "together",
 ]  # fmt: skip

@@ -27,7 +27,9 @@ from locanda.law.remitting.ledger import (
 )  # fmt: skip
 from locanda.law.tourist_tax.values import BEYOND_CAP, COLLECTED, EXCLUDED, OUT_OF_PERIOD, TAXED
 
-__all__ = ["Counts", "Figures", "Money", "Shift", "figures", "figures_by_period", "figures_by_structure", "shifts"]
+__all__ = [
+    "Counts", "Figures", "Money", "Shift", "figures", "figures_by_period", "figures_by_structure", "shifts", "together",
+]  # fmt: skip
 
 
 class Counts(NamedTuple):
@@ -145,10 +147,47 @@ def figures(
     nights = book.slept(chosen, period)
     by_night = _money(book.entries(chosen, period, by_night=True), terms)
     by_receipt = _money(book.entries(chosen, period, by_night=False), terms)
+    return Figures(
+        period, structure, terms.basis,
+        sum(period.first <= first <= period.last for first in _first_nights(book, nights)),
+        _persons(nights), _presences(nights), by_night, by_receipt, sum(night.portal for night in nights),
+        len(book.issued(chosen, period)),
+        sum(paid.amount for paid in payments if paid.structure in chosen and _within(paid.period, period)),
+        _notes(period, terms.basis, by_night, by_receipt),
+    )  # fmt: skip
+
+
+def together(each: Sequence[Figures], period: Period, terms: Terms) -> Figures:
+    """The figures of several structures as one, so that a book need not hold more than one structure: a stay is of one alone."""
+    by_night = Money(*(sum(cents) for cents in zip(Money(), *(one.by_night for one in each), strict=True)))
+    by_receipt = Money(*(sum(cents) for cents in zip(Money(), *(one.by_receipt for one in each), strict=True)))
+    return Figures(
+        period, None, terms.basis, sum(one.arrivals for one in each), _added([one.persons for one in each]),
+        _added([one.presences for one in each]), by_night, by_receipt, sum(one.portal for one in each),
+        sum(one.receipts for one in each), sum(one.paid for one in each), _notes(period, terms.basis, by_night, by_receipt),
+    )  # fmt: skip
+
+
+def _added(counts: Sequence[Counts]) -> Counts:
+    def coded(rows: Iterable[tuple[tuple[str, int], ...]]) -> tuple[tuple[str, int], ...]:
+        total: Counter[str] = Counter()
+        for row in rows:
+            total.update(dict(row))
+        return tuple(sorted(total.items()))
+
+    return Counts(
+        sum(one.total for one in counts), sum(one.taxed for one in counts), coded(one.reduced for one in counts),
+        coded(one.exempt for one in counts), sum(one.beyond_cap for one in counts), sum(one.out_of_period for one in counts),
+        sum(one.portal for one in counts), sum(one.excluded for one in counts),
+    )  # fmt: skip
+
+
+def _notes(period: Period, basis: str, by_night: Money, by_receipt: Money) -> tuple[Problem, ...]:
+    """What the reader of these figures should know: the other basis says otherwise, refusals, money nobody collected."""
     notes = []
-    used = by_night if terms.basis == "night" else by_receipt
+    used = by_night if basis == "night" else by_receipt
     if by_night.to_pay != by_receipt.to_pay:
-        code = "remit.basis.by_night" if terms.basis == "night" else "remit.basis.by_receipt"
+        code = "remit.basis.by_night" if basis == "night" else "remit.basis.by_receipt"
         night, receipt = euro(by_night.to_pay), euro(by_receipt.to_pay)
         notes.append(Problem.of(code, period.label, period=period.label, night=night, receipt=receipt))
     if used.refused:
@@ -158,13 +197,7 @@ def figures(
         notes.append(
             Problem.of("remit.outstanding.counted", period.label, amount=euro(used.outstanding), period=period.label)
         )
-    return Figures(
-        period, structure, terms.basis,
-        sum(period.first <= first <= period.last for first in _first_nights(book, nights)),
-        _persons(nights), _presences(nights), by_night, by_receipt, sum(night.portal for night in nights),
-        len(book.issued(chosen, period)),
-        sum(paid.amount for paid in payments if paid.structure in chosen and _within(paid.period, period)), tuple(notes),
-    )  # fmt: skip
+    return tuple(notes)
 
 
 def figures_by_period(

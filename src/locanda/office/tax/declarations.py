@@ -24,9 +24,10 @@ from locanda.law.periods import Period, periods
 from locanda.law.remitting import Book, Counts, Figures, LedgerPayment, figures, modello_21_of
 from locanda.law.remitting.ledger import euro
 from locanda.office import duty_marks
-from locanda.office.tax.book import book_of, payments_of
+from locanda.office.tax.book import payments_of, stuck
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
 from locanda.office.tax.payers import Payer
+from locanda.office.tax.periods import property_books
 
 __all__ = ["FORMS", "Draft", "declarations_of", "draft", "pdf", "prepare", "sent"]
 
@@ -50,16 +51,16 @@ def draft(account: Account, payer: Payer, form: str, year: int, *, on: date, mor
     if form not in FORMS:
         return Draft(form, {}, (Problem.of("tax.declaration.form", "form", value=form),), ())
     whole = Period("year", year)
-    reading = book_of(account, payer.properties, whole.first, whole.last)
+    waiting = stuck(account, payer.properties, whole.first, whole.last)
     paid = payments_of(account, payer.properties, {year})
     operator, found = operator_on_paper(payer.properties[0])
-    if reading.stuck:
-        found.append(Problem.of("tax.payment.stuck", "period", count=len(reading.stuck), period=whole.label))
+    if waiting:
+        found.append(Problem.of("tax.payment.stuck", "period", count=len(waiting), period=whole.label))
     data: dict[str, Any] = {
         "comune": comune_on_paper(payer.properties[0]), "year": year, "operator": operator,
         "properties": [
-            {"property": property_on_paper(row), **_of_property(form, payer, row, year, reading.book, paid)}
-            for row in payer.properties
+            {"property": property_on_paper(row), **_of_property(form, payer, row, year, book, paid)}
+            for row, book in property_books(account, payer, whole.first, whole.last)
         ],
     }  # fmt: skip
     if form == "modello_2":

@@ -8,97 +8,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Person, TaxedStay, TaxPayment, TaxPaymentShare
+from locanda.archive.models import Account, Person, TaxPayment, TaxPaymentShare
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
-from locanda.law.deadlines import Due
-from locanda.law.late_tax import Late, late_payment, legal_interest
-from locanda.law.periods import Period, parse_period, period_of
-from locanda.law.remitting import Changed, Figures, Settled, changed_since, figures, settle
+from locanda.law.periods import parse_period
+from locanda.law.remitting import Changed, Settled, changed_since, settle
 from locanda.letters.uploads import kind_of
 from locanda.office import duty_marks
-from locanda.office.tax.book import book_of, payments_of
-from locanda.office.tax.payers import Payer
-from locanda.portals.pagopa import Check, Expected, PaymentReceipt, check_payment, read_receipt
+from locanda.office.tax.periods import PeriodView, late_today, property_books, view, views
+from locanda.portals.pagopa import (
+    Check,
+    Expected,
+    PaymentReceipt,
+    QrCode,
+    Slip,
+    check_payment,
+    read_qr,
+    read_receipt,
+    read_slip,
+)  # fmt: skip
 
 __all__ = [
-    "CHANNELS", "PeriodView", "changes", "failed_checks", "late_today", "mark_zero", "paid", "prepare", "receipt_file", "view",
-    "views", "withdraw",
+    "CHANNELS", "PeriodView", "changes", "checks_of", "failed_checks", "late_today", "mark_zero", "paid", "prepare",
+    "receipt_file", "take_notice", "view", "views", "withdraw",
 ]  # fmt: skip
 
 CHANNELS = ("pagopa_spontaneo", "pagopa_notice", "f24", "transfer", "other")
 _CONTEXT = "tax payment receipt"
-
-
-class PeriodView(NamedTuple):
-    """A period of a payer, as of a day.
-
-    ``state``: ``running`` (not over), ``zero`` (nothing owed), ``to_pay``, ``overdue``, ``paid``, ``over`` (more was paid than is
-    owed now), ``waiting`` (stays whose tax is not known hold it up).
-    """
-
-    payer: Payer
-    period: Period
-    due: Due | None
-    figures: Figures
-    by_property: tuple[Figures, ...]
-    payments: tuple[TaxPayment, ...]
-    stuck: tuple[TaxedStay, ...]
-    state: str
-
-    @property
-    def left(self) -> int:
-        return self.figures.still_to_pay
-
-
-def views(account: Account, payer: Payer, today: date, *, back: int = 5) -> list[PeriodView]:
-    """The running period and some before it, the newest first."""
-    found, period = [], period_of(payer.kind(today), today)
-    for _ in range(back + 1):
-        found.append(view(account, payer, period, today))
-        period = period_of(period.kind, period.first - timedelta(days=1))
-    return found
-
-
-def view(account: Account, payer: Payer, period: Period, today: date) -> PeriodView:
-    """Everything about one period."""
-    reading = book_of(account, payer.properties, period.first, period.last)
-    paid = payments_of(account, payer.properties, {period.year})
-    told = figures(reading.book, period, payer.terms, payments=paid)
-    each = tuple(figures(reading.book, period, payer.terms, structure=str(row.pk), payments=paid) for row in payer.properties)
-    rows = TaxPayment.objects.of(account).filter(comune=payer.comune, period=period.label, operator=payer.operator)
-    rows = rows.exclude(state=TaxPayment.State.WITHDRAWN).prefetch_related("shares").select_related("account", "operator")
-    due = payer.due(period)
-    return PeriodView(payer, period, due, told, each, tuple(rows), reading.stuck, _state(told, period, due, reading.stuck, today))
-
-
-def _state(told: Figures, period: Period, due: Due | None, stuck: Sequence[TaxedStay], today: date) -> str:
-    if today <= period.last:
-        return "running"
-    if stuck:
-        return "waiting"
-    if told.still_to_pay > 0:
-        return "overdue" if due is not None and today > due.day else "to_pay"
-    if told.still_to_pay < 0:
-        return "over"
-    return "paid" if told.to_pay else "zero"
-
-
-def late_today(seen: PeriodView, today: date) -> Late | None:
-    """What paying today costs more, when the term is over; None while it is not, or where no rule names one."""
-    if seen.due is None or seen.left <= 0 or today <= seen.due.day or seen.payer.chain is None:
-        return None
-    nominal = seen.due.nominal
-    day = nominal.date() if isinstance(nominal, datetime) else nominal
-    return late_payment(seen.left, day, today, rates=legal_interest(seen.payer.chain))
 
 
 def prepare(
@@ -118,14 +61,17 @@ def prepare(
         found.append(Problem.of("tax.payment.interest", "period", years=years))
     if found:
         return None, found
-    reading = book_of(account, seen.payer.properties, seen.period.first, seen.period.last)
-    told = settle(reading.book, seen.period, seen.payer.terms)
+    told = [
+        entry for _, book in property_books(account, seen.payer, seen.period.first, seen.period.last)
+        for entry in settle(book, seen.period, seen.payer.terms)
+    ]  # fmt: skip
     row = TaxPayment(
         account=account, comune=seen.payer.comune, operator=seen.payer.operator, obligation=seen.payer.obligation,
         period=seen.period.label, basis=seen.figures.basis, due=seen.due.day if seen.due else None, tax=seen.left,
         sanction=late.sanction if late else 0, interest=(late.interest or 0) if late else 0, channel=channel,
         settled=[[entry.structure, entry.stay, entry.amount] for entry in told], note=" ".join(note.split())[:300],
         prepared_at=now, prepared_by=person,
+        creditor=_last_creditor(account, seen.payer.comune),
     )  # fmt: skip
     with transaction.atomic():
         row.save(force_insert=True)
@@ -150,6 +96,56 @@ def _shares(account: Account, row: TaxPayment, seen: PeriodView) -> list[TaxPaym
     return found
 
 
+def _last_creditor(account: Account | UUID, comune: str) -> str:
+    """The tax code of the comune as the operator last wrote it; a comune keeps its own."""
+    rows = TaxPayment.objects.of(account).filter(comune=comune).exclude(creditor="")
+    return rows.order_by("-prepared_at").values_list("creditor", flat=True).first() or ""
+
+
+def take_notice(
+    row: TaxPayment, *, notice: str, creditor: str, symbol: str, now: datetime, person: Person | None
+) -> tuple[tuple[Check, ...], list[Problem]]:
+    """A notice of the comune for this payment: its number, the comune's tax code, the text of one of its two symbols.
+
+    What can be read is judged, and number and tax code are kept; the text of a symbol names the debtor and is not.
+    """
+    if row.state != TaxPayment.State.PREPARED:
+        return (), [Problem("tax.payment.not_open", "payment")]
+    qr, slip, found = _symbol(symbol)
+    number = "".join(notice.split()) or (qr.notice if qr else slip.notice if slip else "")
+    creditor = "".join(creditor.split()) or (qr.creditor if qr else slip.creditor if slip else "") or row.creditor
+    if not number:
+        found.append(Problem("tax.payment.notice", "notice"))
+    checks = check_payment(_expected(row, "", number, creditor), qr=qr, slip=slip)
+    found += [one.why for one in checks if one.id in ("notice", "creditor_code") and one.why is not None]
+    if found:
+        return checks, found
+    with transaction.atomic():
+        row.reference, row.creditor = number, creditor
+        row.save(update_fields=["reference", "creditor"])
+        chain.append(
+            row.account, "tax.payment_notice", at=now, actor=_actor(person), subject=f"payment:{row.pk}",
+            data={"period": row.period, "notice": number},
+        )  # fmt: skip
+    return checks, []
+
+
+def _symbol(text: str) -> tuple[QrCode | None, Slip | None, list[Problem]]:
+    """The text of a QR code or of a Data Matrix, whichever it is."""
+    if not text.strip():
+        return None, None, []
+    if text.strip().startswith("PAGOPA"):
+        qr, wrong = read_qr(text)
+        return qr, None, list(wrong)
+    slip, wrong = read_slip(text)
+    return None, slip, list(wrong)
+
+
+def checks_of(row: TaxPayment) -> tuple[Check, ...]:
+    """What is known offline of a payment that is not paid yet."""
+    return check_payment(_expected(row, row.iuv, row.reference, row.creditor))
+
+
 def failed_checks(checks: Sequence[Check]) -> list[Check]:
     """The checks that say no; what is unknown is neither a yes nor a no."""
     return [check for check in checks if check.state == "failed"]
@@ -170,6 +166,7 @@ def paid(
     if file is not None:
         receipt, media, wrong = _read(file)
         found += wrong
+    creditor = creditor.strip() or row.creditor
     checks = check_payment(_expected(row, iuv, reference, creditor), receipt=receipt)
     if not found and receipt is not None and failed_checks(checks) and not accept:
         found += [check.why for check in failed_checks(checks) if check.why is not None]
@@ -179,6 +176,7 @@ def paid(
         return checks, found
     with transaction.atomic():
         row.state, row.paid_on = TaxPayment.State.PAID, paid_on
+        row.creditor = creditor[:11]
         row.reference, row.iuv = reference.strip()[:60], (iuv.strip() or (receipt.iuv if receipt else "") or "")[:35]
         row.verdicts = [[check.id, check.state, check.why.code if check.why else ""] for check in checks]
         if file is not None:
@@ -266,8 +264,12 @@ def changes(account: Account | UUID, seen: PeriodView) -> list[Changed]:
     if not told:
         return []
     latest: dict[tuple[str, str], Settled] = {(entry.structure, entry.stay): entry for entry in told}
-    reading = book_of(account, seen.payer.properties, seen.period.first, seen.period.last)
-    return changed_since(reading.book, latest.values(), seen.payer.terms)
+    return [
+        one for row, book in property_books(account, seen.payer, seen.period.first, seen.period.last)
+        for one in changed_since(
+            book, [entry for entry in latest.values() if entry.structure == str(row.pk)], seen.payer.terms
+        )
+    ]  # fmt: skip
 
 
 def receipt_file(row: TaxPayment) -> bytes:
