@@ -24,12 +24,15 @@ from locanda.office import (
     overrides,
     prepared_requests,
 )  # fmt: skip
+from locanda.office.tax import ledger, payments
 from locanda.web import urls
 from tests.web.scene import PNG, as_role, full
+from tests.web.tax_scene import an_operator, at, view_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
+_RECEIPT = duty_marks.File("ricevuta.png", PNG)
 OPEN = {"language", "lost_password", "first_owner", "feed"}  # before anybody is logged in
 OWN = {"me", "language", "switch_account", "invitations", "invitation"}  # a reader's own name, language, accounts
 PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
@@ -51,7 +54,7 @@ def objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
     return {
         "draft": stays["draft"].pk, "stay": stays["waiting"].pk, "segment": stays["waiting"].parties.get().segments.get().pk,
         "receipt": receipt_day.receipt.pk, "day": receipt_day.pk, "property": made.property.pk, "unit": unit.pk,
-        "credential": made.credential.pk, "member": other.pk, **duty_objects(made),
+        "credential": made.credential.pk, "member": other.pk, **duty_objects(made), **tax_objects(made),
     }  # fmt: skip
 
 
@@ -75,6 +78,19 @@ def duty_objects(made: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def tax_objects(made: World) -> dict[str, Any]:
+    """Whatever the pages about the tax of a comune address: a quarter that is over and owed, its payment."""
+    at(made, 2026, 10, 5, 9)
+    Property.objects.of(made.account).filter(pk=made.property.pk).update(operator=an_operator(made))
+    ledger.settle_due(made.now)
+    payment, problems = payments.prepare(
+        made.account, view_of(made, "2026-Q3"), channel="transfer", now=made.now, person=made.person
+    )
+    assert payment is not None, problems
+    payments.paid(payment, paid_on=made.now.date(), now=made.now, person=made.person, reference="CRO 1", file=_RECEIPT)
+    return {"payer": f"072030-{payment.operator_id}", "period": "2026-Q3", "payment": payment.pk}
+
+
 def prepared(made: World) -> UUID:
     """A request to the police office that waits to be sent."""
     needed = credential_file.needed(made.property, "credentials", now=made.now)
@@ -95,7 +111,8 @@ def test_there_is_something_to_walk() -> None:
     assert len(PATTERNS) > 35
     assert {key for pattern in PATTERNS for key in keys_of(pattern)} == {
         "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
-        "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation",
+        "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation", "payer", "period",
+        "payment",
     }  # fmt: skip
 
 

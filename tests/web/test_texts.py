@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from locanda.archive.models import Membership, PoliceCredential, SendingDay
+from locanda.archive.models import Membership, PoliceCredential, SendingDay, TaxPayment
 from locanda.core.people import Identification, Role, Sex
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.delivery.machine import Evidence, State, Step
@@ -18,11 +18,13 @@ from locanda.law.periods import PERIODS
 from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.tables import KINDS as TABLES
+from locanda.office.tax.payments import CHANNELS as PAYING
 from locanda.office.today import CardState
 from locanda.portals.alloggiati.documents import builtin
 from locanda.web.check_in_form import KINDS
 from locanda.web.duty_forms import RULE_CHANGES
 from locanda.web.duty_look import DUTY_KINDS
+from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
 from locanda.web.words import catalogue
 from tests.conftest import ROOT
 
@@ -72,6 +74,15 @@ GROUPS: dict[str, list[str]] = {
     "device": ["gas", "gas_maybe", "co", "co_maybe"],
     "duty_proof": sorted({proof for keys in WRITTEN for proof in keys.get("evidence", ())}),
     "channel": sorted({keys["channel"] for keys in WRITTEN if "channel" in keys and keys["channel"] not in PORTALS}),
+    "tax_state": list(PERIOD_LOOKS),
+    "tax_next": list(PERIOD_LOOKS),
+    "tax_money": list(MONEY_KINDS),
+    "tax_period": list(COUNT_KINDS),
+    "tax_channel": list(PAYING),
+    "tax_payment_state": list(TaxPayment.State.values),
+    "tax_check": ["passed", "failed", "unknown"],
+    "tax_pay": ["tax", "sanction", "interest"],
+    "tax": ["stuck", "stuck_help", "papers", "papers_help", "uncollected", "uncollected_help"],
 }
 # ways that the office and web have of making a key from something else
 MADE = ("alarm.", "event.", "error.", "table_change.", "form_of_portal.", "time.", "consent.", "receipts.typed_", "oops.")

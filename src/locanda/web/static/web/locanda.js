@@ -137,10 +137,18 @@
     }
   });
 
+  /* --- a value to copy into another page: the field itself can always be marked and copied by hand */
+  on("click", "[data-copy]", async (button) => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { if (!document.execCommand("copy")) return; }
+    button.textContent = button.dataset.copied;
+  });
+
   /* --- opening a page, and parts of it that htmx brought */
   const open = (root) => {
     root.querySelectorAll(".combo").forEach(dress);
-    root.querySelectorAll("[data-italy-for], .shortcut").forEach((one) => { one.hidden = false; });
+    root.querySelectorAll("[data-italy-for], .shortcut, [data-copy]").forEach((one) => { one.hidden = false; });
     root.querySelectorAll("form[data-sheet]").forEach((one) => hour(one.elements));
     const form = root.querySelector("[data-focus-on]");
     const told = root.querySelector("[data-focus]") || (form && document.getElementById(form.dataset.focusOn));

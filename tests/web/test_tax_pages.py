@@ -1,0 +1,135 @@
+"""The tax of a comune through its pages: seen, prepared, paid with its proof, withdrawn; by whom, and by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from locanda.archive.models import DutyMark, TaxPayment
+from locanda.office import accounts
+from tests.web.scene import PNG, as_role
+from tests.web.tax_scene import TaxHouse, lived
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tax(here: World) -> TaxHouse:
+    return lived(here)
+
+
+def text(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status, answer.content.decode()[-2000:]
+    return " ".join(answer.content.decode().replace("&#x27;", "'").split())
+
+
+def prepared(client: Client, tax: TaxHouse, channel: str = "pagopa_spontaneo") -> TaxPayment:
+    answer = client.post(f"/tassa/{tax.payer}/2026-Q3/prepara/", {"channel": channel})
+    assert answer.status_code == 302, text(answer)
+    row = TaxPayment.objects.of(tax.world.account).get(state="prepared")
+    assert answer["Location"] == f"/tassa/versamenti/{row.pk}/"
+    return row
+
+
+def test_the_tab_says_what_is_late_and_which_stays_to_look_at(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    page = text(visit().get("/tassa/"))
+    assert page.index("In ritardo") < page.index("In corso")
+    assert "trimestre 3, 2026" in page and "20,00 €" in page and "16 ottobre 2026" in page
+    assert "Partiti senza ricevuta della tassa: 1" in page and "Da incassare 4,00 €" in page
+    assert f"/arrivi/{tax.open.pk}/" in page
+    assert "GRECO" not in page
+
+
+def test_a_period_shows_both_readings_with_the_stays_behind_them(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    page = text(visit().get(f"/tassa/{tax.payer}/2026-Q3/"))
+    assert "Contando il giorno della ricevuta" in page and "I soggiorni che fanno la differenza" in page
+    assert "dal 29 settembre al 3 ottobre" in page
+    assert "Se paghi oggi" in page and page.count("Se paghi entro il") >= 3
+    assert "<svg" in page and "Le cifre in una tabella" in page and "luglio" in page
+    assert "Quanto è sicuro" in page
+
+
+def test_unknown_periods_and_payers_are_not_there(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    for there in (f"{tax.payer}/2026-Q9/", f"{tax.payer}/ieri/", "072030-none/2026-Q3/", f"{tax.payer}/1850-Q1/"):
+        assert client.get(f"/tassa/{there}").status_code == 404, there
+
+
+def test_from_owed_to_paid_with_a_proof(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    row = prepared(client, tax)
+    page = text(client.get(f"/tassa/versamenti/{row.pk}/"))
+    for field in ("Servizio di incasso", "Importo", "Data scadenza", "Causale", "16/10/2026", "ada@example.org"):
+        assert field in page
+    assert "portale del 2018" in page and "Da verificare" in page
+    assert "Che cosa da qui non si può sapere" in page
+    late = text(client.post(f"/tassa/versamenti/{row.pk}/pagato/", {"paid_on": "2026-10-28", "reference": ""}), 422)
+    assert "Manca" in late and TaxPayment.objects.of(tax.world.account).get(pk=row.pk).state == "prepared"
+    assert "no" in text(client.post(f"/tassa/versamenti/{row.pk}/pagato/", {"paid_on": "ieri", "reference": "x"}), 422)
+    told = {"paid_on": "2026-10-28", "reference": "RF18539007547034", "file": SimpleUploadedFile("ricevuta.png", PNG)}
+    assert client.post(f"/tassa/versamenti/{row.pk}/pagato/", told).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.iuv, row.receipt_media) == ("paid", "RF18539007547034", "image/png")
+    assert client.get(f"/tassa/versamenti/{row.pk}/ricevuta/").content == PNG
+    assert DutyMark.objects.of(tax.world.account).filter(obligation="MO-IDS-04", subject="period:2026-Q3").exists()
+    assert client.post(f"/tassa/versamenti/{row.pk}/ritira/", {"why": ""}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "paid"
+    assert client.post(f"/tassa/versamenti/{row.pk}/ritira/", {"why": "Errore"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+
+
+def test_a_notice_is_judged_and_its_symbol_drawn(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    row = prepared(client, tax)
+    there = f"/tassa/versamenti/{row.pk}/avviso/"
+    wrong = text(client.post(there, {"notice": "301000000000123469", "creditor": "", "symbol": ""}), 422)
+    assert "Qualcosa manca" in wrong
+    qr = f"PAGOPA|002|301000000000123468|00123456789|{row.total}"
+    bad = text(client.post(there, {"notice": "", "creditor": "", "symbol": qr.replace("00123456789", "12345678901")}), 422)
+    assert "12345678901" in bad
+    good = qr.replace("00123456789", "01234567897")
+    page = text(client.post(there, {"notice": "3010 0000 0000 1234 68", "creditor": "01234567897", "symbol": good}))
+    assert "QR code dell'avviso 3010 0000 0000 1234 68" in page
+    row.refresh_from_db()
+    assert (row.reference, row.creditor) == ("301000000000123468", "01234567897")
+
+
+def test_a_zero_period_is_closed_with_one_tap(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    there = f"/tassa/{tax.payer}/2026-Q1/"
+    assert "Chiudi senza versare" in text(client.get(there))
+    assert client.post(there + "zero/").status_code == 302
+    assert "non c'era nulla da versare" in text(client.get(there))
+    assert DutyMark.objects.of(tax.world.account).filter(subject="period:2026-Q1").exists()
+
+
+@pytest.mark.parametrize(("role", "may"), [("reader", False), ("front_desk", False), ("manager", True)])
+def test_money_is_for_managers(tax: TaxHouse, visit: Callable[..., Client], role: str, may: bool) -> None:  # noqa: FBT001
+    client = visit(as_role(tax.world, role).person)
+    page = text(client.get(f"/tassa/{tax.payer}/2026-Q3/"))
+    assert ("Prepara il versamento" in page) == may
+    answer = client.post(f"/tassa/{tax.payer}/2026-Q3/prepara/", {"channel": "transfer"})
+    assert answer.status_code == (302 if may else 403)
+
+
+def test_who_works_for_a_part_sees_its_figures_and_pays_nothing(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    other = accounts.add_property(
+        tax.world.account, {"name": "La Torre", "type": "bb", "comune": "416072030"}, now=tax.world.now, by=tax.world.person
+    )
+    other.operator = tax.operator
+    other.save()
+    member = as_role(tax.world, "manager", "uno@example.org")
+    member.properties.set([other])
+    client = visit(member.person)
+    page = text(client.get(f"/tassa/{tax.payer}/2026-Q2/"))
+    assert "Lavori solo per alcune strutture" in page and "12,00" not in page and "RF18" not in page
+    assert "Il Trullo" not in text(client.get("/tassa/"))
+    assert client.get(f"/tassa/versamenti/{tax.paid.pk}/").status_code == 404
+    assert client.post(f"/tassa/{tax.payer}/2026-Q3/prepara/", {"channel": "transfer"}).status_code == 404
