@@ -1,4 +1,4 @@
-"""The pages about the tax of a comune in a real browser: axe-core finds nothing, nothing scrolls sideways, six tabs for a thumb."""
+"""The pages about the tax of a comune in a real browser: axe-core finds nothing, nothing scrolls sideways, six tabs fit."""
 
 from __future__ import annotations
 

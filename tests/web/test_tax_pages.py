@@ -111,7 +111,7 @@ def test_a_zero_period_is_closed_with_one_tap(tax: TaxHouse, visit: Callable[...
 
 
 @pytest.mark.parametrize(("role", "may"), [("reader", False), ("front_desk", False), ("manager", True)])
-def test_money_is_for_managers(tax: TaxHouse, visit: Callable[..., Client], role: str, may: bool) -> None:  # noqa: FBT001
+def test_money_is_for_managers(tax: TaxHouse, visit: Callable[..., Client], role: str, may: bool) -> None:
     client = visit(as_role(tax.world, role).person)
     page = text(client.get(f"/tassa/{tax.payer}/2026-Q3/"))
     assert ("Prepara il versamento" in page) == may

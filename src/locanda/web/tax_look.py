@@ -25,8 +25,8 @@ from locanda.web.gate import Seat
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
-    "COUNT_KINDS", "MONEY_KINDS", "PERIOD_LOOKS", "Bar", "CountRow", "PeriodSeen", "StaySeen", "Told", "bars", "count_rows", "payer_at", "period_words", "properties_of",
-    "seen_period", "signed", "stays_seen", "tell", "told", "word_or",
+    "COUNT_KINDS", "MONEY_KINDS", "PERIOD_LOOKS", "Bar", "CountRow", "PeriodSeen", "StaySeen", "Told", "bars", "count_rows",
+    "payer_at", "period_words", "properties_of", "seen_period", "signed", "stays_seen", "tell", "told", "word_or",
 ]  # fmt: skip
 
 PERIOD_LOOKS = {
