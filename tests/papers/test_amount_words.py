@@ -21,6 +21,7 @@ KNOWN = {
     21000: "ventunomila", 23000: "ventitremila", 28000: "ventottomila", 100000: "centomila", 101000: "centounomila",
     333333: "trecentotrentatremilatrecentotrentatré", 1000000: "unmilione", 1000001: "unmilioneuno",
     2000000: "duemilioni", 3000003: "tremilionitré", 1000000000: "unmiliardo", 2001001000: "duemiliardiunmilionemille",
+    10**12: "unbilione", 3 * 10**12: "trebilioni",
 }  # fmt: skip
 
 
@@ -50,7 +51,7 @@ ONES = (
 STEMS = "vent trent quarant cinquant sessant settant ottant novant"
 VALUES = {word: number for number, word in enumerate(ONES.split())} | {"tré": 3}
 VALUES |= {stem: 20 + 10 * index for index, stem in enumerate(STEMS.split())}
-SIZES = ["cento", "mille", "mila", "unmilione", "milioni", "unmiliardo", "miliardi"]
+SIZES = ["cento", "mille", "mila", "unmilione", "milioni", "unmiliardo", "miliardi", "unbilione", "bilioni"]
 TOKEN = re.compile("cent(?=ott)|" + "|".join(sorted([*VALUES, *SIZES], key=len, reverse=True)))
 
 
@@ -72,6 +73,8 @@ def understood(words: str) -> int:
             total, group = total + 1000, 0
         elif word == "mila":
             total, group = total + group * 1000, 0
+        elif word.endswith("bilione") or word == "bilioni":
+            total, group = total + (1 if word.startswith("un") else group) * 10**12, 0
         elif word.endswith(("one", "oni")):
             total, group = total + (1 if word.startswith("un") else group) * 10**6, 0
         elif word.endswith(("ardo", "ardi")):
@@ -87,7 +90,7 @@ def test_words_are_understood(number: int) -> None:
     assert understood(words) == number
     assert words.isalpha()
     # two vowels that Italian runs together never meet
-    joined = re.sub("mila|milioni|miliardi|diciotto", "#", words)
+    joined = re.sub("mila|milioni|miliardi|bilioni|diciotto", "#", words)
     assert not re.search("oo|[ai]uno|[ai]otto", joined)
 
 

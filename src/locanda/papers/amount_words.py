@@ -8,13 +8,16 @@ from __future__ import annotations
 
 __all__ = ["amount_in_words", "number_in_words"]
 
-LIMIT = 10**12
+LIMIT = 10**15
 _SMALL = (
     "", "uno", "due", "tre", "quattro", "cinque", "sei", "sette", "otto", "nove", "dieci", "undici", "dodici", "tredici",
     "quattordici", "quindici", "sedici", "diciassette", "diciotto", "diciannove",
 )  # fmt: skip
 _TENS = ("", "", "venti", "trenta", "quaranta", "cinquanta", "sessanta", "settanta", "ottanta", "novanta")
-_GROUPS = ((10**9, "unmiliardo", "miliardi"), (10**6, "unmilione", "milioni"), (10**3, "mille", "mila"))
+_GROUPS = (
+    (10**12, "unbilione", "bilioni"), (10**9, "unmiliardo", "miliardi"), (10**6, "unmilione", "milioni"),
+    (10**3, "mille", "mila"),
+)  # fmt: skip
 
 
 def amount_in_words(cents: int) -> str:
@@ -23,7 +26,7 @@ def amount_in_words(cents: int) -> str:
 
 
 def number_in_words(number: int) -> str:
-    """The words of a whole number from 0 to less than a thousand milliards."""
+    """The words of a whole number from 0 to less than a thousand billions of the long scale."""
     if not 0 <= number < LIMIT:
         raise ValueError(f"no words for {number}")
     if number == 0:

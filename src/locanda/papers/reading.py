@@ -29,11 +29,10 @@ def read_into(kind: type[Any], value: Any, where: str, found: list[Problem]) -> 
     if not isinstance(value, dict):
         return None
     for name in known:
-        if name not in kind._field_defaults and value.get(name) is None:
-            found.append(Problem.of("paper.field.missing", f"{where}.{name}" if where else name, field=name))
-        elif name not in kind._field_defaults and name not in read and not _told(found[before:], where, name):
-            # text of blanks only counts as absent
-            found.append(Problem.of("paper.field.missing", f"{where}.{name}" if where else name, field=name))
+        path = f"{where}.{name}" if where else name
+        # absent, null, or text of blanks only; what was there and could not be read has told so already
+        if name not in kind._field_defaults and name not in read and not _told(found[before:], path):
+            found.append(Problem.of("paper.field.missing", path, field=name))
     if len(found) > before:
         return None
     made = kind(**read)
@@ -44,8 +43,7 @@ def read_into(kind: type[Any], value: Any, where: str, found: list[Problem]) -> 
     return made
 
 
-def _told(found: list[Problem], where: str, name: str) -> bool:
-    path = f"{where}.{name}" if where else name
+def _told(found: list[Problem], path: str) -> bool:
     return any(problem.where == path or problem.where.startswith((f"{path}.", f"{path}[")) for problem in found)
 
 

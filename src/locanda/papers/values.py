@@ -19,8 +19,8 @@ from locanda.core.stays import PROPERTY_TYPES
 from locanda.papers.typesetting import unprintable
 
 __all__ = [
-    "GUEST_LANGUAGES", "MONTHS", "READERS", "Belfiore", "Cents", "Cin", "Decimals", "Label", "Period",
-    "PropertyType", "TaxCode", "Translated", "VatNumber", "money_text",
+    "GUEST_LANGUAGES", "MONTHS", "READERS", "Age", "Belfiore", "Cents", "Cin", "Decimals", "Label", "Period",
+    "PropertyType", "TaxCode", "Translated", "VatNumber", "Year", "money_text",
 ]  # fmt: skip
 
 MONTHS = (
@@ -34,6 +34,14 @@ _PERIOD = re.compile(r"[0-9]{4}-(Q[1-4]|0[1-9]|1[0-2])", re.ASCII)
 
 class Cents(int):
     """An amount of money in cents; ``"95.00"`` at the doors, ``95,00`` on paper."""
+
+
+class Year(int):
+    """A year in which the tax can exist: D.Lgs. 23/2011 brought it back."""
+
+
+class Age(int):
+    """Whole years of a life."""
 
 
 class TaxCode(str):
@@ -133,6 +141,16 @@ def _decimals(value: Any, where: str, found: list[Problem]) -> Decimals | None:
     return None
 
 
+def _year(value: Any, where: str, found: list[Problem]) -> Year | None:
+    year = readers.whole(2011, 2999)(value, where, found)
+    return None if year is None else Year(year)
+
+
+def _age(value: Any, where: str, found: list[Problem]) -> Age | None:
+    age = readers.whole(1, 120)(value, where, found)
+    return None if age is None else Age(age)
+
+
 def _label(value: Any, where: str, found: list[Problem]) -> Label | None:
     text = readers.label(value, where, found)
     text = None if text is None else _text(text, where, found)
@@ -200,6 +218,8 @@ READERS: Mapping[Any, Reader] = {
     PropertyType: _property_type,
     Belfiore: _belfiore,
     Period: _period,
+    Age: _age,
+    Year: _year,
     Decimals: _decimals,
     Label: _label,
     Translated: _translated,

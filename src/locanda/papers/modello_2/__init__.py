@@ -21,7 +21,7 @@ from locanda.papers.presences import (
     zero_notes,
 )
 from locanda.papers.replacing import Replaced
-from locanda.papers.values import Cents, Label, Period, money_text
+from locanda.papers.values import Cents, Label, Period, Year, money_text
 
 __all__ = ["DATA", "DeclaredPeriod", "PropertyDeclaration", "RefusedTax", "YearlyDeclaration", "notes", "shown"]
 
@@ -67,7 +67,7 @@ class YearlyDeclaration(NamedTuple):
     """What the operator declares for a year."""
 
     comune: Comune
-    year: int
+    year: Year
     operator: Operator
     properties: tuple[PropertyDeclaration, ...]
     refusals: tuple[RefusedTax, ...] = ()

@@ -16,7 +16,7 @@ from locanda.core.problems import Problem
 from locanda.papers.amount_words import amount_in_words
 from locanda.papers.parts import Comune, Operator, PaidOver, PropertyOnPaper, paid_faults
 from locanda.papers.replacing import Replaced
-from locanda.papers.values import MONTHS, Cents, Label, money_text
+from locanda.papers.values import MONTHS, Cents, Label, Year, money_text
 
 __all__ = ["DATA", "AgentAccount", "MonthCollected", "PropertyAccount", "notes", "shown"]
 
@@ -59,7 +59,7 @@ class AgentAccount(NamedTuple):
     """The account of an agent for a year. Without a day of signature the paper leaves the line free."""
 
     comune: Comune
-    year: int
+    year: Year
     operator: Operator
     properties: tuple[PropertyAccount, ...]
     difference_reason: str | None = None

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from locanda.core.problems import Problem
 from locanda.papers.ages import birthday
 from locanda.papers.parts import Comune, Person, PropertyOnPaper, stay_faults
+from locanda.papers.values import Age
 
 __all__ = ["DATA", "Minor", "MinorExemption", "notes", "shown"]
 
@@ -34,7 +35,7 @@ class MinorExemption(NamedTuple):
     declarant: Person
     quality: Literal["parent", "guardian", "accompanying"]
     minors: tuple[Minor, ...]
-    age: int
+    age: Age
     arrival: date
     departure: date
     place: str | None = None

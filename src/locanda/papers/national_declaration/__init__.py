@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from locanda.core.problems import Problem
 from locanda.papers.parts import Comune, Operator, PaidOver, PropertyOnPaper, paid_faults
-from locanda.papers.values import Cents, money_text
+from locanda.papers.values import Cents, Year, money_text
 
 __all__ = ["DATA", "NationalDeclaration", "PropertyQuarters", "Quarter", "QuarterRate", "notes", "shown"]
 
@@ -72,7 +72,7 @@ class NationalDeclaration(NamedTuple):
     """The declaration of a year to one comune."""
 
     comune: Comune
-    year: int
+    year: Year
     operator: Operator
     properties: tuple[PropertyQuarters, ...]
     subject: Literal["manager", "intermediary"] = "manager"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from locanda.core.problems import Problem
 from locanda.papers.parts import Comune, Operator, PropertyOnPaper
 from locanda.papers.presences import Exempted, every_period, exempt_by_code, period_faults, presence_faults, zero_notes
-from locanda.papers.values import Period
+from locanda.papers.values import Period, Year
 
 __all__ = ["DATA", "MonthSummary", "PresenceSummary", "PropertySummary", "notes", "shown"]
 
@@ -59,7 +59,7 @@ class PresenceSummary(NamedTuple):
     """The year of an operator."""
 
     comune: Comune
-    year: int
+    year: Year
     operator: Operator
     properties: tuple[PropertySummary, ...]
 

@@ -14,7 +14,7 @@ from locanda.core.problems import Problem
 from locanda.papers.parts import Comune, PropertyOnPaper
 from locanda.papers.presences import exempt_words
 from locanda.papers.showing import euro, long_day
-from locanda.papers.values import GUEST_LANGUAGES, Cents, Decimals, Translated
+from locanda.papers.values import GUEST_LANGUAGES, Age, Cents, Decimals, Translated
 
 __all__ = ["DATA", "GuestNotice", "NoticeCap", "NoticeExemption", "NoticeRate", "notes", "shown"]
 
@@ -51,7 +51,7 @@ class NoticeExemption(NamedTuple):
     """Who does not pay. ``age`` for a code that has one; ``paper`` names the form, ``signed`` says that one is needed."""
 
     code: str
-    age: int | None = None
+    age: Age | None = None
     paper: str | None = None
     signed: bool = False
     text: Translated | None = None
