@@ -522,6 +522,35 @@ def test_prices_of_the_next_year_are_due_under_the_law_of_the_day_they_are_due()
     assert [(duty.subject, duty.when.nominal) for duty in found] == [((("period", "2019"),), date(2018, 10, 1))]
 
 
+def test_standing_duties_are_looked_at_on_the_day_of_as_of() -> None:
+    span = (date(2024, 1, 1), date(2024, 12, 31))
+    seen = []
+    for day in (None, "2024-11-01T12:00+01:00", "2024-11-02T00:30+01:00", "2023-05-01T12:00+02:00", "2030-01-01T12:00+01:00"):
+        found = listed(house(SONDRIO), span=span, as_of=day and at(day))
+        seen.append("IT-CIN-02" in {entry.obligation for entry in found.standing})
+    assert seen == [True, False, True, False, True], "outside the stretch, its nearest day"
+
+
+def test_a_standing_duty_is_there_since_the_first_listing() -> None:
+    events = [DutyEvent("listing_published", at=date(2026, month, 1)) for month in (5, 3, 8)]
+    found = {entry.obligation: entry.since for entry in listed(house(SONDRIO), events=events).standing}
+    assert found["IT-CIN-03"] == date(2026, 3, 1)
+
+
+def test_closing_days_are_counted_for_the_whole_year_of_the_law() -> None:
+    found = listed(house(SONDRIO), span=(date(2015, 1, 1), date(2016, 12, 31)))
+    assert [(entry.obligation, entry.year) for entry in found.counters] == [("LO-BB-01", 2015), ("LO-BB-01", 2016)]
+    assert listed(house(SONDRIO), span=(date(2014, 1, 1), date(2014, 12, 31))).counters == ()
+
+
+def test_who_is_only_advised_has_nothing_to_count() -> None:
+    where = chain_of(house(SONDRIO), YEAR[0])
+    assert isinstance(where, Chain)
+    told = Override("obligation", "LO-BB-01", {"applies": [], "advised": ["bb"]}, "prova", YEAR[0])
+    assert len(listed(house(SONDRIO)).counters) == 1
+    assert listed(house(SONDRIO), rules=where.with_overrides([told])).counters == ()
+
+
 # the whole ----------------------------------------------------------------------------------------------------------------
 
 
@@ -544,6 +573,18 @@ def test_an_operator_may_change_a_rule_for_themselves() -> None:
     change = Override("obligation", "MO-IDS-05", {}, "the office does not ask for it any more", date(2026, 2, 1), off=True)
     assert "MO-IDS-05" in ids(listed(house(MONOPOLI), rules=rules))
     assert "MO-IDS-05" not in ids(listed(house(MONOPOLI), rules=rules.with_overrides([change])))
+
+
+@pytest.mark.parametrize(
+    "deadline", [{"kind": "after_period", "period": "month", "day": 20}, {"kind": "standing", "event": "activity_start"}]
+)
+def test_a_local_duty_that_only_advises_hides_no_wider_one(deadline: dict[str, Any]) -> None:
+    where = chain_of(house(MONOPOLI), YEAR[0])
+    assert isinstance(where, Chain)
+    told = Override("obligation", "IT-STAT-01", {"deadline": deadline}, "prova", YEAR[0])
+    for kind, hidden in (("bb", True), ("locazione_turistica", False)):  # PU-SPOT-01 binds the one and advises the other
+        found = listed(house(MONOPOLI, kind), rules=where.with_overrides([told]))
+        assert ("IT-STAT-01" not in {*ids(found), *(entry.obligation for entry in found.standing)}) is hidden
 
 
 def test_the_holiday_of_rome() -> None:

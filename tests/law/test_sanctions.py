@@ -220,6 +220,24 @@ def test_a_month_is_late_or_missing_never_both(days: int | None, named: set[str]
         assert told is (penalty.sanction.id != "P-SPOT-DIF")
 
 
+@pytest.mark.parametrize(
+    ("month", "due", "named", "paused"),
+    [
+        (date(2019, 12, 31), date(2020, 1, 10), {"P-SPOT-2017T", "P-SPOT-2017P"}, False),
+        (date(2020, 1, 31), date(2020, 2, 10), {"P-SPOT-OM"}, True),
+        (date(2021, 12, 31), date(2022, 1, 10), {"P-SPOT-OM"}, True),
+        (date(2022, 1, 31), date(2022, 2, 10), {"P-SPOT-OM"}, False),
+    ],
+)
+def test_a_month_is_punished_by_the_law_of_that_month(month: date, due: date, named: set[str], paused: bool) -> None:
+    rules = chain("072030")
+    found = stakes(["P-SPOT-2017T", "P-SPOT-2017P", "P-SPOT-OM"], rules, due, month=month)
+    assert {penalty.sanction.id for penalty in found} == named
+    assert {penalty.suspended is not None for penalty in found} == {paused}
+    (tax,) = stakes(["N-IDS-VERS"], rules, date(2024, 9, 16), month=date(2024, 8, 31))
+    assert tax.max == 25_00, "a tax is late on the day it was due"
+
+
 def test_the_risk_of_a_property_is_the_real_one() -> None:
     rules = chain("090064")
     history = [Breach("S-26-4d", date(2024, 1, 1)), Breach("S-26-4d", date(2025, 1, 1)), Breach("S-26-4a", date(2025, 1, 1))]

@@ -40,7 +40,10 @@ def sanction() -> None:
     "--count", "times", type=click.IntRange(1, 100_000), default=1, show_default=True,
     help="Mesi o violazioni. | Months or breaches.",
 )
-@click.option("--on", type=DayType(), help="Giorno della violazione; oggi se manca. | Day of the breach; today when absent.")
+@click.option(
+    "--on", type=DayType(),
+    help="Giorno della violazione, o del mese; oggi se manca. | Day of the breach, or of the month; today when absent.",
+)
 @click.option("--suspensions", type=DaysType(), default=(), help="Giorni delle sospensioni avute. | Days of suspensions.")
 @language_option
 @click.argument("ident", metavar="ID")

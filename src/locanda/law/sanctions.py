@@ -138,6 +138,7 @@ class Penalty(NamedTuple):
         return self.sanction.nature == "tax_percent"
 
 
+_BY_MONTH = frozenset({"month", "four_months"})
 _SERIOUS = Words("nei casi gravi, dopo diffida", "in serious cases, after a warning")
 _REPEATED = Words("facoltativa, con recidiva reiterata", "optional, on repeated recidiva")
 
@@ -176,24 +177,24 @@ def calculate(
 
 def stakes(
     idents: Iterable[str], rules: Chain, on: date, *, history: Sequence[Breach] = (), suspensions: Sequence[date] = (),
-    days_late: int | None = None,
+    days_late: int | None = None, month: date | None = None,
 ) -> tuple[Penalty, ...]:
     """What each sanction of a duty would cost a property with that history: the risk shown is the real one.
 
-    ``days_late``, when it is late already, leaves out the sanctions that are for a shorter or a longer delay.
+    ``days_late``, when it is late already, leaves out the sanctions that are for a shorter or a longer delay. ``month`` is the
+    last day of the period reported: a tariff per month is that of its month, also where the term falls in the next year.
     """
-    named = (rules.sanction(ident, on) for ident in idents)
-    found = (
-        sanction for sanction in named
-        if sanction is not None and (not days_late or sanction.delay is None or sanction.delay.holds(days_late))
-    )
-    return tuple(
-        calculate(
-            sanction, on=on, earlier=earlier_breaches(history, sanction, on), suspensions=suspensions,
-            also=accessories(rules, sanction, on),
-        )
-        for sanction in found
-    )  # fmt: skip
+    found = []
+    for ident in idents:
+        monthly = month is not None and {version.unit for version in rules.versions("sanction", ident)} <= _BY_MONTH
+        day = month if month is not None and monthly else on
+        sanction = rules.sanction(ident, day)
+        if sanction is not None and (not days_late or sanction.delay is None or sanction.delay.holds(days_late)):
+            found.append(calculate(
+                sanction, on=day, earlier=earlier_breaches(history, sanction, on), suspensions=suspensions,
+                also=accessories(rules, sanction, day),
+            ))  # fmt: skip
+    return tuple(found)
 
 
 def cents_of(amount: Decimal) -> int:

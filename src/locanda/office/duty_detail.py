@@ -15,6 +15,7 @@ from locanda.law.authorities import Authority, Guidance, Office, authority
 from locanda.law.deadlines import day_of
 from locanda.law.late_tax import Late, late_payment, legal_interest
 from locanda.law.packs import Chain, Obligation, PaperNeeded, PortalEntry, Step, Words
+from locanda.law.periods import parse_period
 from locanda.law.sanctions import PROCEDURE, GeneralRule, Penalty, earlier_breaches, stakes, time_bar
 from locanda.office import breaches
 from locanda.office.duty_list import FROM_SEGMENTS, Entry, find
@@ -112,7 +113,8 @@ def detail(
             _said(penalty.notes, language),
         )
         for penalty in stakes(
-            rule.sanctions, rules, min(on, today), history=past.breaches, suspensions=past.suspensions, days_late=late
+            rule.sanctions, rules, min(on, today), history=past.breaches, suspensions=past.suspensions, days_late=late,
+            month=_month(subject) if entry else None,
         )
     )  # fmt: skip
     portal = rules.portal(rule.channel, on) or rules.portal(rule.channel)
@@ -149,6 +151,11 @@ def detail(
         proofs=tuple(mark.proofs.all()) if mark else (),
         too_late=_too_late(entry, rule, rules, risks, today, amount, language) if entry and entry.state == "overdue" else None,
     )
+
+
+def _month(subject: str) -> date | None:
+    """The last day of the period that a duty is about."""
+    return parse_period(subject.removeprefix("period:")).last if subject.startswith("period:") else None
 
 
 def _rule(rules: Chain, obligation: str, on: date, property: Property) -> Obligation | None:
