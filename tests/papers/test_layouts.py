@@ -167,6 +167,8 @@ def test_command_fills_the_pdf_of_the_comune(tmp_path: Path, capsys: pytest.Capt
     fields = PdfReader(tmp_path / "out.pdf").get_fields()
     assert fields is not None
     assert fields["Totale"]["/V"] == "€ 16,00"
+    assert main([*arguments, "--draft", str(tmp_path / "data.json")]) == 2
+    capsys.readouterr()
     (tmp_path / "comune.pdf").unlink()
     assert main([*arguments, str(tmp_path / "data.json")]) == 1
     assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "paper.layout.file"

@@ -64,6 +64,8 @@ def write(
     spoken = {tongue for one in papers.catalogue().values() for tongue in one.languages}
     if language not in spoken:
         raise click.UsageError(f"--language {language}: {', '.join(sorted(spoken))}")
+    if draft and layout is not None:
+        raise click.UsageError("--draft, --layout: il PDF del comune non si segna / the comune's PDF is not marked")
     day = on or rome_day(datetime.now(UTC))
     value, found = read_json(_bytes(file))
     data = None
