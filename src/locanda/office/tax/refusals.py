@@ -25,7 +25,9 @@ from locanda.office.tax.operators import comune_on_paper, operator_on_paper, pro
 from locanda.office.tax.receipts import keep_until, receipts_of
 from locanda.office.tax.rules import TaxRules
 
-__all__ = ["CHANNELS", "FORMS", "TERM", "form_data", "guest_on_paper", "record", "refusals_of", "sent", "withdraw"]
+__all__ = [
+    "CHANNELS", "FORMS", "TERM", "form_data", "guest_on_paper", "obligation_of", "record", "refusals_of", "sent", "withdraw",
+]  # fmt: skip
 
 FORMS = ("modello_4", "modello_5")
 CHANNELS = ("pec", "fax", "desk", "post")
@@ -196,7 +198,7 @@ def sent(
     if when.timestamp() > now.timestamp() + 60 or when < row.signed_at:
         return [Problem("tax.refusal.sent_at", "sent_at")]
     with transaction.atomic():
-        obligation = _obligation(row)
+        obligation = obligation_of(row)
         if obligation and row.event_id is not None:
             _, found = duty_marks.mark_done(
                 row.property, obligation, f"event:{row.event_id}", now=now, person=person, number=protocol, done_at=when,
@@ -214,7 +216,8 @@ def sent(
     return []
 
 
-def _obligation(row: TaxRefusal) -> str:
+def obligation_of(row: TaxRefusal) -> str:
+    """The duty of the calendar that a refusal is sent for; empty where the rule names none."""
     rule = TaxRules(row.account_id).of(row.property)
     kinds = rule.tax.declarations if rule else ()
     return next((one.obligation for one in kinds if one.kind == "refusal"), "")

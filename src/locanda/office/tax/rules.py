@@ -27,7 +27,7 @@ from locanda.law.tourist_tax import OwnRule, Reckoner, TouristTax, pack_text, ta
 from locanda.office.duty_facts import core_property
 from locanda.places import Unresolved
 
-__all__ = ["InForce", "TaxRules", "add", "end", "export", "own_rules", "section_of"]
+__all__ = ["InForce", "TaxRules", "add", "end", "export", "own_rules", "reckon_again", "section_of"]
 
 _KEPT = 256
 _reckoners: dict[tuple[str, core.Property, bool], Reckoner] = {}
@@ -173,6 +173,12 @@ def unsettle(account: Account, comune: str, since: date) -> int:
     mine = [row.pk for row in Property.objects.of(account) if comune_code(row.comune, date.max) == comune]
     rows = TaxedStay.objects.of(account).filter(property__in=mine, departure__gte=since)
     return int(rows.update(inputs=""))
+
+
+def reckon_again(property: Property) -> None:
+    """Facts of a property changed: stays not final yet are reckoned again; what is final was so by the facts of then."""
+    rows = TaxedStay.objects.of(property.account_id).filter(property=property)
+    rows.exclude(state=TaxedStay.State.FINAL).update(inputs="")
 
 
 def export(account: Account, comune: str, *, on: date) -> str:

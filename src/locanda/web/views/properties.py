@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from locanda.archive.models import Apartment, PoliceCredential, Property, Unit
+from locanda.archive.models import Apartment, Operator, PoliceCredential, Property, Unit
+from locanda.core.time import rome_day
+from locanda.law.tourist_tax import facts_asked
+from locanda.law.tourist_tax.asked import OF_PROPERTIES
 from locanda.office import accounts
 from locanda.office.clock import now as office_now
+from locanda.office.tax.rules import TaxRules, reckon_again
 from locanda.office.upkeep import change_property, close_property, reopen_property
 from locanda.web.forms import PropertyEditForm, UnitForm
 from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.stay_tax_forms import PropertyTaxForm
 from locanda.web.words import say
 
-__all__ = ["add_unit", "change_unit", "close", "new", "property", "reopen"]
+__all__ = ["add_unit", "change_unit", "close", "new", "property", "property_tax", "reopen"]
 
 
 def _flats(seat: Seat, credential: PoliceCredential | None) -> list[Apartment]:
@@ -59,6 +65,7 @@ def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
             if "apartment" not in told and told["credential"] != row.credential:
                 told["apartment"] = None  # a flat of other credentials means nothing here
             change_property(row, told, now=office_now(), by=seat.person)
+            reckon_again(row)
             saved = row
         messages.success(request, say("form.saved"))
         for words in form.warnings:
@@ -69,8 +76,39 @@ def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
                         flats=flats, prefix=str(unit.pk)))
         for unit in (row.units.all() if row else ())
     ]  # fmt: skip
-    context = {"form": form, "property": row, "units": units, "unit_form": UnitForm(flats=flats, prefix="new") if row else None}
+    context = {"form": form, "property": row, "units": units, "unit_form": UnitForm(flats=flats, prefix="new") if row else None,
+               "tax_form": _tax_form(seat, row) if row else None}  # fmt: skip
     return render(request, "web/property.html", context, status=422 if form.errors else 200)
+
+
+def _tax_form(seat: Seat, row: Property, data: Any = None) -> PropertyTaxForm:
+    """What the rule of the comune reads from today on."""
+    rule, today = TaxRules(seat.account).of(row), rome_day(office_now())
+    asked = facts_asked(rule.tax, today, date.max) if rule is not None else None
+    initial = {name: getattr(row, name) for name in OF_PROPERTIES} | {"operator": str(row.operator_id or "")}
+    return PropertyTaxForm(
+        data, initial=initial, asked=asked.property if asked else frozenset(), words=asked.words_of if asked else None,
+        operators=list(Operator.objects.of(seat.account)), prefix="tax",
+    )  # fmt: skip
+
+
+@require_POST
+@door(do=MANAGER)
+def property_tax(request: HttpRequest, property: UUID) -> HttpResponse:
+    """What decides the tax of a property, and who answers for it."""
+    seat: Seat = request.seat
+    row = seat.one(seat.properties(), property)
+    form = _tax_form(seat, row, request.POST)
+    if not form.is_valid():
+        for name, errors in form.errors.items():
+            messages.error(request, f"{form.fields[name].label}: {errors[0]}")
+        return redirect("property", property=row.pk)
+    told = dict(form.cleaned_data)
+    told["operator"] = Operator.objects.of(seat.account).filter(pk=told["operator"]).first() if told["operator"] else None
+    change_property(row, told, now=office_now(), by=seat.person)
+    reckon_again(row)
+    messages.success(request, say("form.saved"))
+    return redirect("property", property=row.pk)
 
 
 @require_POST

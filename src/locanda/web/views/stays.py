@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,12 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from locanda.archive.models import Segment, Stay
+from locanda.archive.models import Segment, Stay, TaxedStay
 from locanda.office import sending, staying
 from locanda.office.clock import now as office_now
+from locanda.office.tax import ledger
+from locanda.office.tax.receipts import owed
 from locanda.office.today import segment_card
 from locanda.web.card_look import seen, spelled
 from locanda.web.check_in_form import parse_day
+from locanda.web.duty_look import euro
 from locanda.web.gate import Seat, door
 from locanda.web.words import language, say
 
@@ -37,9 +42,29 @@ def stay(request: HttpRequest, stay: UUID) -> HttpResponse:
     notes = [note for card in cards if card.delivery is not None for note in spelled(card.delivery)]
     context = {
         "stay": row, "looks": [seen(card) for card in cards], "notes": dict.fromkeys(notes), "now": now,
-        "live": row.status == Stay.Status.CHECKED_IN,
+        "live": row.status == Stay.Status.CHECKED_IN, "tax": _tax(row, now) if row.status == Stay.Status.CHECKED_IN else None,
     }  # fmt: skip
     return render(request, "web/stay.html", context)
+
+
+class TaxSeen(NamedTuple):
+    """The tax of a stay in a line. ``left`` in cents, ``papers`` missing ones."""
+
+    stuck: bool
+    due: int
+    left: int
+    amount: str
+    papers: int
+
+
+def _tax(row: Stay, now: datetime) -> TaxSeen | None:
+    """What is due as of now; the ledger is brought up to date."""
+    (taxed, *_) = ledger.settle([row], now=now) or (None,)
+    if taxed is None:
+        return None
+    told = owed(row)
+    missing = sum(note.code == ledger.MISSING for note in ledger.problems_of(taxed.notes))
+    return TaxSeen(taxed.state == TaxedStay.State.STUCK, told.due, told.left, euro(abs(told.left)), missing)
 
 
 @require_POST

@@ -1,0 +1,78 @@
+"""The notice of the tax that hangs in a property: the rule in force, in six languages (spec imposta 3.5, MO-IDS-02)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from locanda import papers
+from locanda.archive.models import Property
+from locanda.core.problems import Problem
+from locanda.law.tourist_tax import TaxNotice, notice
+from locanda.law.tourist_tax.notice import NoticeLine
+from locanda.office.duty_facts import core_property
+from locanda.office.overrides import rules_of
+from locanda.office.tax.operators import comune_on_paper, property_on_paper, read_operator
+from locanda.office.tax.rules import TaxRules
+from locanda.papers.presences import exempt_words
+
+__all__ = ["FORM", "LANGUAGES", "notice_data", "notice_pdf"]
+
+FORM = "tax_notice"
+LANGUAGES = ("it", "en", "de", "fr", "es", "ru")
+
+
+def notice_data(property: Property, on: date) -> tuple[dict[str, Any] | None, TaxNotice | None]:
+    """What the form prints, and the notice it was made from; None where no rule is known or no amount can be told."""
+    rule = TaxRules(property.account_id).of(property)
+    told = notice(rule.tax, core_property(property), on, chain=rules_of(property, on)) if rule is not None else None
+    if rule is None or told is None or not any(line.amount is not None for line in told.rates):
+        return None, told
+    contact = read_operator(property.operator)
+    data: dict[str, Any] = {
+        "comune": comune_on_paper(property), "property": property_on_paper(property),
+        "rates": [_rate(line, told) for line in told.rates if line.amount is not None],
+        "cap": _cap(rule.tax.version(on)), "exemptions": [_exemption(line, rule.tax.version(on)) for line in told.exemptions],
+        "verified": told.status in ("law", "official"),
+    }  # fmt: skip
+    said = ", ".join(contact[key] for key in ("name", "phone") if contact.get(key))
+    return data | ({"contact": said} if said else {}), told
+
+
+def notice_pdf(property: Property, language: str, on: date) -> tuple[bytes, list[Problem], list[Problem]]:
+    """The page, why there is none, and what to look at before it is hung up."""
+    data, _ = notice_data(property, on)
+    if data is None:
+        return b"", [Problem.of("tax.notice.unknown", "property.comune", property=property.name)], []
+    read, found = papers.read(FORM, data)
+    if read is None:
+        return b"", found, []
+    return papers.write(FORM, read, language=language, on=on), [], papers.notes(FORM, read, on=on)
+
+
+def _rate(line: NoticeLine, told: TaxNotice) -> dict[str, Any]:
+    assert line.amount is not None
+    rate: dict[str, Any] = {"amount": f"{line.amount // 100}.{line.amount % 100:02}", "first_night": told.first.isoformat()}
+    if told.last.year < 9000:
+        rate["last_night"] = told.last.isoformat()
+    if line.only:
+        rate["what"] = {tongue: ", ".join(getattr(one, tongue) for one in line.only) for tongue in ("it", "en")}
+    return rate
+
+
+def _cap(version: Any) -> dict[str, Any]:
+    cap = next((one for one in version.caps if one.nights is not None), None)
+    return {"window": "none"} if cap is None else {"window": cap.window, "nights": cap.nights}
+
+
+def _exemption(line: NoticeLine, version: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {"code": line.code, "signed": line.paper_required}
+    row = next(row for row in version.exemptions if row.code == line.code)
+    ages = [one.high + 1 for one in row.when if one.key == "age" and one.high is not None]
+    if ages and "{age}" in exempt_words().get(line.code, {"it": ""})["it"]:
+        told["age"] = ages[0]
+    if line.paper in papers.catalogue():
+        told["paper"] = papers.form(line.paper).number or line.paper
+    if line.code not in exempt_words() or ("{age}" in exempt_words()[line.code]["it"] and not ages):
+        told["text"] = {tongue: getattr(line.says, tongue) for tongue in ("it", "en")}
+    return told

@@ -1,0 +1,103 @@
+"""Receipts and refusals on their way: the letter with the PDF, as a draft to open or through the operator's own mail server.
+
+An address of the comune is the pack's, and only where it was verified; otherwise the line stays empty (never guessed).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from locanda.archive import chain
+from locanda.archive.models import Person, TaxReceipt, TaxRefusal
+from locanda.core.problems import Problem
+from locanda.core.time import rome_day
+from locanda.law.packs.values import Contact
+from locanda.letters.cover import cover_text
+from locanda.letters.mail import Attachment, Letter, address_problem
+from locanda.office.overrides import Rules
+from locanda.office.tax import receipts, refusals
+
+__all__ = ["configured", "mail_receipt", "office_of", "receipt_letter", "refusal_letter"]
+
+log = logging.getLogger(__name__)
+
+_WORDS = {
+    "it": ("Quietanza dell'imposta di soggiorno n. {number}/{year}",
+           "Buongiorno,\n\nin allegato la quietanza dell'imposta di soggiorno per il suo soggiorno presso {place}.\n\n"
+           "Cordiali saluti\n{operator}\n"),
+    "en": ("Tourist tax receipt no. {number}/{year}",
+           "Hello,\n\nattached is the receipt of the tourist tax for your stay at {place}.\n\nKind regards\n{operator}\n"),
+}  # fmt: skip
+
+
+def configured() -> bool:
+    """Whether there is a mail server to send through."""
+    return bool(getattr(settings, "LOCANDA_MAIL_FROM", ""))
+
+
+def receipt_letter(row: TaxReceipt, *, to: str = "", language: str = "it") -> Letter:
+    """The letter to the guest. The attachment is the Italian receipt, as it was issued."""
+    subject, text = _WORDS["en" if language == "en" else "it"]
+    data = receipts.data_of(row)
+    told = {"number": row.number, "year": row.year, "place": row.property.name, "operator": data["operator"]["name"]}
+    attachment = Attachment(f"quietanza-{row.year}-{row.number}.pdf", receipts.pdf(row))
+    return Letter(subject.format(**told), text.format(**told), to=(to,) if to else (), attachments=(attachment,))
+
+
+def mail_receipt(row: TaxReceipt, to: str, *, language: str, now: datetime, person: Person) -> list[Problem]:
+    """Send it now. The address is used and not kept."""
+    problem = address_problem(to, "email")
+    if problem is not None:
+        return [problem]
+    if not configured():
+        return [Problem("tax.post.no_server", "email")]
+    letter = receipt_letter(row, to=to, language=language)
+    message = EmailMessage(letter.subject, letter.text, settings.LOCANDA_MAIL_FROM, [to])
+    for one in letter.attachments:
+        message.attach(one.name, one.content, one.media_type)
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        log.error("a receipt could not be sent: %s", type(error).__name__)
+        return [Problem("tax.post.failed", "email")]
+    chain.append(
+        row.account, "tax.receipt_mailed", at=now, actor=str(person.pk), subject=f"stay:{row.stay_id}",
+        data={"receipt": str(row.pk)},
+    )  # fmt: skip
+    return []
+
+
+def office_of(row: TaxRefusal) -> Contact | None:
+    """The office of the comune that takes refusals; None where the packs name none."""
+    rules = Rules(row.account_id).of(row.property, rome_day(row.signed_at))
+    duty = refusals.obligation_of(row)
+    if rules is None or not duty:
+        return None
+    return next((one for one in rules.contacts(duty, rome_day(row.signed_at))), None)
+
+
+def refusal_letter(row: TaxRefusal) -> Letter:
+    """The letter to the comune with the form; certified mail carries it. Without a verified PEC it has no recipient."""
+    office = office_of(row)
+    data = refusals.data_of(row)
+    form = "Modello 4" if row.form == "modello_4" else "Modello 5"
+    text = cover_text(
+        office=office.name if office else f"Comune di {data['comune']['name']}",
+        paragraphs=[
+            "si trasmette la dichiarazione allegata, relativa a un ospite che non ha versato l'imposta di soggiorno.",
+        ],
+        facts=[
+            ("Struttura", row.property.name), ("CIN", row.property.cin), ("Importo non versato", f"{data['amount']} euro"),
+            ("Firma", f"{data.get('signed_at') or data.get('refused_at')}"),
+        ],
+        attached=[form], signature=[data["operator"]["name"]], day=rome_day(row.signed_at),
+    )  # fmt: skip
+    pec = office.pec if office is not None and office.verified and office.pec else None
+    subject = f"Imposta di soggiorno, {form}: omesso versamento - {row.property.name}"
+    attachment = Attachment(f"{row.form}-{rome_day(row.signed_at).isoformat()}.pdf", refusals.pdf(row))
+    return Letter(subject, text, to=(pec,) if pec and address_problem(pec) is None else (), attachments=(attachment,))
