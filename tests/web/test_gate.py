@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from locanda.archive.models import Event, Installation, Membership, Property, SendingDay, Unit
+from locanda.archive.models import Event, Installation, Membership, Property, SendingDay, Stay, Unit
 from locanda.letters.credential_request import Applicant
 from locanda.letters.single_pdf import Scan
 from locanda.office import (
@@ -24,7 +24,7 @@ from locanda.office import (
     overrides,
     prepared_requests,
 )  # fmt: skip
-from locanda.office.tax import ledger, payments
+from locanda.office.tax import collected_papers, ledger, payments, receipts, refusals
 from locanda.web import urls
 from tests.web.scene import PNG, as_role, full
 from tests.web.tax_scene import an_operator, at, view_of
@@ -55,6 +55,7 @@ def objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
         "draft": stays["draft"].pk, "stay": stays["waiting"].pk, "segment": stays["waiting"].parties.get().segments.get().pk,
         "receipt": receipt_day.receipt.pk, "day": receipt_day.pk, "property": made.property.pk, "unit": unit.pk,
         "credential": made.credential.pk, "member": other.pk, **duty_objects(made), **tax_objects(made),
+        **stay_tax_objects(made, stays),
     }  # fmt: skip
 
 
@@ -91,6 +92,30 @@ def tax_objects(made: World) -> dict[str, Any]:
     return {"payer": f"072030-{payment.operator_id}", "period": "2026-Q3", "payment": payment.pk}
 
 
+def stay_tax_objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
+    """Whatever the pages about the tax of a stay address: a receipt, a refusal, a signed paper, who answers."""
+    by = {"now": made.now, "person": made.person}
+
+    def fresh(name: str) -> Stay:
+        return Stay.objects.of(made.account).select_related("property__operator", "account").get(pk=stays[name].pk)
+
+    receipt, problems = receipts.issue(fresh("waiting"), method="cash", **by)
+    assert receipt is not None, problems
+    named = {"surname": "GRECO", "name": "PAOLO"}
+    refusal, problems = refusals.record(fresh("by_hand"), "modello_4", named, signed_at=made.now, **by)
+    assert refusal is not None, problems
+    file = duty_marks.File("firmato.png", PNG)
+    stay = fresh("by_hand")
+    paper, problems = collected_papers.hold(
+        stay, "modello_4", guest=None, signed_on=made.now.date(), file=file, refusal=refusal, **by
+    )
+    assert paper is not None, problems
+    return {
+        "tax_receipt": receipt.pk, "refusal": refusal.pk, "tax_paper": paper.pk, "operator": stay.property.operator_id,
+        "form": "modello_4", "lang": "it",
+    }  # fmt: skip
+
+
 def prepared(made: World) -> UUID:
     """A request to the police office that waits to be sent."""
     needed = credential_file.needed(made.property, "credentials", now=made.now)
@@ -112,7 +137,7 @@ def test_there_is_something_to_walk() -> None:
     assert {key for pattern in PATTERNS for key in keys_of(pattern)} == {
         "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
         "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation", "payer", "period",
-        "payment",
+        "payment", "tax_receipt", "refusal", "tax_paper", "operator", "form", "lang",
     }  # fmt: skip
 
 

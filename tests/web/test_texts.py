@@ -7,7 +7,8 @@ from string import Formatter
 
 import pytest
 
-from locanda.archive.models import Membership, PoliceCredential, SendingDay, TaxPayment
+from locanda import papers
+from locanda.archive.models import Membership, PoliceCredential, SendingDay, TaxPayment, TaxReceipt
 from locanda.core.people import Identification, Role, Sex
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.delivery.machine import Evidence, State, Step
@@ -18,6 +19,7 @@ from locanda.law.periods import PERIODS
 from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.tables import KINDS as TABLES
+from locanda.office.tax import exemption_papers, guest_notice, operators, refusals
 from locanda.office.tax.payments import CHANNELS as PAYING
 from locanda.office.today import CardState
 from locanda.portals.alloggiati.documents import builtin
@@ -71,6 +73,15 @@ GROUPS: dict[str, list[str]] = {
     "request_quality": ["owner", "manager", "legal_representative", "delegate"],
     "rule_kind": ["obligation", "contact", "sanction"],
     "rule": [f"what_{what}" for what in RULE_CHANGES],
+    "tax_method": list(TaxReceipt.Method.values),
+    "tax_form": list(exemption_papers.FORMS),
+    "tax_stay_per": ["room", "person"],
+    "refusal_form": list(refusals.FORMS),
+    "refusal_language": list(papers.form("modello_4").languages),
+    "refusal_channel": list(refusals.CHANNELS),
+    "notice_language": list(guest_notice.LANGUAGES),
+    "operator": [*operators.FIELDS, "name_help", "pec_help", "signer_surname_help"],
+    "property_tax": ["zone", "category", "cadastral_category", "suns", "declared_rooms", "rooms", "whole"],
     "device": ["gas", "gas_maybe", "co", "co_maybe"],
     "duty_proof": sorted({proof for keys in WRITTEN for proof in keys.get("evidence", ())}),
     "channel": sorted({keys["channel"] for keys in WRITTEN if "channel" in keys and keys["channel"] not in PORTALS}),
@@ -114,7 +125,7 @@ def test_both_languages_name_the_same_facts(key: str) -> None:
 
 
 # a number before a plural noun, where one never comes: the page has another text for it
-NEVER_ONE = {"time.days.many", "time.hours.many", "time.minutes.many", "today.and_more", "check_in.problems"}
+NEVER_ONE = {"tax_stay.nights", "time.days.many", "time.hours.many", "time.minutes.many", "today.and_more", "check_in.problems"}
 
 
 @pytest.mark.parametrize("words", [IT, EN], ids=["it", "en"])
