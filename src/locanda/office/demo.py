@@ -98,6 +98,10 @@ GUESTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+ROOMS = ("Ulivo", "Mandorlo", "Carrubo", "Melograno", "Fico", "Gelso")
+"""One for each party, so that the statistics know who sleeps where."""
+
+
 class Demo(NamedTuple):
     """The invented house, with its simulated portal and its clock."""
 
@@ -152,14 +156,14 @@ def demo(start: datetime, *, port: int = 0) -> Iterator[Demo]:
         )  # fmt: skip
         property = accounts.add_property(
             member.account,
-            {"name": "Il Trullo di prova", "type": "bb", "comune": "416072030", "credential": credential, "rooms": 3,
-             "beds": 8, "address": "Contrada Inventata 7", "send_on_check_in": True},
+            {"name": "Il Trullo di prova", "type": "bb", "comune": "416072030", "credential": credential, "rooms": 6,
+             "beds": 12, "address": "Contrada Inventata 7", "send_on_check_in": True},
             now=start, by=member.person,
         )  # fmt: skip
         operator, _ = operators.save_operator(member.account, OPERATOR, now=start, by=member.person)
         property.operator = operator
         property.save(update_fields=["operator"])
-        for room in ("Ulivo", "Mandorlo", "Carrubo"):
+        for room in ROOMS:
             accounts.add_unit(property, room)
         accounts.test_connection(credential, couriers(), now=start)
         yield Demo(member.account, member.person, property, credential, portal, the_engine())

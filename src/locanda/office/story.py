@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from locanda.archive import chain
-from locanda.archive.models import Delivery, Guest, GuestNight, Party, Receipt, Segment, SendingDay, Stay, TaxedStay
+from locanda.archive.models import Delivery, Guest, GuestNight, Party, Receipt, Segment, SendingDay, Stay, TaxedStay, Unit
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_midnight
 from locanda.delivery.machine import State
@@ -21,7 +21,7 @@ from locanda.law.deadlines import day_of
 from locanda.law.periods import period_of
 from locanda.law.statistics import day_counts
 from locanda.office import calendar, check_in, clock, flows, sending, tables, today
-from locanda.office.demo import GUESTS, Demo, shape_of
+from locanda.office.demo import GUESTS, ROOMS, Demo, shape_of
 from locanda.office.tax import payers, payments, receipts
 
 __all__ = ["StoryBroken", "story_start", "tell"]
@@ -117,10 +117,12 @@ def _pass(house: Demo, **amount: float) -> None:
 def _arrive(house: Demo, teller: _Teller, key: str) -> Stay:
     now = clock.now()
     shape = shape_of(key, now)
+    room = Unit.objects.of(house.account).get(name=ROOMS[list(GUESTS).index(key)])
     with teller.timed():
         outcome = check_in.check_in(
-            house.property, shape, now=now, person=house.person, identified=check_in.Identified("in_person", "Vito", now)
-        )
+            house.property, shape, now=now, person=house.person, unit=room,
+            identified=check_in.Identified("in_person", "Vito", now),
+        )  # fmt: skip
     _must(outcome.stay is not None, f"{key}: {[problem.render(language='en') for problem in outcome.problems]}")
     assert outcome.stay is not None
     count = len(shape["guests"])
@@ -277,12 +279,13 @@ def _duties(house: Demo, teller: _Teller) -> None:
     with teller.timed():
         until = now.date() + timedelta(days=75)
         due = calendar.entries(house.account, [house.property], from_=now.date(), to=until, now=now)
-    ahead = [entry for entry in due if entry.by_hand][:3]
+    ahead = list({entry.obligation: entry for entry in reversed(due) if not entry.from_ledger and entry.done_at is None}.values())
+    ahead = sorted(ahead, key=lambda entry: entry.due)[:3]
     _must(ahead, "nothing is due in the next weeks")
     teller.line("duties", count=len(due), days=75)
     for entry in ahead:
         day = day_of(entry.nominal)
-        teller.note("duty", day=f"{day:%d/%m/%Y}", duty=getattr(entry.rule, teller.language), article=entry.rule.basis)
+        teller.note("duty", day=f"{day:%d/%m/%Y}", duty=getattr(entry, teller.language), id=entry.obligation)
 
 
 def _beyond_fourteen(rows: Iterable[TaxedStay]) -> int:

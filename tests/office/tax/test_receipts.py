@@ -69,6 +69,18 @@ def test_a_receipt_names_who_pays_and_says_how_it_was_reckoned(here: World) -> N
     assert not list(chain.verify(here.account))
 
 
+def test_a_receipt_does_the_duty_to_collect(here: World) -> None:
+    stay = here.check_in(guest(), nights=3)
+
+    def duty() -> calendar.Entry:
+        days = calendar.entries(here.account, [here.property], from_=date(2026, 7, 1), to=date(2026, 7, 31), now=here.now)
+        return next(entry for entry in days if entry.obligation == "MO-IDS-03")
+
+    assert duty().done_at is None
+    issue(here, stay)
+    assert duty().done is not None and duty().done.number == "1/2026"
+
+
 def test_the_payer_is_still_known_when_the_police_record_is_gone(here: World) -> None:
     stay = here.check_in(guest(), nights=3)
     for party in stay.parties.select_related("account"):

@@ -30,6 +30,8 @@ from locanda.archive.models import (
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
+from locanda.office import duty_marks
+from locanda.office.overrides import rules_of
 from locanda.office.tax import facts, ledger
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
 
@@ -186,11 +188,23 @@ def _write(
     if party is None or party.position == 0:  # the name stands in the receipt now
         Stay.objects.of(account).filter(pk=stay.pk).update(sealed_payer=None)
         stay.sealed_payer = None
+    _mark_collected(row, now=now, person=person)
     chain.append(
         account, "tax.receipt", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{stay.pk}",
         data={"receipt": str(row.pk), "number": number, "year": day.year, "amount": row.amount, "sha256": row.pdf_sha256},
     )  # fmt: skip
     return row, []
+
+
+def _mark_collected(row: TaxReceipt, *, now: datetime, person: Person | None) -> None:
+    """The duty to collect and give a receipt is done for this stay, once nothing of it is left to collect."""
+    if owed(row.stay).left > 0:
+        return
+    rules = rules_of(row.property, row.day)
+    for duty in rules.obligations(row.day) if rules is not None else ():
+        if "numbered_receipts" in duty.evidence:
+            number = f"{row.number}/{row.year}"
+            duty_marks.mark_done(row.property, duty.id, f"stay:{row.stay_id}", now=now, person=person, number=number)
 
 
 def _next_number(stay: Stay, year: int) -> int:
