@@ -46,7 +46,7 @@ def test_the_page_says_how_much_and_why_in_plain_words(house: World, visit: Visi
     page = text(visit().get(reverse("stay_tax", args=[stay.pk])))
     assert "Da incassare: 12,00 €" in page
     assert page.count("3 notti a 2,00 €") == 2
-    assert "Esente: minore, meno di 12 anni." in page and "Tariffa del comune: 2.00 euro" in page
+    assert "Esente: minore, meno di 12 anni." in page and "Tariffa del comune: 2,00 euro" in page
     assert "NICCOLÒ: manca il Modello 3 (minore)." in page and "Senza modulo l'esenzione si perde." in page
     assert "Stampa" in page and "Da controllare con il comune" in page  # rates known from the press only
 
@@ -242,7 +242,7 @@ def test_the_notice_hangs_in_six_languages(house: World, visit: Visit, lang: str
 
 def test_the_notice_says_what_is_not_sure_and_is_not_made_without_a_rule(house: World, visit: Visit) -> None:
     client = visit()
-    assert "2.00 euro per persona e notte" in text(client.get(reverse("tax_notice", args=[house.property.pk])))
+    assert "2,00 euro per persona e notte" in text(client.get(reverse("tax_notice", args=[house.property.pk])))
     house.property.comune = "415063060"
     house.property.save()
     assert "non è noto" in text(client.get(reverse("tax_notice", args=[house.property.pk])))

@@ -75,7 +75,7 @@ def test_a_family_reads_why() -> None:
     parent, child = Reckoner(MONOPOLI, Property(type="bb", comune="072030")).reckon(stays).stays[0].guests
     told = [(line.nights, line.amount, line.reason.text("it")) for line in explained(parent.nights, MONOPOLI)]
     assert told == [
-        (14, 200, "Tariffa del comune: 2.00 euro per persona e notte."),
+        (14, 200, "Tariffa del comune: 2,00 euro per persona e notte."),
         (3, 0, "Oltre il limite (al massimo 14 notti in un anno): questa notte non si paga."),
     ]
     told = [(line.nights, line.amount, line.reason.text("en")) for line in explained(child.nights, MONOPOLI)]
@@ -91,7 +91,7 @@ def test_a_ledger_that_kept_the_status_alone_reads_the_same() -> None:
     night = Reckoner(MONOPOLI, Property(type="bb", comune="072030")).reckon(stays).stays[0].guests[0].nights[0]
     assert reason(MONOPOLI.named(night.version), night.status) == reason_of(night, MONOPOLI)
     assert reason(None, "exempt:minor").text("it") == "Esente: minore."
-    assert reason(None, "reduced:youth", base=350, amount=170).text("it") == "Riduzione (giovane): 1.70 euro invece di 3.50."
+    assert reason(None, "reduced:youth", base=350, amount=170).text("it") == "Riduzione (giovane): 1,70 euro invece di 3,50."
 
 
 def test_the_notice_of_a_bed_and_breakfast_in_monopoli() -> None:
@@ -99,7 +99,7 @@ def test_the_notice_of_a_bed_and_breakfast_in_monopoli() -> None:
     told = notice(MONOPOLI, Property(type="bb", comune="072030"), date(2026, 7, 1), chain=rules)
     assert told is not None
     assert (told.version, told.status) == ("2026", "press")
-    assert [(line.says.it, line.amount, line.only) for line in told.rates] == [("2.00 euro per persona e notte", 200, ())]
+    assert [(line.says.it, line.amount, line.only) for line in told.rates] == [("2,00 euro per persona e notte", 200, ())]
     assert [line.says.it for line in told.caps] == ["al massimo 14 notti in un anno"]
     assert [(line.code, line.paper, [words.it for words in line.only]) for line in told.exemptions] == [
         ("minor", "modello_3", ["meno di 12 anni"]), ("disabled_l104", "modello_6", []),

@@ -68,14 +68,13 @@ def both(key: str, /, **facts: object) -> Saying:
     return Saying(of("it"), of("en"))
 
 
-def euro(cents: Fraction | int | None) -> str:
-    """An amount as ``2.00``; a fraction of a cent keeps its digits."""
+def euro(cents: Fraction | int | None) -> Saying:
+    """An amount as ``2.00``, in Italian ``2,00``; a fraction of a cent keeps its digits."""
     if cents is None:
-        return "?"
+        return Saying("?", "?")
     whole = Fraction(cents)
-    if whole.denominator != 1:
-        return f"{float(whole) / 100:g}"
-    return f"{int(whole) // 100}.{int(whole) % 100:02}"
+    text = f"{float(whole) / 100:g}" if whole.denominator != 1 else f"{int(whole) // 100}.{int(whole) % 100:02}"
+    return Saying(text.replace(".", ","), text)
 
 
 def reason_of(night: NightTax, tax: TouristTax) -> Reason:
@@ -159,6 +158,6 @@ def _limit(version: TaxVersion | None, by: int | None) -> Saying:
     return both("cap.any") if cap is None else both(f"cap.{cap.window}", nights=cap.nights)
 
 
-def _facts(**facts: str) -> Iterable[tuple[str, Saying]]:
-    return ((name, Saying(value, value)) for name, value in facts.items())
+def _facts(**facts: str | Saying) -> Iterable[tuple[str, Saying]]:
+    return ((name, value if isinstance(value, Saying) else Saying(value, value)) for name, value in facts.items())
 
