@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "locanda.web.middleware.OwnLanguage",
     "locanda.web.middleware.OnlyOurs",
+    "locanda.web.middleware.NotTooMuch",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_USER_MODEL = "archive.Person"
@@ -106,6 +107,8 @@ USE_TZ = True
 TIME_ZONE = "Europe/Rome"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# papers of people are kept encrypted or not at all: an upload must not lie in a temporary file meanwhile
+FILE_UPLOAD_HANDLERS = ["locanda.web.uploads.InMemory"]
 
 LOGGING = {
     "version": 1,

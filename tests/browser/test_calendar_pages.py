@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from locanda.archive.models import DutyMark, Property
-from locanda.office import breaches, duty_marks, feeds, overrides
+from locanda.office import accounts, breaches, duty_marks, feeds, invitations, overrides, prepared_requests
 from tests.browser.conftest import House
 from tests.browser.test_pages import wrong_with
-from tests.web.scene import PNG
+from tests.web.scene import PNG, prepared
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,6 +43,12 @@ def lived(house: House) -> House:
     breaches.record(made.property, "N-CIN-SHOW", date(2025, 5, 1), enforceable_on=date(2025, 9, 1), **by)
     overrides.add(made.account, made.property, "obligation", "MO-IDS-05", {}, off=True, note="Lettera del 3 luglio.", **by)
     feeds.new_address(made.account, made.property, **by)
+    told = {"full_name": "", "role": "manager", "properties": [], "password": "x" * 12, "now": made.now}
+    other = accounts.open_account("Case di Lea", email="lea@example.org", password="x" * 12, full_name="Lea", now=made.now)
+    invitations.let_in(other.account, email=made.person.email, by=other.person, **told)
+    invitations.let_in(made.account, email=other.person.email, by=made.person, **told)
+    second = {"name": "La Lamia", "type": "locazione_turistica", "comune": "416072030"}
+    accounts.add_property(made.account, second, now=made.now, by=made.person)
     return house
 
 
@@ -65,12 +71,23 @@ def duty_addresses(house: House) -> dict[str, str]:
         "property-duties": f"{there}/adempimenti/",
         "facts": f"{there}/eventi/",
         "breaches": f"{there}/violazioni/",
+        "breach": f"/calendario/violazioni/{breaches.listed(house.world.property)[0].pk}/",
+        "backlog": "/calendario/prima/?fino=2026-07-10",
         "rules": f"{there}/regole/",
         "request": f"{there}/questura/",
         "request-papers": f"{there}/questura/credentials/",
+        "request-ready": f"{there}/questura/pronta/{ready(house)}/",
         "feeds": "/calendario/indirizzi/",
+        "people": "/impostazioni/persone/",
+        "invitations": "/io/inviti/",
         "property-form": f"/impostazioni/strutture/{key}/",
     }
+
+
+def ready(house: House) -> Any:
+    """A request that was made and not sent."""
+    rows = prepared_requests.mine(house.world.property, now=house.world.now, person=house.world.person)
+    return rows[0].row.pk if rows else prepared(house.world)
 
 
 def picture(page: Any, name: str) -> None:

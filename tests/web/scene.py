@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from locanda.archive.models import Delivery, Installation, Membership, Stay
 from locanda.archive.vault import Vault
-from locanda.office import accounts, check_in, clock, engine, sending
+from locanda.letters.credential_request import Applicant
+from locanda.letters.single_pdf import Scan
+from locanda.office import accounts, check_in, clock, credential_file, engine, prepared_requests, sending
 from tests.world import NOON, World, family, guest, world
 
 PASSWORD = "una-password-lunga"
@@ -38,6 +41,17 @@ def as_role(made: World, role: str, email: str | None = None) -> Membership:
         made.account, email=email or f"{role}@example.org", full_name=role.title(), role=role, now=made.now, by=made.person,
         password=PASSWORD,
     )  # fmt: skip
+
+
+def prepared(made: World) -> UUID:
+    """A request to the police office that waits to be sent."""
+    needed = credential_file.needed(made.property, "credentials", now=made.now)
+    assert needed is not None
+    papers = [Scan(paper.key, PNG, "a.png") for paper in needed.wanted if paper.applies]
+    asker = Applicant("Vito Oste", email="vito@example.org", meets_article_11=True)
+    built, problems = credential_file.build(made.property, "credentials", asker, papers, now=made.now)
+    assert built is not None, problems
+    return prepared_requests.put_away(made.property, "credentials", built, now=made.now, person=made.person).pk
 
 
 def turn(made: World) -> None:

@@ -13,7 +13,9 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride
+from locanda.core.time import rome_day
 from locanda.office import accounts, breaches, calendar, duty_marks
+from locanda.web.middleware import BODY_MAX
 from tests.web.scene import PNG, as_role, full
 from tests.world import World, guest
 
@@ -105,7 +107,65 @@ def test_a_duty_says_why_where_and_what_it_costs(here: World, visit: Callable[..
         "novembre 2026", "Comune di Monopoli", "PEC",
     ):  # fmt: skip
         assert words in page, words
-    assert "Rule" not in page and "None" not in page
+    assert "Rule" not in page and "None" not in page and "dopo trimestre 2, 2026" in page and "2026-Q2 " not in page
+
+
+def test_who_helps_what_they_ask_and_what_they_refuse_stand_where_it_is_done(here: World, visit: Callable[..., Client]) -> None:
+    page = text(visit().get(address(here, "PU-SPOT-01", "period:2026-06")))
+    for words in ("800174555", "9:00", "supporto.tecnico@aret.regione.puglia.it", "servizio.turismo@regione.puglia.it",
+                  "nome e indirizzo della struttura", "una o più schermate", "associazione di categoria"):  # fmt: skip
+        assert words in page, words
+
+
+def test_the_page_of_the_news_of_the_police_portal_is_a_setting(here: World, visit: Callable[..., Client]) -> None:
+    stays, client = full(here), visit()
+    segment = stays["waiting"].parties.get().segments.get()
+    where = address(here, segment.obligation, f"segment:{segment.pk}")
+    before = text(client.get(where))
+    assert "passaporto, o un documento" in before and 'href="https://alloggiatiweb.poliziadistato.it" rel' in before
+    told = {"what": "address", "target": "parameter:police-news-url", "address": "https://example.org/avvisi.xml",
+            "valid_from": "2026-07-01", "note": "indirizzo del feed"}  # fmt: skip
+    rules = reverse("rules", args=[here.property.pk])
+    assert client.post(rules, told | {"address": ""}).status_code == 422
+    assert client.post(rules, told).status_code == 302
+    assert 'href="https://example.org/avvisi.xml"' in text(client.get(where)) and "avvisi.xml" in text(client.get(rules))
+
+
+def test_it_was_done_on_another_day_than_it_is_told(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    for day, words in (("2026-07-11", "nel futuro"), ("boh", "giorno non è scritto bene")):
+        page = text(client.post(address(here, name="duty_done"), {"done_on": day}, follow=True))
+        assert words in page and not DutyMark.objects.of(here.account).exists()
+    client.post(address(here, name="duty_done"), {"done_on": "2026-07-08"})
+    mark = DutyMark.objects.of(here.account).get()
+    assert rome_day(mark.done_at) == date(2026, 7, 8) and rome_day(mark.created_at) == date(2026, 7, 10)
+
+
+def test_too_much_at_once_is_turned_away_unread(here: World, visit: Callable[..., Client], client: Client) -> None:
+    class Endless:
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("it was read")
+
+        readline = read
+
+    for one in (visit(), client):
+        answer = one.generic(
+            "POST", address(here, name="duty_done"), b"", content_type="multipart/form-data; boundary=x",
+            CONTENT_LENGTH=str(BODY_MAX + 1), **{"wsgi.input": Endless()},
+        )  # fmt: skip
+        assert answer.status_code == 413 and f"{BODY_MAX // 1_000_000} MB" in text(answer)
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_no_upload_lies_in_a_temporary_file(here: World, visit: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a file on the disk")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", never)
+    monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", never)
+    big = PNG + b"\0" * 4_000_000
+    visit().post(address(here, name="duty_done"), {"files": [SimpleUploadedFile("grande.png", big, "image/png")]})
+    assert DutyProof.objects.of(here.account).get().size == len(big)
 
 
 def test_an_unknown_pec_is_said_to_be_unknown(here: World, visit: Callable[..., Client]) -> None:

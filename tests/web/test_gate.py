@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
 from locanda.archive.models import Event, Installation, Membership, Property, SendingDay, Stay, Unit
-from locanda.letters.credential_request import Applicant
-from locanda.letters.single_pdf import Scan
 from locanda.office import (
     accounts,
     breaches,
-    credential_file,
     duty_marks,
     feeds,
     invitations,
     overrides,
-    prepared_requests,
 )  # fmt: skip
 from locanda.office.tax import collected_papers, ledger, payments, receipts, refusals
 from locanda.web import urls
-from tests.web.scene import PNG, as_role, full
+from tests.web.scene import PNG, as_role, full, prepared
 from tests.web.tax_scene import an_operator, at, view_of
 from tests.world import World
 
@@ -56,6 +52,7 @@ def objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
         "receipt": receipt_day.receipt.pk, "day": receipt_day.pk, "property": made.property.pk, "unit": unit.pk,
         "credential": made.credential.pk, "member": other.pk, **duty_objects(made), **tax_objects(made),
         **stay_tax_objects(made, stays),
+        "ready": prepared(made),  # at the hour that it is now: it lasts a day
     }  # fmt: skip
 
 
@@ -74,7 +71,7 @@ def duty_objects(made: World) -> dict[str, Any]:
     assert came.invitation is not None
     return {
         "obligation": mark.obligation, "subject": mark.subject, "mark": mark.pk, "proof": mark.proofs.get().pk, "event": event.pk,
-        "rule": rule.pk, "feed": feeds.addresses(made.account)[0].pk, "secret": "nulla", "ready": prepared(made), "format": "pdf",
+        "rule": rule.pk, "feed": feeds.addresses(made.account)[0].pk, "secret": "nulla", "format": "pdf",
         "kind": "credentials", "breach": breach.pk, "invitation": came.invitation.pk,
     }  # fmt: skip
 
@@ -92,6 +89,7 @@ def tax_objects(made: World) -> dict[str, Any]:
     return {"payer": f"072030-{payment.operator_id}", "period": "2026-Q3", "payment": payment.pk}
 
 
+<<<<<<< HEAD
 def stay_tax_objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
     """Whatever the pages about the tax of a stay address: a receipt, a refusal, a signed paper, who answers."""
     by = {"now": made.now, "person": made.person}
@@ -127,6 +125,8 @@ def prepared(made: World) -> UUID:
     return prepared_requests.put_away(made.property, "credentials", built, now=made.now, person=made.person).pk
 
 
+=======
+>>>>>>> abc2911 (Say on a duty who helps, what they ask and since when it is late; take the day on which it was done; keep uploads off the disk; describe it)
 @pytest.fixture
 def house(here: World) -> Iterator[tuple[World, dict[str, Any]]]:
     yield here, objects(here, full(here))

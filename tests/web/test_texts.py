@@ -71,7 +71,7 @@ GROUPS: dict[str, list[str]] = {
     "request_kind": list(REQUESTS),
     "request_case": ["single_flat", "management", "accommodation"],
     "request_quality": ["owner", "manager", "legal_representative", "delegate"],
-    "rule_kind": ["obligation", "contact", "sanction"],
+    "rule_kind": ["obligation", "contact", "sanction", "parameter"],
     "rule": [f"what_{what}" for what in RULE_CHANGES],
     "tax_method": list(TaxReceipt.Method.values),
     "tax_form": list(exemption_papers.FORMS),

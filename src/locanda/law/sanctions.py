@@ -346,9 +346,11 @@ def _notes(penalty: Penalty) -> Iterable[Words]:
         yield _only(sanction.delay)
     if sanction.cure:
         euro = f"{sanction.cure.amount:.2f}"
+        comma = euro.replace(".", ",")
         days = sanction.cure.within_days
         yield Words(
-            f"{euro} euro se si rimedia entro {days} giorni dall'avviso", f"{euro} euro if put right within {days} days of notice"
+            f"{comma} euro se si rimedia entro {days} giorni dall'avviso",
+            f"{euro} euro if put right within {days} days of notice"
         )
     if sanction.max_per_year:
         yield Words(f"al più {sanction.max_per_year} l'anno", f"at most {sanction.max_per_year} a year")

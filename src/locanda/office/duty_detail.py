@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from locanda.archive.models import Account, DutyMark, DutyProof, Property, RuleOverride
 from locanda.core.time import rome_day
-from locanda.law.authorities import Authority, Guidance, Office, authority
+from locanda.law.authorities import Authority, Office, authority
 from locanda.law.deadlines import day_of
 from locanda.law.late_tax import Late, late_payment, legal_interest
-from locanda.law.packs import Chain, Obligation, PaperNeeded, PortalEntry, Step, Words
+from locanda.law.packs import Chain, Contact, Obligation, PaperNeeded, PortalEntry, Step, Words
 from locanda.law.periods import parse_period
 from locanda.law.sanctions import PROCEDURE, GeneralRule, Penalty, earlier_breaches, stakes, time_bar
 from locanda.office import breaches
@@ -22,7 +22,7 @@ from locanda.office.duty_list import FROM_SEGMENTS, Entry, find
 from locanda.office.duty_marks import mark_of
 from locanda.office.overrides import rules_of, shown
 
-__all__ = ["Detail", "Risk", "TooLate", "detail"]
+__all__ = ["Advice", "Detail", "Risk", "TooLate", "detail"]
 
 
 class Risk(NamedTuple):
@@ -43,6 +43,18 @@ class TooLate(NamedTuple):
     pays_tax: bool
     late: Late | None
     time_bar: date
+
+
+class Advice(NamedTuple):
+    """What an authority asks in words, and where its own page about it is."""
+
+    it: str
+    en: str
+    steps: tuple[Words, ...]
+    refused: tuple[Words, ...]
+    offices: tuple[Contact, ...]
+    link: str | None
+    status: str
 
 
 class Detail(NamedTuple):
@@ -73,7 +85,7 @@ class Detail(NamedTuple):
     office: Office | None
     others: tuple[Office, ...]
     papers: tuple[PaperNeeded, ...]
-    guidance: tuple[Guidance, ...]
+    guidance: tuple[Advice, ...]
     evidence: tuple[str, ...]
     done: DutyMark | None
     done_at: datetime | None
@@ -144,7 +156,7 @@ def detail(
         office=where.office,
         others=where.others,
         papers=where.documents,
-        guidance=where.rules,
+        guidance=_advice(where, rules, on),
         evidence=rule.evidence,
         done=mark,
         done_at=mark.done_at if mark else entry.done_at if entry else None,
@@ -162,6 +174,36 @@ def _rule(rules: Chain, obligation: str, on: date, property: Property) -> Obliga
     versions = rules.versions("obligation", obligation)
     found = rules.obligation(obligation, on) or (versions[-1] if versions else None)
     return rules.of(found, property.type, business=property.business) if found else None
+
+
+_NEWS = {"police-outage": "police-news-url"}
+"""Instructions whose page is a parameter of the packs, so that an operator can name another address."""
+
+
+def _advice(where: Authority, rules: Chain, on: date) -> tuple[Advice, ...]:
+    return tuple(
+        Advice(
+            one.title.it, one.title.en, one.steps, one.refused, _offices_of(one.id, rules, on), _page_of(one.id, rules, on),
+            one.status,
+        )
+        for one in where.rules
+    )  # fmt: skip
+
+
+def _offices_of(instruction: str, rules: Chain, on: date) -> tuple[Contact, ...]:
+    """To whom it goes, in the order in which the instruction names them."""
+    found = rules.instruction(instruction, on)
+    wanted = found.offices if found else ()
+    known = {contact.office: contact for contact in rules.contacts(None, on) if contact.office in wanted}
+    return tuple(known[office] for office in wanted if office in known)
+
+
+def _page_of(instruction: str, rules: Chain, on: date) -> str | None:
+    parameter = rules.parameter(_NEWS[instruction], on) if instruction in _NEWS else None
+    if parameter is not None and parameter.value:
+        return str(parameter.value)
+    found = rules.instruction(instruction, on)
+    return found.url if found else None
 
 
 # too late ---------------------------------------------------------------------------------------------------------------

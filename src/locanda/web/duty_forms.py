@@ -24,7 +24,7 @@ _STRETCH_WITH_HOURS = "outage"
 OFFERED = tuple(kind for kind in EVENTS if kind != "portal_receipt")
 """What a person records; receipts are recorded by the deliveries themselves."""
 
-RULE_CHANGES = ("off", "day", "pec", "amount")
+RULE_CHANGES = ("off", "day", "pec", "amount", "address")
 """What of a rule may be changed on the page."""
 
 
@@ -129,10 +129,11 @@ class RuleForm(Form):
     pec = forms.EmailField(label=says("rule.pec"), required=False)
     low = forms.DecimalField(label=says("rule.low"), min_value=0, decimal_places=2, max_digits=9, required=False)
     high = forms.DecimalField(label=says("rule.high"), min_value=0, decimal_places=2, max_digits=9, required=False)
+    address = forms.URLField(label=says("rule.address"), required=False, max_length=300, assume_scheme="https")
     valid_from = forms.DateField(label=says("rule.valid_from"), widget=DayInput())
     note = forms.CharField(label=says("rule.note"), help_text=says("rule.note_help"), max_length=300)
 
-    _KINDS = {"off": "obligation", "day": "obligation", "pec": "contact", "amount": "sanction"}
+    _KINDS = {"off": "obligation", "day": "obligation", "pec": "contact", "amount": "sanction", "address": "parameter"}
 
     def __init__(self, *args: Any, targets: Sequence[tuple[str, Sequence[tuple[str, str]]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +147,7 @@ class RuleForm(Form):
             return told
         if told.get("target") and not told["target"].startswith(self._KINDS[what] + ":"):
             self.add_error("target", say("rule.wrong_target"))
-        for field in {"day": ("day",), "pec": ("pec",), "amount": ("low", "high")}.get(what, ()):
+        for field in {"day": ("day",), "pec": ("pec",), "amount": ("low", "high"), "address": ("address",)}.get(what, ()):
             if told.get(field) in (None, "") and field not in self.errors:
                 self.add_error(field, say("rule.missing"))
         low, high = told.get("low"), told.get("high")

@@ -21,8 +21,8 @@ from locanda.web.time_words import day_words, moment
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
-    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
-    "short_date", "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
+    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "periods_in_words",
+    "person_words", "proof_words", "seen_duty", "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -114,11 +114,6 @@ def short_day(day: date) -> str:
     return format_date(day, "d MMMM", locale=language())
 
 
-def short_date(day: date) -> str:
-    """``8 luglio 2026``: no day of the week where nobody needs it."""
-    return format_date(day, "d MMMM y", locale=language())
-
-
 def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) -> DutySeen:
     """An entry of the calendar with everything that the page says of it."""
     subject = (days or {}).get(entry.subject.partition(",")[0]) or subject_words(entry.subject)
@@ -143,6 +138,14 @@ def term_words(nominal: datetime | date, now: datetime) -> str:
 def _word_or_self(group: str, value: str) -> str:
     key = f"{group}.{value}"
     return say(key) if key in catalogue(language()) else value
+
+
+_PERIOD = re.compile(r"\b\d{4}-(?:\d{2}|Q[1-4])\b(?!-)")
+
+
+def periods_in_words(line: str) -> str:
+    """``il giorno 10 del mese dopo maggio 2026``: a period as people name it."""
+    return _PERIOD.sub(lambda found: subject_words(f"period:{found[0]}"), line)
 
 
 def proof_words(evidence: str) -> str:

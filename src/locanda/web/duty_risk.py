@@ -60,12 +60,18 @@ def _range(low: int | None, high: int | None, *, percent: bool) -> str:
         return say("duty.unknown_amount")
     if low is None or low == high:
         return say("duty.up_to", high=write(high)) if low is None else write(high)
+    if percent:
+        return say("duty.range_of_the_tax", low=_number(low), high=_number(high))
     return say("duty.range", low=write(low), high=write(high))
 
 
 def _percent(hundredths: int | None) -> str:
+    return say("duty.of_the_tax", percent=_number(hundredths))
+
+
+def _number(hundredths: int | None) -> str:
     text = f"{(hundredths or 0) / 100:g}"
-    return say("duty.of_the_tax", percent=text if language() == "en" else text.replace(".", ","))
+    return text if language() == "en" else text.replace(".", ",")
 
 
 def _again(penalty: Penalty, earlier: int) -> list[str]:

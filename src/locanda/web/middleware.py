@@ -1,4 +1,4 @@
-"""What every answer carries: the language of who asks, and a policy by which a page loads nothing but our own files."""
+"""What every request and answer meets: a limit, the language of who asks, and a policy by which a page loads only our files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
-__all__ = ["OnlyOurs", "OwnLanguage"]
+__all__ = ["BODY_MAX", "NotTooMuch", "OnlyOurs", "OwnLanguage"]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -16,6 +17,24 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+BODY_MAX = 64_000_000
+"""Bytes of one request: two full certified mails. Files are read into memory and never written to a disk in clear, so that
+more of them is refused before the first byte is read, whoever asks."""
+
+
+class NotTooMuch:
+    """Turns away what is too large: a form with too many or too large files, or whoever wants to fill our memory."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()) or int(length[:20]) > BODY_MAX:
+            return render(request, "413.html", {"megabytes": BODY_MAX // 1_000_000}, status=413)
+        return self.get_response(request)
 
 
 class OwnLanguage:

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from locanda.core.time import ROME
 from locanda.web.words import language, say
 
-__all__ = ["day_words", "left", "long_day", "moment", "span"]
+__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span"]
 
 
 def span(minutes: int) -> str:
@@ -39,6 +39,11 @@ def left(now: datetime, due: datetime) -> str:
 def long_day(day: date) -> str:
     """``martedì 24 novembre 2026``."""
     return format_date(day, "EEEE d MMMM y", locale=language())
+
+
+def short_date(day: date) -> str:
+    """``24 novembre 2026``: no day of the week where nobody needs it."""
+    return format_date(day, "d MMMM y", locale=language())
 
 
 def day_words(day: date, today: date) -> str:

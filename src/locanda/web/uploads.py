@@ -1,12 +1,13 @@
-"""Files that people attach: not too many, and of each no more read than is needed to see that it is too large."""
+"""Files that people attach: never in clear on a disk, not too many, of each no more read than shows that it is too large."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 
-__all__ = ["FILES_MAX", "Upload", "uploads"]
+__all__ = ["FILES_MAX", "InMemory", "Upload", "uploads"]
 
 FILES_MAX = 40
 
@@ -16,6 +17,15 @@ class Upload(NamedTuple):
 
     name: str
     content: bytes
+
+
+class InMemory(MemoryFileUploadHandler):
+    """Keeps what is uploaded in memory whatever its size (``NotTooMuch`` bounds it): no paper of a person in a temporary file."""
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        self.activated = True
 
 
 def uploads(request: HttpRequest, field: str, *, limit: int) -> list[Upload]:

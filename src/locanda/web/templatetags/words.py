@@ -71,6 +71,12 @@ def long_day(day: date | None) -> str:
 
 
 @register.filter
+def short_date(day: date | None) -> str:
+    """``24 novembre 2026``."""
+    return "" if day is None else time_words.short_date(day)
+
+
+@register.filter
 def day_words(day: date | None) -> str:
     """``oggi``, ``domani``, ``martedì 24 novembre``."""
     return "" if day is None else time_words.day_words(day, now().date())

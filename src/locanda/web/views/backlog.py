@@ -15,8 +15,9 @@ from locanda.archive.models import Property
 from locanda.core.time import rome_day
 from locanda.office import duty_backlog as office
 from locanda.office.clock import now as office_now
-from locanda.web.duty_look import kind_of, short_date, two
+from locanda.web.duty_look import kind_of, two
 from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.time_words import short_date
 from locanda.web.words import language, say
 
 __all__ = ["backlog", "take_back"]

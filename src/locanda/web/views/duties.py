@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from locanda.archive.models import DutyMark, DutyProof, Property
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day
+from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import day_of
 from locanda.office import calendar as office
 from locanda.office import duty_marks
@@ -23,6 +24,7 @@ from locanda.web.duty_look import (
     DUTY_LOOKS,
     channel_words,
     kind_of,
+    periods_in_words,
     person_words,
     proof_words,
     subject_words,
@@ -32,7 +34,7 @@ from locanda.web.duty_look import (
 )  # fmt: skip
 from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
 from locanda.web.gate import Seat, door
-from locanda.web.time_words import long_day, moment
+from locanda.web.time_words import moment, short_date
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
@@ -89,7 +91,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "remind": when_words(entry.remind_by, now) if entry and day_of(entry.remind_by) >= today else "",
         "risks": [seen_risk(risk) for risk in found.risks], "owed": owed, "late": late_lines(late) if late else None,
         "late_step": two(late.step.text) if late and late.step else "",
-        "time_bar": long_day(found.too_late.time_bar) if found.too_late else "",
+        "time_bar": short_date(found.too_late.time_bar) if found.too_late else "",
         "procedure": [(two(rule.text), rule.article) for rule in found.procedure],
         "channel": channel_words(found), "hours": two(hours) if hours else "",
         "proof_words": [proof_words(one) for one in found.evidence], "proofs": [ProofSeen(one) for one in found.proofs],
@@ -98,8 +100,14 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "segment": found.subject.partition(":")[2],
         "requests": bool({found.obligation, found.rule.refines} & set(ASKED_BY_REQUEST)),
         "guidance": [
-            {"title": two(rule.title), "steps": [two(step) for step in (*rule.steps, *rule.refused)]} for rule in found.guidance
+            {"title": two(rule), "steps": [two(step) for step in rule.steps], "refused": [two(step) for step in rule.refused],
+             "link": rule.link, "status": rule.status,
+             "offices": [(one, two(one.hours) if one.hours else "") for one in rule.offices]}
+            for rule in found.guidance
         ],
+        "others": [(office, two(office.contact.hours) if office.contact.hours else "") for office in found.others],
+        "today": today, "why": [periods_in_words(line) for line in found.why],
+        "late_by": (today - rome_day(entry.due)).days if entry and state == "overdue" else 0,
         "overrides": [
             say("duty.changed_by", day=f"{one.valid_from:%d/%m/%Y}" if one.valid_from else "–", note=one.note)
             for one in found.overrides if one.ended_at is None
@@ -122,9 +130,10 @@ def done(request: HttpRequest, property: UUID, obligation: str, subject: str) ->
     """It is done, with whatever proves it."""
     row = _markable(request, property, obligation, subject)
     now, person = office_now(), request.seat.person
-    mark, problems = duty_marks.mark_done(
+    done_at, wrong = _done_at(request.POST.get("done_on", ""), now)
+    mark, problems = (None, [wrong]) if wrong else duty_marks.mark_done(
         row, obligation, subject, now=now, person=person, note=request.POST.get("note", ""),
-        number=request.POST.get("number", ""), files=_files(request),
+        number=request.POST.get("number", ""), files=_files(request), done_at=done_at,
     )  # fmt: skip
     link = request.POST.get("link", "").strip()
     if mark is not None and link:
@@ -133,6 +142,17 @@ def done(request: HttpRequest, property: UUID, obligation: str, subject: str) ->
     if request.POST.get("back") == "inspection":
         return redirect(reverse("inspection", args=[row.pk]) + f"#{obligation}-{subject.replace(':', '-')}")
     return redirect("duty", property=row.pk, obligation=obligation, subject=subject)
+
+
+def _done_at(text: str, now: datetime) -> tuple[datetime | None, Problem | None]:
+    """When it was done, from a day: today means now, another day its noon."""
+    if not text:
+        return None, None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None, Problem("mark.done_at.unfit", "done_at")
+    return (None if day == rome_day(now) else datetime.combine(day, time(12), ROME)), None
 
 
 def _markable(request: HttpRequest, property: UUID, obligation: str, subject: str) -> Property:

@@ -155,9 +155,12 @@ def _asked(ident: str, names: dict[str, str]) -> str:
 
 
 def _targets(chain: Chain, now: Any) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Duties, offices and sanctions that may be changed, by group."""
+    """Duties, offices, sanctions and addresses that may be changed, by group."""
     on = rome_day(now)
-    groups = {"obligation": chain.obligations(on), "contact": chain.contacts(None, on), "sanction": chain.sanctions(on)}
+    groups = {
+        "obligation": chain.obligations(on), "contact": chain.contacts(None, on), "sanction": chain.sanctions(on),
+        "parameter": [one for one in chain.parameters(on) if str(one.value).startswith("https://")],
+    }  # fmt: skip
     for kind, items in groups.items():
         pairs = [(f"{kind}:{one.id}", f"{one.name if kind == 'contact' else two(one)} ({one.id})") for one in items]
         yield say(f"rule_kind.{kind}"), sorted(dict(pairs).items(), key=lambda pair: pair[1])
@@ -176,6 +179,8 @@ def _change(told: dict[str, Any], row: Property, chain: Chain, request: HttpRequ
         changes = {"pec": told["pec"]}
     elif told["what"] == "amount":
         changes = {"min": f"{told['low']:f}", "max": f"{told['high']:f}"}
+    elif told["what"] == "address":
+        changes = {"value": told["address"]}
     _, problems = overrides.add(
         request.seat.account, row, kind, item, changes, note=told["note"], now=office_now(), person=request.seat.person,
         valid_from=told["valid_from"], off=told["what"] == "off",
@@ -200,6 +205,8 @@ def _rule(one: RuleOverride, names: dict[str, str], now: Any) -> RuleSeen:
     elif "deadline" in one.changes:
         days = [str(rule["day"]) for rule in one.changes["deadline"] if "day" in rule]
         words = f"{say('rule.day')}: {', '.join(days)}"
+    elif "value" in one.changes:
+        words = f"{say('rule.address')}: {one.changes['value']}"
     else:
         amounts = [euro(int(Decimal(one.changes[key]) * 100)) for key in ("min", "max") if key in one.changes]
         words = f"{say('rule.what_amount')}: {' – '.join(amounts)}"
