@@ -21,8 +21,7 @@ from locanda.web.time_words import day_words, moment
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
-    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "periods_in_words",
-    "person_words", "proof_words", "seen_duty", "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
+    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty", "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -138,14 +137,6 @@ def term_words(nominal: datetime | date, now: datetime) -> str:
 def _word_or_self(group: str, value: str) -> str:
     key = f"{group}.{value}"
     return say(key) if key in catalogue(language()) else value
-
-
-_PERIOD = re.compile(r"\b\d{4}-(?:\d{2}|Q[1-4])\b(?!-)")
-
-
-def periods_in_words(line: str) -> str:
-    """``il giorno 10 del mese dopo maggio 2026``: a period as people name it."""
-    return _PERIOD.sub(lambda found: subject_words(f"period:{found[0]}"), line)
 
 
 def proof_words(evidence: str) -> str:

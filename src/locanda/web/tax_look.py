@@ -20,8 +20,9 @@ from locanda.law.remitting import Counts, Figures
 from locanda.law.tourist_tax.words import who
 from locanda.office.tax.payers import Payer, payer_named
 from locanda.office.tax.periods import PeriodView
-from locanda.web.duty_look import euro, short_date, short_day, subject_words, two
+from locanda.web.duty_look import euro, short_day, subject_words, two
 from locanda.web.gate import Seat
+from locanda.web.time_words import short_date
 from locanda.web.words import catalogue, language, say
 
 __all__ = [

@@ -24,7 +24,6 @@ from locanda.web.duty_look import (
     DUTY_LOOKS,
     channel_words,
     kind_of,
-    periods_in_words,
     person_words,
     proof_words,
     subject_words,
@@ -106,7 +105,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
             for rule in found.guidance
         ],
         "others": [(office, two(office.contact.hours) if office.contact.hours else "") for office in found.others],
-        "today": today, "why": [periods_in_words(line) for line in found.why],
+        "today": today,
         "late_by": (today - rome_day(entry.due)).days if entry and state == "overdue" else 0,
         "overrides": [
             say("duty.changed_by", day=f"{one.valid_from:%d/%m/%Y}" if one.valid_from else "–", note=one.note)

@@ -30,9 +30,10 @@ from locanda.portals.pagopa import UNVERIFIABLE, Check, Payable, QrCode, Sheet, 
 from locanda.portals.pagopa.checks import question
 from locanda.portals.pagopa.pictures import data_matrix, qr_matrix, svg
 from locanda.portals.pagopa.spontaneous import CHANNELS as SHEETS
-from locanda.web.duty_look import euro, short_date
+from locanda.web.duty_look import euro
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, period_words, properties_of, tell, word_or
+from locanda.web.time_words import short_date
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 

@@ -19,9 +19,10 @@ from locanda.office.duty_marks import mark_of
 from locanda.office.tax import payments
 from locanda.office.tax.payers import Payer
 from locanda.office.tax.periods import PeriodView, late_ahead, months, shifts_of, view
-from locanda.web.duty_look import euro, short_date, two
+from locanda.web.duty_look import euro, two
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import MONEY_KINDS, bars, count_rows, payer_at, seen_period, signed, stays_seen, tell
+from locanda.web.time_words import short_date
 from locanda.web.words import say
 
 __all__ = ["period", "prepare", "zero"]
