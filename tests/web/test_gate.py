@@ -89,7 +89,6 @@ def tax_objects(made: World) -> dict[str, Any]:
     return {"payer": f"072030-{payment.operator_id}", "period": "2026-Q3", "payment": payment.pk}
 
 
-<<<<<<< HEAD
 def stay_tax_objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
     """Whatever the pages about the tax of a stay address: a receipt, a refusal, a signed paper, who answers."""
     by = {"now": made.now, "person": made.person}
@@ -114,19 +113,6 @@ def stay_tax_objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def prepared(made: World) -> UUID:
-    """A request to the police office that waits to be sent."""
-    needed = credential_file.needed(made.property, "credentials", now=made.now)
-    assert needed is not None
-    papers = [Scan(paper.key, PNG, "a.png") for paper in needed.wanted if paper.applies]
-    asker = Applicant("Vito Oste", email="vito@example.org", meets_article_11=True)
-    built, problems = credential_file.build(made.property, "credentials", asker, papers, now=made.now)
-    assert built is not None, problems
-    return prepared_requests.put_away(made.property, "credentials", built, now=made.now, person=made.person).pk
-
-
-=======
->>>>>>> abc2911 (Say on a duty who helps, what they ask and since when it is late; take the day on which it was done; keep uploads off the disk; describe it)
 @pytest.fixture
 def house(here: World) -> Iterator[tuple[World, dict[str, Any]]]:
     yield here, objects(here, full(here))

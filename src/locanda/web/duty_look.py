@@ -21,7 +21,8 @@ from locanda.web.time_words import day_words, moment
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
-    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty", "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
+    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
+    "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
