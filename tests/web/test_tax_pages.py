@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from locanda.archive.models import DutyMark, TaxPayment
+from locanda.archive.models import DutyMark, TaxDeclaration, TaxPayment
 from locanda.office import accounts
 from tests.web.scene import PNG, as_role
 from tests.web.tax_scene import TaxHouse, lived
@@ -133,3 +133,44 @@ def test_who_works_for_a_part_sees_its_figures_and_pays_nothing(tax: TaxHouse, v
     assert "Il Trullo" not in text(client.get("/tassa/"))
     assert client.get(f"/tassa/versamenti/{tax.paid.pk}/").status_code == 404
     assert client.post(f"/tassa/{tax.payer}/2026-Q3/prepara/", {"channel": "transfer"}).status_code == 404
+
+
+# ------------------------------------------------------------------------------------------------------------- the year
+
+
+def test_the_year_says_what_is_missing_and_shows_drafts(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    page = text(client.get(f"/tassa/{tax.payer}/anno/2026/"))
+    assert "Prima di dichiarare" in page and "Report delle presenze" in page and "30 gennaio 2027" in page
+    for form in ("modello_2", "presence_summary"):
+        answer = client.get(f"/tassa/{tax.payer}/anno/2026/{form}/bozza/")
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF"), form
+    for there in ("anno/26/", "anno/1850/", "anno/2026/nulla/bozza/"):
+        assert client.get(f"/tassa/{tax.payer}/{there}").status_code == 404
+
+
+def test_a_declaration_is_prepared_sent_and_replaced(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    there = f"/tassa/{tax.payer}/anno/2026/"
+    assert client.post(there + "modello_21/prepara/").status_code == 302
+    assert not TaxDeclaration.objects.of(tax.world.account).exists()  # collected and paid differ: a reason is asked
+    told = {"place": "Monopoli", "signed_on": "2026-10-28", "difference_reason": "Terzo trimestre da versare"}
+    assert client.post(there + "modello_21/prepara/", told).status_code == 302
+    row = TaxDeclaration.objects.of(tax.world.account).get()
+    assert client.get(f"/tassa/dichiarazioni/{row.pk}/").content.startswith(b"%PDF")
+    sent = f"/tassa/dichiarazioni/{row.pk}/inviata/"
+    client.post(sent, {"channel": "pec", "protocol": "", "sent_on": "2026-10-28"})
+    row.refresh_from_db()
+    assert row.state == "prepared"
+    client.post(sent, {"channel": "pec", "protocol": "Prot. 12", "sent_on": "2026-10-27"})
+    row.refresh_from_db()
+    assert (row.state, row.protocol, row.channel) == ("sent", "Prot. 12", "pec")
+    assert DutyMark.objects.of(tax.world.account).filter(obligation="MO-IDS-06", subject="period:2026").exists()
+    client.post(there + "modello_21/prepara/", told)
+    assert TaxDeclaration.objects.of(tax.world.account).filter(replaces=row, state="prepared").exists()
+    assert "Tutte le versioni" in text(client.get(there))
+
+
+def test_tax_and_police_are_compared_guest_by_guest(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    page = text(visit().get(f"/tassa/{tax.payer}/anno/2026/confronto/"))
+    assert "RUSSO" in page and "Notti per la tassa 4, per la polizia 0" in page

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from locanda import papers
-from locanda.archive.models import Membership, PoliceCredential, SendingDay, TaxPayment, TaxReceipt
+from locanda.archive.models import Membership, PoliceCredential, SendingDay, TaxDeclaration, TaxPayment, TaxReceipt
 from locanda.core.people import Identification, Role, Sex
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.delivery.machine import Evidence, State, Step
@@ -27,6 +27,7 @@ from locanda.web.check_in_form import KINDS
 from locanda.web.duty_forms import RULE_CHANGES
 from locanda.web.duty_look import DUTY_KINDS
 from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
+from locanda.web.views.tax_year import WAYS as TAX_WAYS
 from locanda.web.words import catalogue
 from tests.conftest import ROOT
 
@@ -91,6 +92,9 @@ GROUPS: dict[str, list[str]] = {
     "tax_period": list(COUNT_KINDS),
     "tax_channel": list(PAYING),
     "tax_payment_state": list(TaxPayment.State.values),
+    "tax_year_check": ["stuck", "differences", "unreferenced", "unsent", "unsigned"],
+    "tax_way": list(TAX_WAYS),
+    "tax_declaration_state": list(TaxDeclaration.State.values),
     "tax_check": ["passed", "failed", "unknown"],
     "tax_pay": ["tax", "sanction", "interest"],
     "tax": ["stuck", "stuck_help", "papers", "papers_help", "uncollected", "uncollected_help"],

@@ -35,6 +35,7 @@ from locanda.web.views import (
     tax_notice,
     tax_payment,
     tax_period,
+    tax_year,
     today,
 )
 
@@ -87,6 +88,12 @@ urlpatterns = [
     path("tassa/versamenti/<uuid:payment>/pagato/", tax_payment.paid, name="tax_payment_paid"),
     path("tassa/versamenti/<uuid:payment>/ritira/", tax_payment.withdraw, name="tax_payment_withdraw"),
     path("tassa/versamenti/<uuid:payment>/ricevuta/", tax_payment.receipt, name="tax_payment_receipt"),
+    path("tassa/dichiarazioni/<uuid:declaration>/", tax_year.declaration, name="tax_declaration"),
+    path("tassa/dichiarazioni/<uuid:declaration>/inviata/", tax_year.sent, name="tax_declaration_sent"),
+    path("tassa/<str:payer>/anno/<str:year>/", tax_year.year, name="tax_year"),
+    path("tassa/<str:payer>/anno/<str:year>/confronto/", tax_year.agreed, name="tax_agreement"),
+    path("tassa/<str:payer>/anno/<str:year>/<str:tax_form>/bozza/", tax_year.draft, name="tax_draft"),
+    path("tassa/<str:payer>/anno/<str:year>/<str:tax_form>/prepara/", tax_year.prepare, name="tax_declare"),
     path("tassa/<str:payer>/<str:period>/", tax_period.period, name="tax_period"),
     path("tassa/<str:payer>/<str:period>/prepara/", tax_period.prepare, name="tax_prepare"),
     path("tassa/<str:payer>/<str:period>/zero/", tax_period.zero, name="tax_zero"),

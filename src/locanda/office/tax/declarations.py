@@ -29,9 +29,11 @@ from locanda.office.tax.operators import comune_on_paper, operator_on_paper, pro
 from locanda.office.tax.payers import Payer
 from locanda.office.tax.periods import property_books
 
-__all__ = ["FORMS", "Draft", "declarations_of", "draft", "pdf", "prepare", "sent"]
+__all__ = ["FORMS", "SIGNED", "Draft", "declarations_of", "draft", "pdf", "prepare", "sent"]
 
 FORMS = ("modello_2", "modello_21", "presence_summary")
+SIGNED = ("modello_2", "modello_21")
+"""Forms that the operator signs: they bear place, day, and the reason of a difference."""
 OBLIGATIONS = {"modello_21": ("MO-IDS-06", "IT-IDS-03")}
 """Duties that a form fulfils where the rule of the comune names none: the local one first."""
 _CONTEXT = "tax declaration"

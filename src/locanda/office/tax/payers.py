@@ -74,6 +74,12 @@ class Payer(NamedTuple):
         rule = self._deadline(on)
         return ASSUMED_KIND if rule is None else rule.period or "year"
 
+    def declared_by(self, ident: str, year: int) -> Due | None:
+        """By when a duty about a whole year is done; None where no rule says so."""
+        found = self.duty(ident, date(year, 12, 31))
+        rule = next((one for one in found.deadlines if one.kind in ("after_period", "yearly")), None) if found else None
+        return None if rule is None or rule.period not in (None, "", "year") else due_for(rule, Period("year", year))
+
     def due(self, period: Period) -> Due | None:
         """By when a period is paid; None where no rule says so."""
         rule = self._deadline(period.last)

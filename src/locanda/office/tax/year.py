@@ -1,0 +1,100 @@
+"""The year of a comune: what is missing before it is declared, and where each paper stands (spec imposta 3.5, 9, 11, 12)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from locanda.archive.models import Account, Guest, TaxDeclaration, TaxPayment, TaxRefusal
+from locanda.archive.vault import Vault
+from locanda.law.deadlines import Due
+from locanda.law.periods import Period
+from locanda.law.remitting import Difference
+from locanda.office.tax import agreement, declarations
+from locanda.office.tax.book import stuck
+from locanda.office.tax.declarations import Draft, declarations_of, draft
+from locanda.office.tax.operators import signer_on_paper
+from locanda.office.tax.payers import Payer
+
+__all__ = ["Differing", "FormState", "YearView", "differing", "year_view"]
+
+
+class FormState(NamedTuple):
+    """A paper of the year: as it would be today, and what was made of it, the newest first."""
+
+    form: str
+    draft: Draft
+    kept: tuple[TaxDeclaration, ...]
+    obligation: str
+    due: Due | None
+
+    @property
+    def latest(self) -> TaxDeclaration | None:
+        return self.kept[0] if self.kept else None
+
+
+class YearView(NamedTuple):
+    """A year of a payer. The numbers are what stands in the way, or should be looked at first."""
+
+    payer: Payer
+    year: int
+    forms: tuple[FormState, ...]
+    stuck: int
+    differences: int
+    unexplained: int
+    unreferenced: int
+    unsent: int
+    unsigned: bool
+    over: bool
+
+
+class Differing(NamedTuple):
+    """A guest about whom tax and police do not say the same. ``name`` is empty when it was erased."""
+
+    difference: Difference
+    name: str
+
+
+def year_view(account: Account, payer: Payer, year: int, today: date) -> YearView:
+    """Everything about the year, the papers as drafts of today."""
+    whole = Period("year", year)
+    pairs = [agreement.compared(account, [row], whole) for row in payer.properties]
+    payments = TaxPayment.objects.of(account).filter(
+        comune=payer.comune, operator=payer.operator, state=TaxPayment.State.PAID, period__startswith=str(year)
+    )
+    refusals = TaxRefusal.objects.of(account).filter(
+        property__in=[row.pk for row in payer.properties], withdrawn_at=None, sent_at=None, signed_at__year=year
+    )
+    return YearView(
+        payer, year, tuple(_form(account, payer, form, year, today) for form in declarations.FORMS),
+        len(stuck(account, payer.properties, whole.first, whole.last)), sum(len(one.differences) for one in pairs),
+        sum(len(one.unexplained) for one in pairs), payments.filter(iuv="", reference="").count(), refusals.count(),
+        bool(signer_on_paper(payer.properties[0])[1]), today > whole.last,
+    )  # fmt: skip
+
+
+def _form(account: Account, payer: Payer, form: str, year: int, today: date) -> FormState:
+    ident = declarations.obligation_of(payer, form, year)
+    made = draft(account, payer, form, year, on=today)
+    return FormState(form, made, tuple(declarations_of(account, payer, form, year)), ident, payer.declared_by(ident, year))
+
+
+def differing(account: Account, payer: Payer, year: int) -> list[Differing]:
+    """Guest by guest, with the name while it lives."""
+    found = [
+        one for row in payer.properties for one in agreement.compared(account, [row], Period("year", year)).differences
+    ]  # fmt: skip
+    names = _names(account, [UUID(one.guest) for one in found])
+    return [Differing(one, names.get(one.guest, "")) for one in found]
+
+
+def _names(account: Account, guests: list[UUID]) -> dict[str, str]:
+    vault, found = Vault(account), {}
+    for start in range(0, len(guests), 400):
+        rows = Guest.objects.of(account).filter(pk__in=guests[start : start + 400]).select_related("party__account")
+        for guest in rows:
+            if guest.party.wrapped_key is not None:
+                shape = vault.party(guest.party).open(guest.sealed, "guest")
+                found[str(guest.pk)] = f"{shape.get('surname', '')} {shape.get('name', '')}".strip()
+    return found

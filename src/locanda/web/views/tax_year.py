@@ -1,0 +1,198 @@
+"""The declarations of a year to a comune: what is missing, drafts to read, prepared and sent with their proof."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from locanda import papers
+from locanda.archive.models import TaxDeclaration
+from locanda.core.time import ROME, rome_day
+from locanda.law.deadlines import day_of
+from locanda.office import duty_marks
+from locanda.office.clock import now as office_now
+from locanda.office.tax import declarations
+from locanda.office.tax.payers import Payer, payers
+from locanda.office.tax.year import FormState, differing, year_view
+from locanda.web.duty_look import short_date, short_day, two
+from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.tax_look import Told, payer_at, properties_of, stays_seen, tell
+from locanda.web.time_words import moment
+from locanda.web.uploads import uploads
+from locanda.web.words import say
+
+__all__ = ["agreed", "declaration", "draft", "prepare", "sent", "year"]
+
+WAYS = ("pec", "desk", "post", "portal", "fax")
+SHOWN = 200
+
+
+class FormSeen(NamedTuple):
+    """A paper of the year as the page shows it."""
+
+    state: FormState
+    title: str
+    purpose: str
+    due: str
+    problems: list[Told]
+    notes: list[Told]
+    signed: bool
+    kept: list[tuple[TaxDeclaration, str]]
+
+
+def _year(request: HttpRequest, payer: str, year: str) -> tuple[Payer, int]:
+    found, _ = payer_at(request, payer, whole=True)
+    if not (year.isdecimal() and len(year) == 4 and 2000 <= int(year) <= 2100):
+        raise Http404
+    return found, int(year)
+
+
+@require_safe
+@door()
+def year(request: HttpRequest, payer: str, year: str) -> HttpResponse:
+    """What is missing, then paper by paper."""
+    found, number = _year(request, payer, year)
+    now = office_now()
+    seen = year_view(request.seat.account, found, number, rome_day(now))
+    checks = [
+        ("stuck", seen.stuck, ""), ("differences", seen.differences, "agreement"), ("unreferenced", seen.unreferenced, ""),
+        ("unsent", seen.unsent, ""), ("unsigned", int(seen.unsigned), ""),
+    ]  # fmt: skip
+    context = {
+        "payer": found, "year": number, "over": seen.over, "forms": [_form(one, now) for one in seen.forms], "ways": WAYS,
+        "checks": [(name, count, there) for name, count, there in checks], "unexplained": seen.unexplained,
+        "today": rome_day(now),
+    }  # fmt: skip
+    return render(request, "web/tax/year.html", context)
+
+
+def _form(one: FormState, now: datetime) -> FormSeen:
+    paper = papers.form(one.form)
+    return FormSeen(
+        one, two(paper.title), two(paper.purpose), short_date(day_of(one.due.nominal)) if one.due else "",
+        tell(one.draft.problems), tell(one.draft.notes), one.form in declarations.SIGNED,
+        [(row, moment(row.sent_at or row.prepared_at, now)) for row in one.kept],
+    )  # fmt: skip
+
+
+@require_safe
+@door()
+def agreed(request: HttpRequest, payer: str, year: str) -> HttpResponse:
+    """Tax and police, guest by guest where they differ."""
+    found, number = _year(request, payer, year)
+    rows = differing(request.seat.account, found, number)
+    stays = stays_seen(request.seat.account, [one.difference.stay for one in rows[:SHOWN]])
+    lines = [
+        (stays[one.difference.stay], one.name, *one.difference.counts, [short_day(day) for day in one.difference.nights],
+         tell(one.difference.reasons), one.difference.likely)
+        for one in rows[:SHOWN] if one.difference.stay in stays
+    ]  # fmt: skip
+    return render(request, "web/tax/agreement.html", {"payer": found, "year": number, "lines": lines, "count": len(rows)})
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
+    return answer
+
+
+@require_safe
+@door()
+def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpResponse:
+    """The paper as it would be today, marked as a draft."""
+    found, number = _year(request, payer, year)
+    if tax_form not in declarations.FORMS:
+        raise Http404
+    on = rome_day(office_now())
+    made = declarations.draft(request.seat.account, found, tax_form, number, on=on)
+    try:
+        content = declarations.pdf(made, on=on)
+    except papers.Unprintable:
+        for one in tell(made.problems):
+            messages.error(request, f"{one.text} {one.hint}")
+        return redirect("tax_year", payer=payer, year=year)
+    return _pdf(content, f"bozza-{tax_form}-{number}.pdf")
+
+
+@require_POST
+@door(do=MANAGER)
+def prepare(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpResponse:
+    """Keep the paper as it is today."""
+    seat: Seat = request.seat
+    found, number = _year(request, payer, year)
+    if tax_form not in declarations.FORMS:
+        raise Http404
+    more = {}
+    if tax_form in declarations.SIGNED:
+        more = {name: " ".join(request.POST.get(name, "").split())[:400] for name in ("place", "signed_on", "difference_reason")}
+    row, problems = declarations.prepare(
+        seat.account, found, tax_form, number, now=office_now(), person=seat.person, more=more
+    )
+    for one in tell(problems):
+        messages.error(request, f"{one.text} {one.hint}")
+    if row is not None:
+        messages.success(request, say("tax_year.prepared"))
+    return redirect("tax_year", payer=payer, year=year)
+
+
+def _declaration(request: HttpRequest, key: UUID) -> tuple[TaxDeclaration, Payer]:
+    """A paper of properties that this person works for, all of them."""
+    seat: Seat = request.seat  # type: ignore[attr-defined]
+    rows = TaxDeclaration.objects.of(seat.account).filter(property__in=seat.properties()).select_related("account", "property")
+    row: TaxDeclaration = seat.one(rows, key)
+    mine = payers(seat.account, properties_of(seat))
+    found = next((one for one in mine if row.property_id in [place.pk for place in one.properties]), None)
+    if found is None:
+        raise Http404
+    return row, payer_at(request, found.key, whole=True)[0]
+
+
+@require_safe
+@door()
+def declaration(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    """The PDF as it was made."""
+    row, _ = _declaration(request, declaration)
+    return _pdf(declarations.content(row), f"{row.form}-{row.period}.pdf")
+
+
+@require_POST
+@door(do=MANAGER)
+def sent(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    """It went to the comune, with whatever proves it."""
+    row, payer = _declaration(request, declaration)
+    if row.state != TaxDeclaration.State.PREPARED:
+        raise Http404
+    now = office_now()
+    day = _typed_day(request.POST.get("sent_on", ""))
+    files = [duty_marks.File(*one) for one in uploads(request, "files", limit=duty_marks.PROOF_BYTES_MAX)]
+    channel = request.POST.get("channel", "")
+    problems = declarations.sent(
+        row, payer, channel=channel if channel in WAYS else "", protocol=request.POST.get("protocol", ""), now=now,
+        person=request.seat.person, sent_at=_at(day, now), files=files,
+    )  # fmt: skip
+    for one in tell(problems):
+        messages.error(request, f"{one.text} {one.hint}")
+    if not problems:
+        messages.success(request, say("tax_year.sent_done"))
+    return redirect("tax_year", payer=payer.key, year=row.period)
+
+
+def _typed_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _at(day: date | None, now: datetime) -> datetime:
+    """Noon of the day that was typed; a day to come stays one, and is refused."""
+    if day is None or day == rome_day(now):
+        return now
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ROME)
