@@ -20,7 +20,7 @@ from locanda.office import (
     invitations,
     overrides,
 )  # fmt: skip
-from locanda.office.tax import collected_papers, declarations, ledger, payers, payments, receipts, refusals
+from locanda.office.tax import collected_papers, declarations, ledger, payers, payments, receipts, refusals, rules
 from locanda.web import urls
 from tests.web.scene import PNG, as_role, full, prepared
 from tests.web.tax_scene import an_operator, at, view_of
@@ -86,12 +86,17 @@ def tax_objects(made: World) -> dict[str, Any]:
     )
     assert payment is not None, problems
     payments.paid(payment, paid_on=made.now.date(), now=made.now, person=made.person, reference="CRO 1", file=_RECEIPT)
+    own, problems = rules.add(
+        made.account, "072030", "rate", {"rates": [{"fixed": "3.00"}]}, note="Delibera", now=made.now, person=made.person,
+        property=made.property,
+    )  # fmt: skip
+    assert own is not None, problems
     (payer,) = (one for one in payers.payers(made.account) if one.operator is not None)
     paper, problems = declarations.prepare(made.account, payer, "presence_summary", 2026, now=made.now, person=made.person)
     assert paper is not None, problems
     return {
         "payer": payer.key, "period": "2026-Q3", "payment": payment.pk, "year": "2026", "tax_form": "modello_2",
-        "declaration": paper.pk,
+        "declaration": paper.pk, "own_rule": own.pk,
     }  # fmt: skip
 
 
@@ -130,6 +135,7 @@ def test_there_is_something_to_walk() -> None:
         "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
         "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation", "payer", "period",
         "payment", "tax_receipt", "refusal", "tax_paper", "operator", "form", "lang", "year", "tax_form", "declaration",
+        "own_rule",
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from locanda.archive.models import DutyMark, TaxDeclaration, TaxPayment
+from locanda.archive.models import DutyMark, LocalTaxRule, TaxDeclaration, TaxPayment
 from locanda.office import accounts
 from tests.web.scene import PNG, as_role
 from tests.web.tax_scene import TaxHouse, lived
@@ -174,3 +174,42 @@ def test_a_declaration_is_prepared_sent_and_replaced(tax: TaxHouse, visit: Calla
 def test_tax_and_police_are_compared_guest_by_guest(tax: TaxHouse, visit: Callable[..., Client]) -> None:
     page = text(visit().get(f"/tassa/{tax.payer}/anno/2026/confronto/"))
     assert "RUSSO" in page and "Notti per la tassa 4, per la polizia 0" in page
+
+
+# ------------------------------------------------------------------------------------------------------------ the rules
+
+
+def test_the_rule_is_told_in_words_and_changed_with_a_date(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client, there = visit(), f"/tassa/regole/{tax.world.property.pk}/"
+    page = text(client.get(there))
+    assert "Oggi vale" in page and "2,00" in page and "12 anni" in page and "Due adulti e un bambino" in page
+    assert "Il Comune ha cambiato" in page
+    assert "Qualcosa manca" in text(client.post(there + "cambia/", {"amount": "tre"}), 422)
+    told = {"amount": "3,50", "valid_from": "2026-10-28", "note": "Delibera 12"}
+    assert client.post(there + "cambia/", told).status_code == 302
+    page = text(client.get(there))
+    assert "Delibera 12" in page and "3,50" in page
+    assert "3.50" in client.get(there + "file/").content.decode() or "fixed" in client.get(there + "file/").content.decode()
+    row = LocalTaxRule.objects.of(tax.world.account).get()
+    assert client.post(f"/tassa/regole/mie/{row.pk}/togli/").status_code == 302
+    row.refresh_from_db()
+    assert row.ended_at is not None
+
+
+def test_a_comune_that_nobody_knows_is_written_tried_and_kept(here: World, visit: Callable[..., Client]) -> None:
+    here.property.comune = "415063060"
+    here.property.save()
+    client, there = visit(), f"/tassa/regole/{here.property.pk}/"
+    assert "Scrivi la regola" in text(client.get("/tassa/")) and "Scrivi la regola" in text(client.get(there))
+    told = {
+        "amount1": "1,30", "type1": "", "stars1": "", "source": "Avviso del Comune", "valid_from": "2026-01-01",
+        "cap_nights": "5", "cap_window": "stay", "child_age": "14", "residents": "taxed", "cadence": "ogni mese",
+    }  # fmt: skip
+    assert "Qualcosa manca" in text(client.post(there + "scrivi/", {**told, "amount1": ""}), 422)
+    page = text(client.post(there + "scrivi/", {**told, "try": "1"}))
+    assert "7,80" in page and not LocalTaxRule.objects.of(here.account).exists()
+    assert client.post(there + "scrivi/", {**told, "keep": "1"}).status_code == 302
+    assert LocalTaxRule.objects.of(here.account).get().kind == "whole"
+    page = text(client.get(there))
+    assert "1,30" in page and "ogni mese" in page
+    assert 'fixed = "1.30"' in client.get(there + "file/").content.decode()

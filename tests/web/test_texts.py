@@ -8,7 +8,15 @@ from string import Formatter
 import pytest
 
 from locanda import papers
-from locanda.archive.models import Membership, PoliceCredential, SendingDay, TaxDeclaration, TaxPayment, TaxReceipt
+from locanda.archive.models import (
+    LocalTaxRule,
+    Membership,
+    PoliceCredential,
+    SendingDay,
+    TaxDeclaration,
+    TaxPayment,
+    TaxReceipt,
+)  # fmt: skip
 from locanda.core.people import Identification, Role, Sex
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.delivery.machine import Evidence, State, Step
@@ -16,6 +24,7 @@ from locanda.law.credentials import REQUESTS
 from locanda.law.events import EVENTS
 from locanda.law.packs import STATUSES, territory, tree
 from locanda.law.periods import PERIODS
+from locanda.law.tourist_tax.simple import RESIDENTS, WINDOWS
 from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.tables import KINDS as TABLES
@@ -95,6 +104,11 @@ GROUPS: dict[str, list[str]] = {
     "tax_year_check": ["stuck", "differences", "unreferenced", "unsent", "unsigned"],
     "tax_way": list(TAX_WAYS),
     "tax_declaration_state": list(TaxDeclaration.State.values),
+    "tax_rules_part": ["rates", "caps", "exemptions", "reductions"],
+    "tax_residents": list(RESIDENTS),
+    "tax_unknown": ["cap", "children", "exemptions"],
+    "tax_window": list(WINDOWS),
+    "tax_rule_kind": list(LocalTaxRule.Kind.values),
     "tax_check": ["passed", "failed", "unknown"],
     "tax_pay": ["tax", "sanction", "interest"],
     "tax": ["stuck", "stuck_help", "papers", "papers_help", "uncollected", "uncollected_help"],

@@ -21,8 +21,9 @@ from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law.periods import Period, periods
-from locanda.law.remitting import Book, Counts, Figures, LedgerPayment, figures, modello_21_of
+from locanda.law.remitting import Book, Counts, Figures, LedgerPayment, QuarterBox, figures, modello_21_of, national_return
 from locanda.law.remitting.ledger import euro
+from locanda.law.tourist_tax.values import BEYOND_CAP, COLLECTED
 from locanda.office import duty_marks
 from locanda.office.tax.book import payments_of, stuck
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
@@ -31,10 +32,10 @@ from locanda.office.tax.periods import property_books
 
 __all__ = ["FORMS", "SIGNED", "Draft", "declarations_of", "draft", "pdf", "prepare", "sent"]
 
-FORMS = ("modello_2", "modello_21", "presence_summary")
+FORMS = ("modello_2", "modello_21", "presence_summary", "national_declaration")
 SIGNED = ("modello_2", "modello_21")
 """Forms that the operator signs: they bear place, day, and the reason of a difference."""
-OBLIGATIONS = {"modello_21": ("MO-IDS-06", "IT-IDS-03")}
+OBLIGATIONS = {"modello_21": ("MO-IDS-06", "IT-IDS-03"), "national_declaration": ("IT-IDS-01",)}
 """Duties that a form fulfils where the rule of the comune names none: the local one first."""
 _CONTEXT = "tax declaration"
 
@@ -65,6 +66,8 @@ def draft(account: Account, payer: Payer, form: str, year: int, *, on: date, mor
             for row, book in property_books(account, payer, whole.first, whole.last)
         ],
     }  # fmt: skip
+    if form == "national_declaration":
+        data |= {"payments": [_paid(row) for row in _once(paid)], **_residents(payer, year)}
     if form == "modello_2":
         data |= {"refusals": _refusals(account, payer, year), "payments": [_paid(row) for row in _once(paid)]}
     data |= {key: value for key, value in (more or {}).items() if value}
@@ -84,6 +87,9 @@ def _of_property(form: str, payer: Payer, row: Property, year: int, book: Book, 
             ],
             "paid": [_paid(one) for one in paid if one.structure == structure],
         }  # fmt: skip
+    if form == "national_declaration":
+        (told_of,) = (one for one in national_return(book, year, payer.terms).structures if one.structure.id == structure)
+        return {"quarters": [_quarter(box) for box in told_of.quarters]}
     kind = "month" if form == "presence_summary" or payer.kind(whole.last) == "month" else "quarter"
     told = [figures(book, period, payer.terms, structure=structure) for period in periods(kind, whole.first, whole.last)]
     if form == "presence_summary":
@@ -91,6 +97,31 @@ def _of_property(form: str, payer: Payer, row: Property, year: int, book: Book, 
     return {
         "periods": [{**_counts(one), "persons": one.persons.total, "due": euro(one.money.to_pay_with_refused)} for one in told]
     }  # fmt: skip
+
+
+def _quarter(box: QuarterBox) -> dict[str, Any]:
+    """A quarter of the sheet; what has no known box on the form stands apart in the ledger, and is told by its name."""
+    apart = dict(box.apart)
+    rates = [
+        {"kind": kind, "presences": nights, "amount": euro(amount), "due": euro(amount * nights)}
+        for kind, rows in (("full", box.full), ("reduced", box.reduced)) for amount, nights in rows
+    ]  # fmt: skip
+    beyond, portal = apart.get(BEYOND_CAP, 0), apart.get(COLLECTED, 0)
+    return {
+        "quarter": box.quarter, "presences": box.presences + beyond + portal, "due": euro(box.due), "rates": rates,
+        "exempt": box.exempt, "beyond_cap": beyond, "collected_by_portal": portal,
+    }  # fmt: skip
+
+
+def _residents(payer: Payer, year: int) -> dict[str, Any]:
+    """Whether the comune wants its residents declared; left out where its versions of the year do not agree."""
+    if payer.rule is None:
+        return {}
+    words = {
+        one.residents for one in payer.rule.tax.versions if one.first <= date(year, 12, 31) and one.last >= date(year, 1, 1)
+    }  # fmt: skip
+    word = words.pop() if len(words) == 1 else ""
+    return {"residents": "excluded" if word == "excluded" else "counted"} if word else {}
 
 
 def _counts(told: Figures) -> dict[str, Any]:

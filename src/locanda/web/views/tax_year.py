@@ -21,12 +21,12 @@ from locanda.office.clock import now as office_now
 from locanda.office.tax import declarations
 from locanda.office.tax.payers import Payer, payers
 from locanda.office.tax.year import FormState, differing, year_view
-from locanda.web.duty_look import short_date, short_day, two
+from locanda.web.duty_look import short_date, short_day
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, properties_of, stays_seen, tell
 from locanda.web.time_words import moment
 from locanda.web.uploads import uploads
-from locanda.web.words import say
+from locanda.web.words import language, say
 
 __all__ = ["agreed", "declaration", "draft", "prepare", "sent", "year"]
 
@@ -74,9 +74,10 @@ def year(request: HttpRequest, payer: str, year: str) -> HttpResponse:
 
 
 def _form(one: FormState, now: datetime) -> FormSeen:
-    paper = papers.form(one.form)
+    paper, spoken = papers.form(one.form), language()
     return FormSeen(
-        one, two(paper.title), two(paper.purpose), short_date(day_of(one.due.nominal)) if one.due else "",
+        one, paper.title.get(spoken, paper.title["it"]), paper.purpose.get(spoken, paper.purpose["it"]),
+        short_date(day_of(one.due.nominal)) if one.due else "",
         tell(one.draft.problems), tell(one.draft.notes), one.form in declarations.SIGNED,
         [(row, moment(row.sent_at or row.prepared_at, now)) for row in one.kept],
     )  # fmt: skip
@@ -112,6 +113,10 @@ def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpRes
         raise Http404
     on = rome_day(office_now())
     made = declarations.draft(request.seat.account, found, tax_form, number, on=on)
+    if made.problems and tax_form in declarations.SIGNED:  # a reason is asked when it is signed, not to read a draft
+        made = declarations.draft(
+            request.seat.account, found, tax_form, number, on=on, more={"difference_reason": say("tax_year.to_explain")}
+        )
     try:
         content = declarations.pdf(made, on=on)
     except papers.Unprintable:
