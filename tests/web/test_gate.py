@@ -96,7 +96,7 @@ def tax_objects(made: World) -> dict[str, Any]:
     assert paper is not None, problems
     return {
         "payer": payer.key, "period": "2026-Q3", "payment": payment.pk, "year": "2026", "tax_form": "modello_2",
-        "declaration": paper.pk, "own_rule": own.pk,
+        "declaration": paper.pk, "own_rule": own.pk, "way": "desk",
     }  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_there_is_something_to_walk() -> None:
         "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
         "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation", "payer", "period",
         "payment", "tax_receipt", "refusal", "tax_paper", "operator", "form", "lang", "year", "tax_form", "declaration",
-        "own_rule",
+        "own_rule", "way",
     }  # fmt: skip
 
 

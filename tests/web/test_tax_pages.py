@@ -41,7 +41,7 @@ def test_the_tab_says_what_is_late_and_which_stays_to_look_at(tax: TaxHouse, vis
     assert page.index("In ritardo") < page.index("In corso")
     assert "trimestre 3, 2026" in page and "20,00 €" in page and "16 ottobre 2026" in page
     assert "Partiti senza ricevuta della tassa: 1" in page and "Da incassare 4,00 €" in page
-    assert f"/arrivi/{tax.open.pk}/" in page
+    assert f"/arrivi/{tax.open.pk}/tassa/" in page
     assert "GRECO" not in page
 
 
@@ -169,6 +169,22 @@ def test_a_declaration_is_prepared_sent_and_replaced(tax: TaxHouse, visit: Calla
     client.post(there + "modello_21/prepara/", told)
     assert TaxDeclaration.objects.of(tax.world.account).filter(replaces=row, state="prepared").exists()
     assert "Tutte le versioni" in text(client.get(there))
+
+
+def test_all_papers_of_the_year_in_one_file_and_its_mail(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client, there = visit(), f"/tassa/{tax.payer}/anno/2026/fascicolo/"
+    assert "comune@pec.comune.monopoli.ba.it" in text(client.get(there))
+    told = {"difference_reason": "Terzo trimestre da versare", "place": "Monopoli", "signed_on": "2026-10-28"}
+    assert "SPOT" in text(client.post(there, {**told, "as": "pdf"}), 422)
+    assert client.post(there, {**told, "as": "draft"}).content.startswith(b"%PDF")
+    report = SimpleUploadedFile("spot.png", PNG)
+    assert client.post(there, {**told, "as": "pdf", "files": report}).content.startswith(b"%PDF")
+    mail = client.post(there, {**told, "as": "eml", "files": SimpleUploadedFile("spot.png", PNG)}).content
+    assert b"comune@pec.comune.monopoli.ba.it" in mail
+    assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/desk/").status_code == 302  # nothing prepared yet
+    client.post(f"/tassa/{tax.payer}/anno/2026/modello_21/prepara/", told)
+    assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/desk/").content.startswith(b"%PDF")
+    assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/piccione/").status_code == 404
 
 
 def test_tax_and_police_are_compared_guest_by_guest(tax: TaxHouse, visit: Callable[..., Client]) -> None:

@@ -30,6 +30,7 @@ from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.tables import KINDS as TABLES
 from locanda.office.tax import exemption_papers, guest_notice, operators, refusals
 from locanda.office.tax.payments import CHANNELS as PAYING
+from locanda.office.tax.yearly import WAYS as COVERS
 from locanda.office.today import CardState
 from locanda.portals.alloggiati.documents import builtin
 from locanda.web.check_in_form import KINDS
@@ -104,6 +105,7 @@ GROUPS: dict[str, list[str]] = {
     "tax_year_check": ["stuck", "differences", "unreferenced", "unsent", "unsigned"],
     "tax_way": list(TAX_WAYS),
     "tax_declaration_state": list(TaxDeclaration.State.values),
+    "tax_cover": list(COVERS),
     "tax_rules_part": ["rates", "caps", "exemptions", "reductions"],
     "tax_residents": list(RESIDENTS),
     "tax_unknown": ["cap", "children", "exemptions"],

@@ -185,7 +185,7 @@ def stays_seen(account: Any, keys: Iterable[UUID | str]) -> dict[str, StaySeen]:
             first = short_day(rome_day(row.arrival)) if row.arrival else "–"
             last = short_day(row.departure_day) if row.departure_day else "–"
             label = say("tax.stay", first=first, last=last)
-            found[str(row.pk)] = StaySeen(label, reverse("stay", args=[row.pk]), row.property.name)
+            found[str(row.pk)] = StaySeen(label, reverse("stay_tax", args=[row.pk]), row.property.name)
     return found
 
 

@@ -28,7 +28,7 @@ from locanda.web.time_words import moment
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
-__all__ = ["agreed", "declaration", "draft", "prepare", "sent", "year"]
+__all__ = ["agreed", "declaration", "draft", "prepare", "sent", "year", "year_at"]
 
 WAYS = ("pec", "desk", "post", "portal", "fax")
 SHOWN = 200
@@ -47,7 +47,7 @@ class FormSeen(NamedTuple):
     kept: list[tuple[TaxDeclaration, str]]
 
 
-def _year(request: HttpRequest, payer: str, year: str) -> tuple[Payer, int]:
+def year_at(request: HttpRequest, payer: str, year: str) -> tuple[Payer, int]:
     found, _ = payer_at(request, payer, whole=True)
     if not (year.isdecimal() and len(year) == 4 and 2000 <= int(year) <= 2100):
         raise Http404
@@ -58,7 +58,7 @@ def _year(request: HttpRequest, payer: str, year: str) -> tuple[Payer, int]:
 @door()
 def year(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     """What is missing, then paper by paper."""
-    found, number = _year(request, payer, year)
+    found, number = year_at(request, payer, year)
     now = office_now()
     seen = year_view(request.seat.account, found, number, rome_day(now))
     checks = [
@@ -87,7 +87,7 @@ def _form(one: FormState, now: datetime) -> FormSeen:
 @door()
 def agreed(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     """Tax and police, guest by guest where they differ."""
-    found, number = _year(request, payer, year)
+    found, number = year_at(request, payer, year)
     rows = differing(request.seat.account, found, number)
     stays = stays_seen(request.seat.account, [one.difference.stay for one in rows[:SHOWN]])
     lines = [
@@ -108,7 +108,7 @@ def _pdf(content: bytes, name: str) -> HttpResponse:
 @door()
 def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpResponse:
     """The paper as it would be today, marked as a draft."""
-    found, number = _year(request, payer, year)
+    found, number = year_at(request, payer, year)
     if tax_form not in declarations.FORMS:
         raise Http404
     on = rome_day(office_now())
@@ -131,7 +131,7 @@ def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpRes
 def prepare(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpResponse:
     """Keep the paper as it is today."""
     seat: Seat = request.seat
-    found, number = _year(request, payer, year)
+    found, number = year_at(request, payer, year)
     if tax_form not in declarations.FORMS:
         raise Http404
     more = {}
