@@ -10,7 +10,7 @@ from locanda.core.time import ROME
 from locanda.law.periods import parse_period
 from locanda.office import clock
 from locanda.office.tax import ledger, operators, payers, payments, receipts
-from tests.world import World, family, guest
+from tests.world import World, guest
 
 ADA = {
     "name": "Ada Neri", "tax_code": "NREDAA75E50F376R", "address": "Contrada Esempio 12, Monopoli", "signer_surname": "Neri",
@@ -63,7 +63,7 @@ def lived(made: World) -> TaxHouse:
     )
     made.property.refresh_from_db()
     at(made, 2026, 5, 4, 16)
-    spring = made.check_in(*family(), nights=3)
+    spring = made.check_in(guest("D'AMICO", "LUCA", sex="M"), guest("FERRO", "ANNA"), nights=3)
     at(made, 2026, 5, 7, 10)
     collect(made, spring)
     at(made, 2026, 7, 2, 9)
