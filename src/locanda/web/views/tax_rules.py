@@ -26,10 +26,11 @@ from locanda.office.tax import rules
 from locanda.office.tax.example import NIGHTS, Example, tried
 from locanda.office.tax.operators import comune_on_paper
 from locanda.places import Unresolved
-from locanda.web.duty_look import euro, short_date, two
+from locanda.web.duty_look import euro, two
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_forms import RateForm, SimpleTaxForm
 from locanda.web.tax_look import tell
+from locanda.web.time_words import short_date
 from locanda.web.words import language, say
 
 __all__ = ["end", "export", "rate", "tax_rules", "write"]

@@ -21,10 +21,10 @@ from locanda.office.clock import now as office_now
 from locanda.office.tax import declarations
 from locanda.office.tax.payers import Payer, payers
 from locanda.office.tax.year import FormState, differing, year_view
-from locanda.web.duty_look import short_date, short_day
+from locanda.web.duty_look import short_day
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, properties_of, stays_seen, tell
-from locanda.web.time_words import moment
+from locanda.web.time_words import moment, short_date
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
