@@ -106,6 +106,13 @@ def test_more_than_thirty_nights_are_reported_again() -> None:
     assert len(of(found, "IT-PS-01")) == 1, "the guest was identified at the first arrival"
 
 
+def test_nights_already_registered_are_those_of_who_was_there() -> None:
+    later = Guest(id="b", details=GuestDetails(arrival=at("2026-07-20T18:00+02:00")))
+    found = listed(house(MONOPOLI), stay("2026-07-01T16:00+02:00", "2026-08-10", Guest(id="a"), later, registered_nights=30))
+    due = {(dict(duty.subject)["guest"], duty.when.nominal) for duty in of(found, "IT-PS-02")}
+    assert due == {("a", at("2026-08-01T16:00+02:00")), ("b", at("2026-07-21T18:00+02:00"))}
+
+
 def test_a_stay_without_departure_stops_with_a_problem() -> None:
     problems = listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00")).problems
     assert [(problem.code, problem.where) for problem in problems] == [("duties.departure.unknown", "stays[0].departure")]
@@ -549,6 +556,30 @@ def test_who_is_only_advised_has_nothing_to_count() -> None:
     told = Override("obligation", "LO-BB-01", {"applies": [], "advised": ["bb"]}, "prova", YEAR[0])
     assert len(listed(house(SONDRIO)).counters) == 1
     assert listed(house(SONDRIO), rules=where.with_overrides([told])).counters == ()
+
+
+def test_a_registration_is_due_by_the_first_return_of_the_portal() -> None:
+    where = chain_of(house(MONOPOLI), YEAR[0])
+    assert isinstance(where, Chain)
+    on_20 = {"deadline": {"kind": "after_period", "period": "month", "day": 20}}
+    later = Override("obligation", "PU-SPOT-02", on_20, "prova", YEAR[0])
+    found = listed(house(MONOPOLI, since=date(2026, 5, 4)), rules=where.with_overrides([later]))
+    assert [duty.when.nominal for duty in of(found, "PU-DMS-01")] == [date(2026, 6, 10)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2026, 8, 31), None, ["2026-08", "2026-09", "2026-10", "2026-11"]),
+        (None, date(2026, 8, 1), ["2026-06", "2026-07", "2026-08"]),
+        (date(2026, 8, 31), date(2026, 9, 1), ["2026-08", "2026-09"]),
+        (date(2026, 9, 1), date(2026, 9, 1), ["2026-09"]),
+    ],
+)
+def test_one_day_of_a_month_is_enough_to_report_it(start: date | None, end: date | None, months: list[str]) -> None:
+    events = [DutyEvent("activity_end", at=end)] if end else []
+    found = listed(house(MILANO, since=start), events=events, span=(date(2026, 7, 1), YEAR[1]))
+    assert [dict(duty.subject)["period"] for duty in of(found, "LO-STAT-01")] == months
 
 
 # the whole ----------------------------------------------------------------------------------------------------------------
