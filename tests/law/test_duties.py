@@ -582,6 +582,19 @@ def test_one_day_of_a_month_is_enough_to_report_it(start: date | None, end: date
     assert [dict(duty.subject)["period"] for duty in of(found, "LO-STAT-01")] == months
 
 
+def test_a_tax_that_begins_within_a_period_is_owed_for_it() -> None:
+    first = of(listed(house(TIRANO), span=(date(2025, 1, 1), date(2025, 4, 30))), "SO-IDS-01")
+    assert [(duty.subject, duty.when.due) for duty in first] == [((("period", "2025-Q1"),), date(2025, 4, 16))]
+    returns = of(listed(house(TIRANO), span=(date(2025, 1, 1), YEAR[1])), "IT-IDS-01")
+    assert [dict(duty.subject)["period"] for duty in returns] == ["2025"]
+
+
+def test_an_outage_after_the_six_hours_excuses_nothing() -> None:
+    outage = DutyEvent("outage", at=at("2026-07-10T23:00+02:00"), until=at("2026-07-11T18:00+02:00"), word="ALLOGGIATI")
+    assert "IT-PS-05" not in ids(listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00", "2026-07-11"), events=[outage]))
+    assert "IT-PS-05" in ids(listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00", "2026-07-13"), events=[outage]))
+
+
 # the whole ----------------------------------------------------------------------------------------------------------------
 
 

@@ -75,6 +75,20 @@ def test_reduced_payments_of_the_list(low: str, high: str, reduced: int) -> None
     assert calculate(sanction(low=low, high=high), on=TODAY).reduced == reduced
 
 
+@pytest.mark.parametrize(
+    ("on", "paused"), [(date(2020, 1, 1), True), (date(2021, 12, 31), True), (date(2022, 1, 1), False)]
+)
+def test_the_pause_of_puglia_has_a_first_and_a_last_day(on: date, paused: bool) -> None:
+    rule = chain("072030").sanction("P-SPOT-OM", on)
+    assert rule is not None
+    found = calculate(rule, on=on)
+    assert (found.suspended is not None, found.max) == ((True, 0) if paused else (False, 60_000))
+
+
+def test_without_a_minimum_a_third_of_the_maximum() -> None:
+    assert (reduced_payment(0, 60_000), reduced_payment(None, 60_000), reduced_payment(20_000, None)) == (20_000, 20_000, None)
+
+
 def test_months_are_multiplied_and_reduced_payments_added() -> None:
     three = calculate(sanction(low="250", high="2500"), on=TODAY, count=3)
     assert (three.min, three.max, three.reduced) == (75_000, 750_000, 150_000)
