@@ -221,6 +221,19 @@ def test_another_portal_is_another_portal(name: str) -> None:
     )
 
 
+def test_a_duty_of_the_operator_may_have_any_name() -> None:
+    where = chain_of(house(MONOPOLI), YEAR[0])
+    assert isinstance(where, Chain)
+    keys = {
+        "it": "Nota", "en": "Note", "basis": "scelta nostra", "applies": ["bb"], "channel": "DMS", "evidence": ["note"],
+        "status": "unverified", "sources": ["noi"], "deadline": {"kind": "at_event", "event": "outage"},
+    }  # fmt: skip
+    own = [Override("obligation", name, keys, "prova", YEAR[0], valid_from=YEAR[0]) for name in ("LOC", "LOC-1")]
+    outage = DutyEvent("outage", at=at("2026-07-10T15:00+02:00"), word="DMS")
+    found = listed(house(MONOPOLI), events=[outage], rules=where.with_overrides(own))
+    assert {"LOC", "LOC-1", "PU-SPOT-03"} <= ids(found)
+
+
 # periods ------------------------------------------------------------------------------------------------------------------
 
 

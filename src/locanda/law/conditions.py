@@ -80,7 +80,7 @@ def _portals(rules: Chain, family: str) -> frozenset[str]:
         for entry in rules.versions("obligation", ident)
     }  # fmt: skip
     portals = [portal for portal in map(rules.portal, channels) if portal]
-    names = {family.split("-")[1], *channels, *(portal.name for portal in portals), *(name.split("-")[0] for name in channels)}
+    names = {*family.split("-")[1:], *channels, *(portal.name for portal in portals), *(name.split("-")[0] for name in channels)}
     return frozenset(map(portal_key, names))
 
 

@@ -152,7 +152,7 @@ def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Pl
             bound = rules.binds(rule, kind, business=business, listed="listed_refuge" in freed)
             if bound is None or freed & set(rule.unless):
                 continue
-            rule = rules.of(rule, kind, business=business)
+            rule = rules.for_type(rule, kind, business=business)
             row = _Row(rule, bound == "advised")
             plan.rows.append(row)
             if rule.counter is not None and not row.advised:

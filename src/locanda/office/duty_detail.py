@@ -173,7 +173,7 @@ def _month(subject: str) -> date | None:
 def _rule(rules: Chain, obligation: str, on: date, property: Property) -> Obligation | None:
     versions = rules.versions("obligation", obligation)
     found = rules.obligation(obligation, on) or (versions[-1] if versions else None)
-    return rules.of(found, property.type, business=property.business) if found else None
+    return rules.for_type(found, property.type, business=property.business) if found else None
 
 
 _NEWS = {"police-outage": "police-news-url"}

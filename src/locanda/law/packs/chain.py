@@ -246,7 +246,7 @@ class Chain:
             return "bound"
         return "advised" if self._member(obligation.advised, kind, business=business, listed=listed) else None
 
-    def of(self, obligation: Obligation, kind: str, *, business: bool, listed: bool = True) -> Obligation:
+    def for_type(self, obligation: Obligation, kind: str, *, business: bool, listed: bool = True) -> Obligation:
         """A duty as it is for a property of that type: disputed where the sources disagree about its kind."""
         doubtful = self._member(obligation.disputed, kind, business=business, listed=listed)
         return replace(obligation, status="disputed") if doubtful else obligation
