@@ -85,6 +85,13 @@ def test_the_pause_of_puglia_has_a_first_and_a_last_day(on: date, paused: bool) 
     assert (found.suspended is not None, found.max) == ((True, 0) if paused else (False, 60_000))
 
 
+def test_what_a_territory_adds_is_for_its_own_sanctions() -> None:
+    rules = chain("090064")
+    (national,) = stakes(["N-CIN-SHOW"], rules, TODAY, suspensions=[date(2026, 1, 1)] * 3)
+    (regional,) = stakes(["S-26-2"], rules, TODAY, suspensions=[date(2026, 1, 1)] * 3)
+    assert (national.revocation, regional.revocation) == (False, True)
+
+
 def test_without_a_minimum_a_third_of_the_maximum() -> None:
     assert (reduced_payment(0, 60_000), reduced_payment(None, 60_000), reduced_payment(20_000, None)) == (20_000, 20_000, None)
 
