@@ -36,7 +36,11 @@ _OF_THE_PROPERTY = ("type", "business", "stars", "suns", "superior", "category",
 
 
 class NoticeLine(NamedTuple):
-    """One row of the rule: what it says, for whom or when, its code and paper. ``amount`` in cents where it is one amount."""
+    """One row of the rule: what it says, for whom or when, its code and paper.
+
+    ``amount`` in cents where it is one amount for this property; ``percent`` of the price, with its ``ceiling`` in cents;
+    ``band`` says for which prices the amount holds.
+    """
 
     says: Saying
     only: tuple[Saying, ...] = ()
@@ -44,6 +48,9 @@ class NoticeLine(NamedTuple):
     code: str = ""
     paper: str | None = None
     paper_required: bool = False
+    percent: str | None = None
+    ceiling: int | None = None
+    band: Saying | None = None
 
 
 class TaxNotice(NamedTuple):
@@ -74,7 +81,7 @@ def notice(tax: TouristTax, home: Property, on: date, *, chain: Chain | None = N
     rates = _reached([rate for rate in version.rates if _may(rate.when, home)], version)
     return TaxNotice(
         version.id, version.first, version.last, version.status, version.sources,
-        tuple(line for rate in rates for line in _rate(rate)),
+        tuple(line for rate in rates for line in _rate(rate, home)),
         tuple(_cap(cap) for cap in _caps(version, home)),
         tuple(_relief(row) for row in version.exemptions if _may(row.when, home)),
         tuple(_relief(row, _cut(row)) for row in version.reductions if _may(row.when, home)),
@@ -124,20 +131,23 @@ def _caps(version: TaxVersion, home: Property) -> list[Cap]:
     return told
 
 
-def _rate(rate: Rate) -> Iterable[NoticeLine]:
+def _rate(rate: Rate, home: Property) -> Iterable[NoticeLine]:
     only = tuple(map(_only, _left(rate.when)))
     match rate.kind:
         case "per_star":
             key = "rate.per_star_plus" if rate.plus else "rate.per_star"
-            yield NoticeLine(both(key, amount=euro(rate.amount), plus=euro(rate.plus)), only)
+            amount = None if home.stars is None else int(rate.amount * home.stars + rate.plus)
+            yield NoticeLine(both(key, amount=euro(rate.amount), plus=euro(rate.plus)), only, amount)
         case "brackets":
             for bracket in rate.brackets:
                 key = "rate.above" if bracket.top is None else "rate.up_to" if bracket.closed else "rate.below"
                 says = both(key, amount=euro(bracket.amount), top=euro(bracket.top or 0))
-                yield NoticeLine(says, only, int(bracket.amount))
+                yield NoticeLine(says, only, int(bracket.amount), band=says)
         case "percent":
             key = "rate.percent" if rate.ceiling is None else "rate.percent_ceiling"
-            yield NoticeLine(both(key, percent=f"{float(rate.amount * 100):g}", ceiling=euro(rate.ceiling or 0)), only)
+            percent, ceiling = f"{float(rate.amount * 100):g}", None if rate.ceiling is None else int(rate.ceiling)
+            says = both(key, percent=percent, ceiling=euro(rate.ceiling or 0))
+            yield NoticeLine(says, only, percent=percent, ceiling=ceiling)
         case "unknown":
             yield NoticeLine(rate.why or both("rate.unknown"), only)
         case _:

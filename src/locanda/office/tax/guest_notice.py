@@ -20,20 +20,29 @@ __all__ = ["FORM", "LANGUAGES", "notice_data", "notice_pdf"]
 
 FORM = "tax_notice"
 LANGUAGES = ("it", "en", "de", "fr", "es", "ru")
+PENALTY = {
+    "it": "A chi non paga si applicano le sanzioni del regolamento del comune; l'importo si chiede al comune.",
+    "en": "Those who do not pay are liable to the penalties of the comune's regulation; ask the comune for their amount.",
+    "de": "Wer nicht zahlt, wird nach der Satzung der Gemeinde bestraft; die Höhe nennt die Gemeinde.",
+    "fr": "Le non-paiement est puni selon le règlement de la commune ; le montant est à demander à la commune.",
+    "es": "A quien no paga se aplican las sanciones del reglamento del municipio; el importe se pregunta al municipio.",
+    "ru": "К неплательщикам применяются санкции по регламенту муниципалитета; их размер уточняйте в муниципалитете.",
+}
+"""That there are penalties the comune's page says, not how much they are (spec imposta 3.6): no amount is invented."""
 
 
 def notice_data(property: Property, on: date) -> tuple[dict[str, Any] | None, TaxNotice | None]:
     """What the form prints, and the notice it was made from; None where no rule is known or no amount can be told."""
     rule = TaxRules(property.account_id).of(property)
     told = notice(rule.tax, core_property(property), on, chain=rules_of(property, on)) if rule is not None else None
-    if rule is None or told is None or not any(line.amount is not None for line in told.rates):
+    if rule is None or told is None or not any(_tellable(line) for line in told.rates):
         return None, told
     contact = read_operator(property.operator)
     data: dict[str, Any] = {
         "comune": comune_on_paper(property), "property": property_on_paper(property),
-        "rates": [_rate(line, told) for line in told.rates if line.amount is not None],
+        "rates": [_rate(line, told) for line in told.rates if _tellable(line)],
         "cap": _cap(rule.tax.version(on)), "exemptions": [_exemption(line, rule.tax.version(on)) for line in told.exemptions],
-        "verified": told.status in ("law", "official"),
+        "verified": told.status in ("law", "official"), "sanction": PENALTY,
     }  # fmt: skip
     said = ", ".join(contact[key] for key in ("name", "phone") if contact.get(key))
     return data | ({"contact": said} if said else {}), told
@@ -50,14 +59,28 @@ def notice_pdf(property: Property, language: str, on: date) -> tuple[bytes, list
     return papers.write(FORM, read, language=language, on=on), [], papers.notes(FORM, read, on=on)
 
 
+def _tellable(line: NoticeLine) -> bool:
+    return line.amount is not None or line.percent is not None
+
+
 def _rate(line: NoticeLine, told: TaxNotice) -> dict[str, Any]:
-    assert line.amount is not None
-    rate: dict[str, Any] = {"amount": f"{line.amount // 100}.{line.amount % 100:02}", "first_night": told.first.isoformat()}
+    rate: dict[str, Any] = {"first_night": told.first.isoformat()}
+    if line.percent is not None:
+        rate["percent"] = line.percent
+        if line.ceiling is not None:
+            rate["ceiling"] = _euro(line.ceiling)
+    elif line.amount is not None:
+        rate["amount"] = _euro(line.amount)
     if told.last.year < 9000:
         rate["last_night"] = told.last.isoformat()
-    if line.only:
-        rate["what"] = {tongue: ", ".join(getattr(one, tongue) for one in line.only) for tongue in ("it", "en")}
+    words = [*([line.band] if line.band is not None else []), *line.only]
+    if words:
+        rate["what"] = {tongue: ", ".join(getattr(one, tongue) for one in words) for tongue in ("it", "en")}
     return rate
+
+
+def _euro(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02}"
 
 
 def _cap(version: Any) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from django import template
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
+from locanda.law.authorities import comune_code
+from locanda.law.packs import UnknownTerritory, chain
 from locanda.office.clock import now
 from locanda.web import time_words
 from locanda.web.words import catalogue, language, say_html
@@ -80,6 +82,17 @@ def short_date(day: date | None) -> str:
 def day_words(day: date | None) -> str:
     """``oggi``, ``domani``, ``martedì 24 novembre``."""
     return "" if day is None else time_words.day_words(day, now().date())
+
+
+@register.filter
+def sources_of(tokens: Sequence[str], comune: str) -> str:
+    """The short names of sources in a pack, as people cite them."""
+    code = comune_code(comune, date.max)
+    try:
+        rules = chain(str(code))
+    except UnknownTerritory:
+        return ", ".join(tokens)
+    return "; ".join(rules.source(token) for token in tokens)
 
 
 @register.simple_tag
