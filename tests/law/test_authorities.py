@@ -126,3 +126,9 @@ def test_codes_of_before_and_after_a_reform_are_taken_as_they_are(token: str, co
 
 def test_an_unknown_comune_is_not_guessed() -> None:
     assert isinstance(comune_code("ATLANTIDE", TODAY), Unresolved)
+
+
+def test_a_feast_closes_no_town_hall_before_it_is_known() -> None:
+    rules = chain("072030")
+    assert town_hall_closed(rules, date(2026, 12, 16))
+    assert not town_hall_closed(rules, date(2019, 12, 16))
