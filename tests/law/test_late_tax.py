@@ -66,7 +66,7 @@ def test_one_year_or_the_return_of_the_year() -> None:
 @pytest.mark.parametrize(("days", "told"), [(90, False), (91, True)])
 def test_until_when_one_eighth_is_enough_is_told_once_it_applies(days: int, told: bool) -> None:
     due = date(2025, 1, 16)
-    found = late_payment(100_000, due, due + timedelta(days=days), rates={})
+    found = late_payment(100_000, due, due + timedelta(days=days))
     assert (found.boundary is not None) is told
 
 
