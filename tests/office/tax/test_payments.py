@@ -190,6 +190,10 @@ def test_the_papers_of_the_year_come_from_the_ledger(year: World, form: str) -> 
         quarter = next(one for one in told["periods"] if one["period"] == "2026-Q3")
         assert (quarter["persons"], quarter["presences"], quarter["taxed"], quarter["due"]) == (3, 9, 6, "12.00")
         assert quarter["exempt"] == [{"code": "minor", "persons": 1, "presences": 3}]
+    elif form == "national_declaration":
+        quarter = next(one for one in told["quarters"] if one["quarter"] == 3)
+        assert (quarter["presences"], quarter["due"]) == (9, "12.00")
+        assert quarter["rates"] == [{"kind": "full", "presences": 6, "amount": "2.00", "due": "12.00"}]
     else:
         assert len(told["months"]) == 12 and sum(month["presences"] for month in told["months"]) == 9
 
