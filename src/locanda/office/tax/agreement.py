@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from locanda.archive.models import Account, DeliveryRow, Guest, GuestNight, Property, Segment, Stay
+from locanda.archive.models import Account, DeliveryRow, Guest, Property, Segment, Stay
 from locanda.core.time import rome_day
 from locanda.law.periods import Period
-from locanda.law.remitting import Agreement, LedgerNight, SourceNights, agreement, tax_nights
-from locanda.office.tax.book import stays_between
+from locanda.law.remitting import Agreement, SourceNights, agreement, tax_nights
+from locanda.office.tax.book import nights_of_stays, stays_between
 
 __all__ = ["compared", "police_nights"]
 
@@ -26,21 +26,12 @@ def compared(
 ) -> Agreement:
     """Tax and police, and the statistics where somebody hands in what they were told."""
     stays = stays_between(account, properties, period.first, period.last)
-    records = [*tax_nights(_nights(account, stays)), *police_nights(account, stays)]
+    records = [*tax_nights(nights_of_stays(account, stays)), *police_nights(account, stays)]
     sources = ("tax", "police")
     if statistics is not None:
         records += statistics
         sources += ("statistics",)
     return agreement(records, period, sources=sources)
-
-
-def _nights(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[LedgerNight]:
-    for start in range(0, len(stays), _CHUNK):
-        rows = GuestNight.objects.of(account).filter(stay__in=stays[start : start + _CHUNK], superseded_at=None)
-        for structure, stay, guest, night, status, amount in rows.values_list(
-            "property_id", "stay_id", "guest_id", "night", "status", "amount"
-        ):
-            yield LedgerNight(str(structure), str(stay), str(guest), night, status, amount)
 
 
 def police_nights(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[SourceNights]:

@@ -22,7 +22,7 @@ from locanda.law.remitting import (
     TaxedStructure,
 )  # fmt: skip
 
-__all__ = ["Reading", "book_of", "payments_of", "stays_between", "stuck"]
+__all__ = ["Reading", "book_of", "nights_of_stays", "payments_of", "stays_between", "stuck"]
 
 _AROUND = timedelta(days=400)
 _CHUNK = 400
@@ -52,7 +52,7 @@ def book_of(account: Account | UUID, properties: Collection[Property], first: da
     """Everything about the stays of a stretch of days."""
     stays = stays_between(account, properties, first, last)
     structures = [TaxedStructure(str(row.pk), row.name, row.cin) for row in properties]
-    nights = list(_nights(account, stays))
+    nights = list(nights_of_stays(account, stays))
     made = Book(nights, list(_receipts(account, stays)), list(_refusals(account, stays)), structures=structures)
     return Reading(made, tuple(stuck(account, properties, first, last)))
 
@@ -69,7 +69,8 @@ def _chunks(stays: list[UUID]) -> Iterator[list[UUID]]:
     return (stays[start : start + _CHUNK] for start in range(0, len(stays), _CHUNK))
 
 
-def _nights(account: Account | UUID, stays: list[UUID]) -> Iterator[LedgerNight]:
+def nights_of_stays(account: Account | UUID, stays: list[UUID]) -> Iterator[LedgerNight]:
+    """The nights of some stays that stand, stay by stay in the order of the nights."""
     for some in _chunks(stays):
         rows = GuestNight.objects.of(account).filter(stay__in=some, superseded_at=None)
         values = rows.order_by("stay", "night", "guest__position").values_list(

@@ -8,6 +8,7 @@ from typing import Any
 from locanda import papers
 from locanda.archive.models import Property
 from locanda.core.problems import Problem
+from locanda.law.remitting.ledger import euro
 from locanda.law.tourist_tax import TaxNotice, notice
 from locanda.law.tourist_tax.notice import NoticeLine
 from locanda.office.duty_facts import core_property
@@ -68,19 +69,15 @@ def _rate(line: NoticeLine, told: TaxNotice) -> dict[str, Any]:
     if line.percent is not None:
         rate["percent"] = line.percent
         if line.ceiling is not None:
-            rate["ceiling"] = _euro(line.ceiling)
+            rate["ceiling"] = euro(line.ceiling)
     elif line.amount is not None:
-        rate["amount"] = _euro(line.amount)
+        rate["amount"] = euro(line.amount)
     if told.last.year < 9000:
         rate["last_night"] = told.last.isoformat()
     words = [*([line.band] if line.band is not None else []), *line.only]
     if words:
         rate["what"] = {tongue: ", ".join(getattr(one, tongue) for one in words) for tongue in ("it", "en")}
     return rate
-
-
-def _euro(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02}"
 
 
 def _cap(version: Any) -> dict[str, Any]:

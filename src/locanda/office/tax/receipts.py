@@ -30,6 +30,7 @@ from locanda.archive.models import (
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
+from locanda.law.remitting.ledger import euro
 from locanda.office import duty_marks
 from locanda.office.overrides import rules_of
 from locanda.office.tax import facts, ledger
@@ -168,7 +169,7 @@ def _write(
         data["invoice"] = invoice.strip()[:60]
     if told.last is not None:
         data["corrects"] = {
-            "number": str(told.last.number), "on": told.last.day.isoformat(), "total": _euro(told.last.total),
+            "number": str(told.last.number), "on": told.last.day.isoformat(), "total": euro(told.last.total),
             "reason": " ".join(reason.split())[:200],
         }  # fmt: skip
     form, found = papers.read(FORM, data)
@@ -235,15 +236,11 @@ def _stay_on_paper(stay: Stay, nights: Sequence[GuestNight]) -> dict[str, Any]:
         "persons_exempt": len({night.guest_id for night in exempt} - payers),
         "exempt_nights": len(exempt), "beyond_cap_nights": sum(night.status == "beyond_cap" for night in nights),
         "lines": [
-            {"taxed_nights": count, "unit_amount": _euro(amount), "amount": _euro(amount * count)}
+            {"taxed_nights": count, "unit_amount": euro(amount), "amount": euro(amount * count)}
             for amount, count in sorted(grouped.items(), reverse=True)
         ],
-        "total": _euro(sum(night.amount for night in taxed)),
+        "total": euro(sum(night.amount for night in taxed)),
     }  # fmt: skip
-
-
-def _euro(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def data_of(receipt: TaxReceipt) -> dict[str, Any]:

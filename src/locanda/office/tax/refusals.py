@@ -19,6 +19,7 @@ from locanda.archive.models import Guest, Person, Stay, TaxedStay, TaxRefusal
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
+from locanda.law.remitting.ledger import euro
 from locanda.office import duty_marks
 from locanda.office.tax import facts, ledger
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper, signer_on_paper
@@ -87,7 +88,7 @@ def form_data(
         "comune": comune_on_paper(stay.property), "property": property_on_paper(stay.property), "operator": operator,
         "guest": dict(person_on_paper), "arrival": rome_day(stay.arrival).isoformat(),
         "departure": stay.departure_day.isoformat(), "persons": len({night.guest_id for night in nights}),
-        "person_nights": len(nights), "amount": _euro(sum(night.amount for night in nights)),
+        "person_nights": len(nights), "amount": euro(sum(night.amount for night in nights)),
     }  # fmt: skip
     by_guest = form == "modello_4"
     if not by_guest:
@@ -108,10 +109,6 @@ def form_data(
 def _term(signed_at: datetime) -> datetime:
     """48 elapsed hours, whatever the clocks do (adempimenti 4.4)."""
     return datetime.fromtimestamp(signed_at.timestamp() + TERM.total_seconds(), ROME)
-
-
-def _euro(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def record(
