@@ -8,7 +8,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from locanda.core.codes import write_notice
@@ -162,12 +162,18 @@ def pixels(picture: bytes) -> tuple[int, int, bytes]:
     return width, height, b"".join(raw[row * (width + 1) + 1 : (row + 1) * (width + 1)] for row in range(height))
 
 
-def decoded(picture: bytes) -> tuple[str, str]:
-    """Format and text, as a decoder of other people reads them."""
+def decoded(picture: bytes, symbology: str) -> list[str]:
+    """The texts of the symbols of one kind, as a decoder of other people reads them.
+
+    The kind is asked for, as a till that waits for it does: in a picture full of squares the decoder now and then believes to
+    see a bar code of some other kind as well.
+    """
     zxing = pytest.importorskip("zxingcpp")
     width, height, gray = pixels(picture)
-    [found] = zxing.read_barcodes(memoryview(gray).cast("B", (height, width)))
-    return found.format.name, found.text
+    wanted = getattr(zxing.BarcodeFormat, symbology)
+    found = zxing.read_barcodes(memoryview(gray).cast("B", (height, width)), formats=wanted)
+    assert {symbol.format for symbol in found} <= {wanted}
+    return [symbol.text for symbol in found]
 
 
 def test_the_qr_code_is_version_4_and_another_decoder_reads_it() -> None:
@@ -178,7 +184,7 @@ def test_the_qr_code_is_version_4_and_another_decoder_reads_it() -> None:
     # format bits beside the upper left finder: mask apart, the two first say the error correction, 00 is M
     first_two = "".join(str(matrix[8][column]) for column in (0, 1))
     assert (int(first_two, 2) ^ 0b10) == 0b00
-    assert decoded(png(matrix)) == ("QRCode", text)
+    assert decoded(png(matrix), "QRCode") == [text]
 
 
 def test_a_text_too_long_for_version_4_is_refused() -> None:
@@ -189,11 +195,12 @@ def test_a_text_too_long_for_version_4_is_refused() -> None:
 
 @settings(max_examples=15)
 @given(notices, creditors(), amounts, plain, plain)
+@example(notice="374000021991254279", creditor="00055350011", amount=141, name="0H", words="00=adT")
 def test_another_decoder_reads_every_symbol(notice: str, creditor: str, amount: int, name: str, words: str) -> None:
     text = write_qr(QrCode(notice, creditor, amount))
-    assert isinstance(text, str) and decoded(png(qr_matrix(text), scale=4)) == ("QRCode", text)
+    assert isinstance(text, str) and decoded(png(qr_matrix(text), scale=4), "QRCode") == [text]
     slip = written(Slip(notice, "12345678", amount, creditor, "", name, words))
-    assert decoded(png(data_matrix(slip), scale=4)) == ("DataMatrix", slip)
+    assert decoded(png(data_matrix(slip), scale=4), "DataMatrix") == [slip]
 
 
 def test_a_data_matrix_of_other_letters_is_refused() -> None:
