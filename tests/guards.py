@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-_MIGRATIONS = tuple(import_module(f"locanda.archive.migrations.{name}") for name in ("0002_guards", "0008_tax_guards"))
+_NAMES = ("0002_guards", "0008_tax_guards", "0010_receipts_are_sealed_again")
+_MIGRATIONS = tuple(import_module(f"locanda.archive.migrations.{name}") for name in _NAMES)
 
 
 class _Editor:

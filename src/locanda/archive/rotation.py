@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
 from locanda.archive import second_factor
 from locanda.archive.erasure import sweep_journal
 from locanda.archive.keyring import KeyringError
-from locanda.archive.models import (
-    Account,
-    DutyMark,
-    DutyProof,
-    Exchange,
-    FeedAddress,
-    Party,
-    PoliceCredential,
-    PreparedRequest,
-    RememberedGuest,
-    Stay,
-)  # fmt: skip
+from locanda.archive.models import Account, Exchange, Owned
 from locanda.archive.vault import KEY_BYTES, Vault, WrongKey, open_sealed, rewrap, seal
 
 __all__ = ["check_master_key", "rotate_account_key", "rotate_master_key"]
@@ -64,34 +55,24 @@ def rotate_master_key() -> int:
     return len(accounts)
 
 
-# every field sealed under an account's key, with its context; parties' keys are among them
-_UNDER_ACCOUNT = (
-    (Party, "wrapped_key", "party key"),
-    (PoliceCredential, "sealed_keys", "police keys"),
-    (RememberedGuest, "sealed", "remembered guest"),
-    (Stay, "wrapped_draft_key", "party key"),
-    (DutyMark, "sealed_note", "duty note"),
-    (DutyProof, "sealed", "duty proof"),
-    (DutyProof, "sealed_name", "proof name"),
-    (FeedAddress, "sealed_secret", "feed address"),
-    (PreparedRequest, "sealed_letter", "request letter"),
-    (PreparedRequest, "sealed_pdf", "request pdf"),
-)
-
-
 def rotate_account_key(account: Account) -> int:
-    """Give an account a new key and seal again what stands under the old one; the number of values sealed again."""
+    """Give an account a new key and seal again what stands under the old one; the number of values sealed again.
+
+    Every table says itself what of it stands under that key (``Owned.SEALED``); parties' keys are among it.
+    """
     new, done = secrets.token_bytes(KEY_BYTES), 0
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=account.pk)
         old = Vault(account)
-        fields = [*_UNDER_ACCOUNT, (Exchange, "sealed_request", "exchange"), (Exchange, "sealed_response", "exchange")]
-        for model, field, context in fields:
+        for model, field, context in _sealed_fields():
             rows = model.objects.of(account).exclude(**{field: None})
             if model is Exchange:
-                rows = rows.filter(delivery=None)
+                rows = rows.filter(delivery=None)  # the others stand under the key of a party
             for row in rows.iterator(chunk_size=200):
-                setattr(row, field, seal(new, old.open_bytes(getattr(row, field), context), context))
+                kept = bytes(getattr(row, field))
+                if not kept:
+                    continue
+                setattr(row, field, seal(new, old.open_bytes(kept, context), context))
                 row.save(update_fields=[field])
                 done += 1
         master = settings.KEYRING.current
@@ -101,3 +82,9 @@ def rotate_account_key(account: Account) -> int:
         account.save(update_fields=["wrapped_key", "sealed_hash_key"])
     sweep_journal(patience=_PATIENCE)
     return done
+
+
+def _sealed_fields() -> Iterator[tuple[type[Owned], str, str]]:
+    for model in apps.get_app_config("archive").get_models():
+        if issubclass(model, Owned):
+            yield from ((model, field, context) for field, context in model.SEALED.items())

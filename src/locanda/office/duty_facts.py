@@ -64,6 +64,7 @@ def core_property(row: Property) -> stays.Property:
         floors_m2=floors(row),
         listed_refuge=row.listed_refuge,
         lets_over_30_days=row.lets_over_30_days,
+        portal_ids=tuple(sorted((row.portal_ids or {}).items())),
     )
 
 

@@ -14,8 +14,9 @@ from locanda.archive.models.duties import (
 )
 from locanda.archive.models.events import Event
 from locanda.archive.models.owned import CrossesAccounts, Owned
-from locanda.archive.models.properties import Apartment, Operator, PoliceCredential, Property, Unit
+from locanda.archive.models.properties import Apartment, FlowCredential, Operator, PoliceCredential, Property, Unit
 from locanda.archive.models.receipts import Alarm, Receipt, SendingDay
+from locanda.archive.models.statistics import CountedDay, DayState, FlowExchange, FlowSending, PortalDay
 from locanda.archive.models.stays import Guest, Party, RememberedGuest, Stay
 from locanda.archive.models.tables import TableVersion
 from locanda.archive.models.tourist_tax import (
@@ -37,7 +38,9 @@ __all__ = [
     "Alarm",
     "Apartment",
     "Breach",
+    "CountedDay",
     "CrossesAccounts",
+    "DayState",
     "Delivery",
     "DeliveryRow",
     "DutyEvent",
@@ -46,6 +49,9 @@ __all__ = [
     "Event",
     "Exchange",
     "FeedAddress",
+    "FlowCredential",
+    "FlowExchange",
+    "FlowSending",
     "Guest",
     "GuestNight",
     "Installation",
@@ -57,6 +63,7 @@ __all__ = [
     "Party",
     "Person",
     "PoliceCredential",
+    "PortalDay",
     "PreparedRequest",
     "Property",
     "Receipt",

@@ -113,6 +113,8 @@ class DeliveryRow(Owned):
 class Exchange(Owned):
     """One call to a portal: request and answer as they went over the wire, secrets cut out, sealed."""
 
+    SEALED = {"sealed_request": "exchange", "sealed_response": "exchange"}  # but for those of a delivery
+
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, null=True, related_name="exchanges")
     operation = models.CharField(max_length=60)

@@ -22,6 +22,8 @@ def _someone() -> Any:
 class DutyMark(Owned):
     """A duty was done: which, about what, when, by whom. ``subject`` is the key of ``locanda.office.subjects``."""
 
+    SEALED = {"sealed_note": "duty note"}
+
     property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="+")
     obligation = models.CharField(max_length=24)
     subject = models.CharField(max_length=160)
@@ -47,6 +49,8 @@ class DutyMark(Owned):
 
 class DutyProof(Owned):
     """A photo, a PDF, a number or a link that proves it. Name and content stand under the account's key."""
+
+    SEALED = {"sealed": "duty proof", "sealed_name": "proof name"}
 
     class Kind(models.TextChoices):
         PHOTO = "photo"
@@ -131,6 +135,8 @@ class Breach(Owned):
 class FeedAddress(Owned):
     """The secret address of a calendar feed, of one property or of all."""
 
+    SEALED = {"sealed_secret": "feed address"}
+
     property = models.ForeignKey(Property, on_delete=models.CASCADE, null=True, related_name="+")
     sealed_secret = models.BinaryField()  # so that the address can be shown again, under the account's key
     secret_hash = models.CharField(max_length=64, unique=True)  # keyed: who reads the table cannot open a feed
@@ -160,6 +166,8 @@ class ReminderSent(Owned):
 
 class PreparedRequest(Owned):
     """What was made of the scans for a police office: the one PDF and its mail, sealed, for who made it and for a day at most."""
+
+    SEALED = {"sealed_letter": "request letter", "sealed_pdf": "request pdf"}
 
     property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)  # of ``locanda.law.credentials.REQUESTS``

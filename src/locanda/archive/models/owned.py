@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 import uuid
-from typing import Any, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -44,6 +45,9 @@ class Owned(models.Model):
     # no index of its own: nearly all rows share few accounts, and a planner without statistics would walk them all.
     # Where rows are listed by account, an index of that table begins with it.
     account = models.ForeignKey("archive.Account", on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    SEALED: ClassVar[Mapping[str, str]] = {}
+    """Fields sealed under the account's key, each with its context: a change of that key seals them again."""
 
     everywhere = models.Manager()
     objects = OwnedManager()

@@ -6,11 +6,13 @@ from django.db import models
 
 from locanda.archive.models.owned import Owned
 
-__all__ = ["Apartment", "Operator", "PoliceCredential", "Property", "Unit"]
+__all__ = ["Apartment", "FlowCredential", "Operator", "PoliceCredential", "Property", "Unit"]
 
 
 class PoliceCredential(Owned):
     """An account of Alloggiati Web: user name, password and WSKEY, sealed. It may serve many properties."""
+
+    SEALED = {"sealed_keys": "police keys"}
 
     class Category(models.TextChoices):
         HOTEL = "hotel"  # one structure, 168-character records
@@ -39,8 +41,34 @@ class PoliceCredential(Owned):
         return self.label
 
 
+class FlowCredential(Owned):
+    """A user of a statistics service: name and transmission password, sealed. It may serve many properties."""
+
+    SEALED = {"sealed_keys": "flow keys"}
+
+    label = models.CharField(max_length=120)
+    portal = models.CharField(max_length=24)  # id of the statistics portal in the packs
+    sealed_keys = models.BinaryField(null=True)  # {"user", "password"}
+    endpoint = models.CharField(max_length=200, blank=True)  # empty: the service of the pack; a simulator in a demo
+    created_at = models.DateTimeField()
+    tested_at = models.DateTimeField(null=True)
+    tested_ok = models.BooleanField(null=True)
+    test_answer = models.CharField(max_length=300, blank=True)
+    stopped_why = models.CharField(max_length=40, blank=True)  # set when the portal refuses the keys: no more calls
+    lease_owner = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta(Owned.Meta):
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Operator(Owned):
     """The gestore of some properties: who answers to the comune, pays and signs. Name and codes stand sealed."""
+
+    SEALED = {"sealed": "operator"}
 
     label = models.CharField(max_length=120)  # how the account calls it
     sealed = models.BinaryField()  # {"name", "tax_code", "vat_number", "address", "representative", "email", "pec", "phone"}
@@ -82,6 +110,10 @@ class Property(Owned):
     credential = models.ForeignKey(PoliceCredential, on_delete=models.PROTECT, null=True, related_name="properties")
     apartment = models.PositiveIntegerField(null=True)  # id of the flat at the portal; 0 is an id
     send_on_check_in = models.BooleanField(default=False)
+    portal_ids = models.JSONField(default=dict, blank=True)  # how statistics portals call it: {"ross1000": "X00001"}
+    flow_format = models.CharField(max_length=24, blank=True)  # the operator's choice; empty: the format of the pack
+    flow_credential = models.ForeignKey(FlowCredential, on_delete=models.SET_NULL, null=True, related_name="properties")
+    flow_auto = models.BooleanField(default=False)  # send each day by itself, where the portal has a service
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 

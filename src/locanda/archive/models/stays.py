@@ -18,6 +18,8 @@ __all__ = ["Guest", "Party", "RememberedGuest", "Stay"]
 class Stay(Owned):
     """A stay of one or more parties in a property."""
 
+    SEALED = {"wrapped_draft_key": "party key", "sealed_facts": "stay facts", "sealed_payer": "tax payer"}
+
     class Status(models.TextChoices):
         DRAFT = "draft"
         CHECKED_IN = "checked_in"
@@ -38,6 +40,7 @@ class Stay(Owned):
     # what tax and statistics ask of a stay and its guests beside the columns: no name, no document; under the account's key
     sealed_facts = models.BinaryField(null=True)
     sealed_payer = models.BinaryField(null=True)  # whom the receipt of the tax must name; emptied once it is issued
+    statistics_closed_at = models.DateTimeField(null=True)  # sex, birth date, citizenship and residence were erased
     identified_how = models.CharField(max_length=24, blank=True)  # core.people.Identification
     identified_by = models.CharField(max_length=120, blank=True)
     identified_at = models.DateTimeField(null=True)
@@ -48,6 +51,8 @@ class Stay(Owned):
 
 class Party(Owned):
     """A single guest, a family or a guided group: what goes to the police whole."""
+
+    SEALED = {"wrapped_key": "party key"}
 
     stay = models.ForeignKey(Stay, on_delete=models.CASCADE, related_name="parties")
     position = models.PositiveSmallIntegerField(default=0)
@@ -87,6 +92,8 @@ class Guest(Owned):
 
 class RememberedGuest(Owned):
     """Someone who agreed to be remembered, so that the next check-in is shorter. Deleted when they change their mind."""
+
+    SEALED = {"sealed": "remembered guest"}
 
     document_hash = models.CharField(max_length=64)
     sealed = models.BinaryField()  # guest in the shape of interfaces.md, under the account's key

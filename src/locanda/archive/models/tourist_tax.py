@@ -110,6 +110,8 @@ class TaxReceiptBook(Owned):
 class TaxReceipt(Owned):
     """A quietanza (Modello 1), or one that corrects another. Never changed once issued; the database refuses it."""
 
+    SEALED = {"sealed": "tax receipt"}
+
     class Method(models.TextChoices):
         CASH = "cash"
         CARD = "card"
@@ -145,6 +147,8 @@ class TaxReceipt(Owned):
 class TaxRefusal(Owned):
     """A guest did not pay: Modello 4, signed by the guest, or Modello 5 when they do not even sign."""
 
+    SEALED = {"sealed": "tax refusal"}
+
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="tax_refusals")
     form = models.CharField(max_length=12)
@@ -173,6 +177,8 @@ class TaxRefusal(Owned):
 class TaxPaper(Owned):
     """A paper that proves an exemption, or a signed refusal: its form, day, and the scan when there is one."""
 
+    SEALED = {"sealed": "tax paper", "sealed_name": "tax paper"}
+
     property = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="+")
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="tax_papers")
     refusal = models.ForeignKey(TaxRefusal, on_delete=models.PROTECT, null=True, related_name="papers")
@@ -197,6 +203,8 @@ class TaxPaper(Owned):
 
 class TaxPayment(Owned):
     """A payment to the comune: prepared here, paid by the operator, matched with its receipt. Nothing here pays."""
+
+    SEALED = {"sealed_receipt": "tax payment receipt"}
 
     class State(models.TextChoices):
         PREPARED = "prepared"
@@ -249,6 +257,8 @@ class TaxPaymentShare(Owned):
 
 class TaxDeclaration(Owned):
     """A return or an account as it was made: data and PDF sealed, then sent by the operator. A new one replaces an old one."""
+
+    SEALED = {"sealed_data": "tax declaration", "sealed_pdf": "tax declaration"}
 
     class State(models.TextChoices):
         PREPARED = "prepared"
