@@ -140,7 +140,7 @@ def test_an_italian_with_an_identity_card_is_seven_fields_and_eight_taps(
     assert "sette campi" in phone.locator("main .lead").inner_text()
     chosen = phone.evaluate("[...document.querySelectorAll('main input:checked')].map((one) => one.name)")
     assert chosen == []
-    kept = ("g0-sex", "g0-birth_state", "g0-citizenship", "g0-residence_state", "g0-doc_type")
+    kept = ("g0-sex", "g0-birth_state", "g0-citizenship", "g0-residence", "g0-doc_type")
     assert [phone.evaluate(f"(document.getElementById('{name}') || {{}}).value || ''") for name in kept] == [""] * 5
     taps, fields = [], []
 
@@ -235,3 +235,48 @@ def test_today_shows_by_itself_that_it_has_gone(house: House, phone: Any, enter:
     turn(house.world)
     phone.wait_for_selector("text=Sta partendo", state="detached", timeout=10_000)
     assert "MÜLLER" in phone.locator("#cards .list").inner_text().upper()
+
+
+def test_a_residence_takes_one_choice_and_is_copied_on_purpose(house: House, phone: Any, enter: Callable[..., None]) -> None:
+    enter(phone, house)
+    phone.goto(house.url + "/arrivi/nuovo/")
+    phone.get_by_text("Una famiglia").click()
+    phone.wait_for_selector("#g1-surname")
+    phone.fill("#g0-surname", "Weiß")
+    phone.fill("#g0-name", "Jonas")
+    same = phone.locator("[data-same='1']")
+    assert not same.is_visible() and not phone.locator("#g0-residence_place").is_visible()
+    phone.locator("#g0-residence").focus()
+    place(phone, "g0-residence", "ger", "GERMANIA")
+    phone.fill("#g0-residence_place", "Berlin")
+    assert phone.input_value("#g1-residence") == ""  # never by itself
+    assert same.inner_text() == "Stessa residenza di Weiß Jonas"
+    same.press("Enter")
+    assert [phone.input_value(f"#g1-{name}") for name in ("residence", "residence_place")] == ["GERMANIA", "Berlin"]
+    assert same.inner_text() == "Togli questa residenza"
+    same.press("Enter")
+    assert [phone.input_value(f"#g1-{name}") for name in ("residence", "residence_place")] == ["", ""]
+    phone.locator("#g1-residence").focus()
+    place(phone, "g1-residence", "bol", "BOLOGNA (BO)")
+    assert not phone.locator("#g1-residence_place").is_visible()  # a comune needs no place
+    same.click()
+    assert phone.input_value("#g1-residence") == "GERMANIA"
+    same.click()  # and what was there comes back
+    assert phone.input_value("#g1-residence") == "BOLOGNA (BO)"
+    assert phone.input_value("[name=g1-residence-code]").endswith("|BOLOGNA (BO)")
+
+
+def test_a_residence_is_copied_without_any_script(house: House, chromium: Any, enter: Callable[..., None]) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="it-IT")
+    page = context.new_page()
+    enter(page, house)
+    page.goto(house.url + "/arrivi/nuovo/")
+    page.check("input[name=kind][value=family]")
+    page.get_by_role("button", name="Aggiungi un ospite").click()
+    page.fill("#g0-surname", "ROSSI")
+    page.fill("#g0-residence", "BOLOGNA (BO)")
+    page.get_by_role("button", name="Stessa residenza del primo ospite").click()
+    assert page.input_value("#g1-residence") == "BOLOGNA (BO)"
+    page.get_by_role("button", name="Togli questa residenza").click()
+    assert page.input_value("#g1-residence") == "" and page.get_by_role("button", name="Stessa residenza di ROSSI").is_visible()
+    context.close()

@@ -111,12 +111,14 @@ def check_in(
     accept_late: bool = False,
     stay_id: UUID | None = None,
     remembered: Mapping[str, str] | None = None,
+    unread: Sequence[Problem] = (),
 ) -> Outcome:
     """Register an arrival. ``shape`` is a stay of ``interfaces.md``; ``where`` of a problem is relative to it.
 
     ``accept_late``: the operator knows that the portal no longer takes this arrival and goes to the Questura with it.
     ``stay_id``: the id that the form was given, so that a form sent twice registers once.
     ``remembered``: id of a guest -> how consent to be remembered was given.
+    ``unread``: what the door could not read and ``shape`` therefore lacks: nothing is stored, and the rest is judged.
     """
     account, tables = property.account, in_force()
     if draft is not None and draft.status != Stay.Status.DRAFT:
@@ -134,7 +136,7 @@ def check_in(
     if accept_late and any(problem.code == schedine.LATE for problem in found):
         made, found = schedine.judge(stay, tables, as_of=None, apartment=apartment)
     problems += found + _registered_already(property, stay, shape)
-    if problems:
+    if problems or unread:
         return Outcome(None, _once(problems), [])
     notes = [note for party in made for note in party.notes]
     row = draft or Stay(id=stay_id or new_id(), account=account, created_at=now, created_by=person)

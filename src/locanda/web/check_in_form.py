@@ -6,7 +6,7 @@ Nothing is guessed: an empty field stays absent, and what cannot be read is a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -14,10 +14,11 @@ from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.time import ROME
 from locanda.places import Comune, State, Tables
+from locanda.web.residence_field import RESIDENCE_FIELDS, chosen, read_residence, residence_fields
 
 __all__ = [
     "GUEST_FIELDS", "ITALY_FIELD", "KINDS", "STAY_FIELDS", "Typed", "blank", "blank_guest", "field_of", "guest_shape",
-    "guest_typed", "parse_day", "shape_of", "typed", "typed_of",
+    "guest_typed", "parse_day", "renewed", "same_residence", "shape_of", "typed", "typed_of",
 ]  # fmt: skip
 
 KINDS = ("alone", "family", "group", "several")
@@ -27,11 +28,11 @@ STAY_FIELDS = (
 )  # fmt: skip
 GUEST_FIELDS = (
     "surname", "name", "sex", "birth_date", "birth_state", "birth_comune", "citizenship", "doc_type", "doc_number",
-    "doc_issued", "residence_state", "residence_comune", "remember",
+    "doc_issued", "residence", "residence_place", "remember",
 )  # fmt: skip
 PLACE_FIELDS = {
     "birth_state": "state", "birth_comune": "comune", "citizenship": "state", "doc_issued": "both",
-    "residence_state": "state", "residence_comune": "comune",
+    "residence": "residence",
 }  # fmt: skip
 """Fields that are typed with suggestions: what is suggested."""
 
@@ -101,7 +102,7 @@ def parse_day(text: str) -> date | None:
 # ------------------------------------------------------------------------------------------------------ typed -> shape
 
 
-def shape_of(sheet: Typed) -> tuple[dict[str, Any], list[Problem]]:
+def shape_of(sheet: Typed, tables: Tables) -> tuple[dict[str, Any], list[Problem]]:
     """A stay in the shape of ``interfaces.md`` and what could not be read; such a stay has no valid form either."""
     stay, found = sheet.stay, list[Problem]()
     shape: dict[str, Any] = {"id": "S1"}
@@ -121,10 +122,11 @@ def shape_of(sheet: Typed) -> tuple[dict[str, Any], list[Problem]]:
         found.append(Problem.of("form.kind.not_alone", "kind", count=len(sheet.guests)))
     known = not any(problem.where == "kind" for problem in found)
     first, others = _ROLES[stay["kind"]] if known else (None, None)
-    shape["guests"] = [
-        guest_shape(guest, role=(others if index else first), number=index, found=found)
-        for index, guest in enumerate(sheet.guests)
-    ]
+    on = arrival.date() if arrival is not None else None
+    shape["guests"] = []
+    for index, guest in enumerate(sheet.guests):
+        told = guest_shape(guest, role=(others if index else first), number=index, found=found)
+        shape["guests"].append(told | read_residence(guest, f"guests[{index}]", tables, on or date.max, found))
     return shape, found
 
 
@@ -142,7 +144,7 @@ def _departure(stay: Mapping[str, str], arrival: datetime | None, nights: object
 
 
 def guest_shape(guest: Mapping[str, str], *, role: Role | None, number: int, found: list[Problem]) -> dict[str, Any]:
-    """One guest; members of a family or group have no document in the record, so none is kept."""
+    """One guest, the residence apart; members of a family or group have no document in the record, so none is kept."""
     where = f"guests[{number}]"
     shape: dict[str, Any] = {"id": f"g{number + 1}"} | ({"role": role.value} if role else {})
     for name in ("surname", "name", "sex"):
@@ -151,20 +153,14 @@ def guest_shape(guest: Mapping[str, str], *, role: Role | None, number: int, fou
     birth = _day(guest["birth_date"], f"{where}.birth_date", found)
     if guest["birth_date"]:
         shape["birth_date"] = birth.isoformat() if birth else "?"
-    for name in ("birth_state", "birth_comune", "citizenship", "residence_state", "residence_comune"):
-        if token := _token(guest, name):
+    for name in ("birth_state", "birth_comune", "citizenship"):
+        if token := chosen(guest, name):
             shape[name] = token
     if role is None or not role.is_member:
-        document = {"type": guest["doc_type"], "number": guest["doc_number"], "issued_in": _token(guest, "doc_issued")}
+        document = {"type": guest["doc_type"], "number": guest["doc_number"], "issued_in": chosen(guest, "doc_issued")}
         if kept := {key: value for key, value in document.items() if value}:
             shape["document"] = kept
     return shape
-
-
-def _token(guest: Mapping[str, str], name: str) -> str:
-    """The code of the place chosen from the list while its words stand unchanged, else what was typed."""
-    code, _, label = guest.get(f"{name}-code", "").partition("|")
-    return code if code and label == guest[name] else guest[name]
 
 
 def _day(text: str, where: str, found: list[Problem]) -> date | None:
@@ -214,10 +210,10 @@ def typed_of(shape: Mapping[str, Any], tables: Tables, now: datetime, by: str, p
     guests = [guest for guest in shape.get("guests") or () if isinstance(guest, Mapping)]
     roles = [guest.get("role") for guest in guests]
     stay["kind"] = _KIND_OF.get(roles[0], "several" if len(guests) > 1 else "alone") if roles and roles[0] else ""
-    return Typed(stay, [guest_typed(guest, tables) for guest in guests] or sheet.guests)
+    return Typed(stay, [guest_typed(guest, tables, now.date()) for guest in guests] or sheet.guests)
 
 
-def guest_typed(shape: Mapping[str, Any], tables: Tables) -> dict[str, str]:
+def guest_typed(shape: Mapping[str, Any], tables: Tables, on: date) -> dict[str, str]:
     """The fields of one guest."""
     guest = blank_guest()
     document = shape.get("document") or {}
@@ -226,10 +222,30 @@ def guest_typed(shape: Mapping[str, Any], tables: Tables) -> dict[str, str]:
     birth = parse_day(str(shape.get("birth_date") or ""))
     guest["birth_date"] = f"{birth:%d/%m/%Y}" if birth else ""
     guest["doc_type"], guest["doc_number"] = str(document.get("type") or ""), str(document.get("number") or "")
+    guest |= residence_fields(shape, tables, on)
     for name, kind in PLACE_FIELDS.items():
+        if name == "residence":
+            continue
         token = str((document.get("issued_in") if name == "doc_issued" else shape.get(name)) or "")
         guest[name], guest[f"{name}-code"] = _shown(token, kind, tables, birth)
     return guest
+
+
+def renewed(guest: Mapping[str, str]) -> dict[str, str]:
+    """A guest as a draft keeps it; drafts from before the residence was one field had two."""
+    fresh = blank_guest()
+    found = fresh | {name: value for name, value in guest.items() if name in fresh}
+    for old in ("residence_comune", "residence_state"):
+        if not found["residence"] and guest.get(old):
+            found |= {"residence": guest[old], "residence-code": guest.get(f"{old}-code", "")}
+    return found
+
+
+def same_residence(guests: Sequence[dict[str, str]], index: int) -> None:
+    """The residence of the first guest for another one, because somebody said so; said again, it is taken away."""
+    first, mine = guests[0], guests[index]
+    same = all(first[name] == mine[name] for name in RESIDENCE_FIELDS)
+    mine.update({name: "" if same else first[name] for name in RESIDENCE_FIELDS})
 
 
 def _shown(token: str, kind: str, tables: Tables, on: date | None) -> tuple[str, str]:
@@ -254,7 +270,7 @@ _OF_STAY = {
 }  # fmt: skip
 _OF_GUEST = {
     "document": "doc_type", "document.type": "doc_type", "document.number": "doc_number", "document.issued_in": "doc_issued",
-    "": "surname", "id": "surname",
+    "": "surname", "id": "surname", "residence_state": "residence", "residence_comune": "residence",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import Property, Stay, Unit
 from locanda.core.problems import Problem, render_all
-from locanda.core.time import ROME
+from locanda.core.time import ROME, rome_day
 from locanda.office import check_in as office
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
@@ -24,10 +24,11 @@ from locanda.web import check_in_form as sheets
 from locanda.web.check_in_form import Typed
 from locanda.web.digits import is_count
 from locanda.web.gate import FRONT_DESK, Seat, door
+from locanda.web.residence_field import RESIDENCE_FIELDS
 from locanda.web.templatetags.words import Field
 from locanda.web.words import language, say
 
-__all__ = ["check_in", "delete_draft", "document_choices", "drafts", "guest_fields", "usual_documents"]
+__all__ = ["check_in", "delete_draft", "document_choices", "drafts", "guest_fields", "same_as", "usual_documents"]
 
 CONSENTS = ("said_in_person", "signed_paper")
 _TWICE = frozenset({"stay.already_checked_in", "guest.already_registered"})
@@ -54,6 +55,9 @@ def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
     if what == "remove" and len(typed.guests) > 1:
         del typed.guests[index]
         return _page(request, typed, row, focus=f"g{max(index - 1, 0)}-surname")
+    if what == "same" and index:
+        sheets.same_residence(typed.guests, index)
+        return _page(request, typed, row, focus=f"g{index}-residence")
     if what == "recall":
         return _recalled(request, typed, row, index)
     return _register(request, typed, row, now, only_keep=what == "draft")
@@ -63,7 +67,7 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
     seat: Seat = request.seat
     if typed.stay["kind"] == "alone":
         typed = typed._replace(guests=[one for one in typed.guests if any(one.values())] or typed.guests[:1])
-    shape, problems = sheets.shape_of(typed)
+    shape, problems = sheets.shape_of(typed, in_force().places)
     property, unit = _place(seat, typed.stay["place"])
     if property is None:
         return _page(request, typed, row, problems=[Problem("form.place.missing", "place"), *problems])
@@ -76,7 +80,7 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
     told = {problem.where for problem in problems}
     outcome = office.check_in(
         property, shape, identified=identified, now=now, person=seat.person, unit=unit, draft=row,
-        accept_late=bool(typed.stay["accept_late"]), stay_id=token,
+        accept_late=bool(typed.stay["accept_late"]), stay_id=token, unread=problems,
         remembered={f"g{place + 1}": one["remember"] for place, one in enumerate(typed.guests) if one["remember"] in CONSENTS},
     )  # fmt: skip
     if outcome.stay is None and (twin := _registered(seat, outcome.problems, row.pk if row else token)):
@@ -167,8 +171,7 @@ def _first(seat: Seat, row: Stay | None, now: datetime) -> Typed:
         return sheets.blank(now, by, places[0][0] if len(places) == 1 else "")
     kept = office.draft_of(row)
     if found := kept.get("sheet"):
-        fresh = sheets.blank_guest()
-        return Typed(dict(found["stay"]), [{**fresh, **guest} for guest in found["guests"]])
+        return Typed(dict(found["stay"]), [sheets.renewed(guest) for guest in found["guests"]])
     place = f"{row.property_id}:{row.unit_id}" if row.unit_id else str(row.property_id)
     return sheets.typed_of(kept, in_force().places, now, by, place)
 
@@ -203,7 +206,7 @@ def _recalled(request: HttpRequest, typed: Typed, row: Stay | None, index: int) 
     found = office.recall(request.seat.account, number) if number else None
     if found is None:
         return _page(request, typed, row, focus=f"g{index}-doc_number", said=say("check_in.recall_none"))
-    typed.guests[index] = sheets.guest_typed(found, in_force().places)
+    typed.guests[index] = sheets.guest_typed(found, in_force().places, rome_day(office_now()))
     return _page(request, typed, row, focus=f"g{index}-surname", said=say("check_in.recall_found"))
 
 
@@ -227,8 +230,19 @@ def guest_fields(index: int, guest: dict[str, str], problems: dict[str, list[dic
     abroad = bool(guest["birth_state"]) and guest["birth_state"].upper() not in ("ITALIA", "IT", "ITALY")
     return {
         **fields, "index": index, "number": index + 1, "first": index == 0, "on": f"{birth:%Y-%m-%d}" if birth else "",
-        "abroad": abroad and not guest["birth_comune"],
+        "abroad": abroad and not guest["birth_comune"], "in_italy": guest["residence-code"].startswith("4"),
     }  # fmt: skip
+
+
+def same_as(guests: Sequence[dict[str, str]], index: int, head: str) -> dict[str, Any]:
+    """What the button says that copies the residence of the first guest, and whether it is the same by now."""
+    first, mine = guests[0], guests[index]
+    same = bool(first["residence"]) and all(first[name] == mine[name] for name in RESIDENCE_FIELDS)
+    return {"same_as": f"{say('residence.same_as')} {head}" if head else say("residence.same_as_first"), "is_same": same}
+
+
+def _called(guest: dict[str, str]) -> str:
+    return f"{guest['surname']} {guest['name']}".strip()
 
 
 def usual_documents() -> list[tuple[str, str]]:
@@ -259,7 +273,10 @@ def _page(
     late = bool(typed.stay["accept_late"]) or any(problem.code == LATE for problem in problems)
     context = {
         "stay": {name: Field(name, typed.stay[name], "", beside.get(name, ())) for name in sheets.STAY_FIELDS},
-        "guests": [guest_fields(index, guest, beside) for index, guest in enumerate(typed.guests)],
+        "guests": [
+            {**guest_fields(index, guest, beside), **same_as(typed.guests, index, _called(typed.guests[0]))}
+            for index, guest in enumerate(typed.guests)
+        ],
         "many": len(typed.guests) > 1,
         "summary": summary,
         "places": _places(seat),

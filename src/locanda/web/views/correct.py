@@ -19,6 +19,7 @@ from locanda.archive.models import Guest
 from locanda.archive.vault import Erased
 from locanda.core.people import Role
 from locanda.core.problems import Problem, render_all
+from locanda.core.time import rome_day
 from locanda.delivery.machine import IllegalStep, State
 from locanda.office import follow_ups, sending
 from locanda.office.clock import now as office_now
@@ -33,10 +34,8 @@ from locanda.web.words import language, say
 
 __all__ = ["complete", "correct"]
 
-_KEYS = (
-    "surname", "name", "sex", "birth_date", "birth_state", "birth_comune", "citizenship", "residence_state",
-    "residence_comune", "document",
-)  # fmt: skip
+_KEYS = ("surname", "name", "sex", "birth_date", "birth_state", "birth_comune", "citizenship", "document")
+"""What the record holds. Where people live is no part of it: it is asked with the statistics (``stay_flows``)."""
 
 People = Sequence[tuple[Guest, dict[str, Any]]]
 
@@ -111,8 +110,8 @@ def _changed(request: HttpRequest, segment: UUID) -> HttpResponse:
 
 
 def _as_they_are(people: People) -> list[dict[str, str]]:
-    tables = in_force().places
-    return [sheets.guest_typed(shape, tables) for _, shape in people]
+    tables, today = in_force().places, rome_day(office_now())
+    return [sheets.guest_typed(shape, tables, today) for _, shape in people]
 
 
 def _read(people: People, guests: Sequence[dict[str, str]]) -> tuple[dict[str, dict[str, Any]], list[Problem]]:

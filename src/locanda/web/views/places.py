@@ -14,6 +14,7 @@ from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune, State
 from locanda.web.gate import door
+from locanda.web.residence_field import suggestions
 from locanda.web.words import say
 
 __all__ = ["places"]
@@ -24,7 +25,7 @@ LIMIT = 8
 @require_POST
 @door()
 def places(request: HttpRequest) -> HttpResponse:
-    """``q``: what was typed; ``kind``: ``comune``, ``state`` or ``both``; ``on``: the day that matters.
+    """``q``: what was typed; ``kind``: ``comune``, ``state``, ``both`` or ``residence``; ``on``: the day that matters.
 
     It may be the birth of a guest: posted, so that it stands in no address, no log and no history.
     """
@@ -35,7 +36,9 @@ def places(request: HttpRequest) -> HttpResponse:
         on = rome_day(now())
     tables = in_force().places
     found: list[Any] = []
-    if typed:
+    if typed and kind == "residence":
+        found = list(suggestions(typed, tables, on, LIMIT))
+    elif typed:
         if kind in ("comune", "both"):
             found += tables.suggest_comuni(typed, on, LIMIT)
         if kind in ("state", "both"):

@@ -78,7 +78,29 @@
   const settle = (guest) => {
     const value = (name) => { const field = guest.querySelector("[name$='-" + name + "']"); return field ? field.value : ""; };
     guest.classList.toggle("born-abroad", !italy(value("birth_state")) && !value("birth_comune"));
+    const place = guest.querySelector("[name$='-residence_place']"), code = value("residence-code");
+    if (!place) return;
+    if (code.startsWith("4")) place.value = "";  /* a place abroad goes with a state only */
+    guest.classList.toggle("lives-in-italy", code.startsWith("4"));
+    guest.classList.toggle("nowhere-yet", !code && !place.value && !place.hasAttribute("aria-invalid"));
+    same();
   };
+  /* the residence of the first guest, copied because somebody taps; a second tap gives back what was there */
+  const lives = (index) => ["residence", "residence-code", "residence_place"].map((name) => document.getElementsByName("g" + index + "-" + name)[0]);
+  const equal = (mine) => lives(0).every((field, place) => field.value === mine[place].value);
+  const same = () => document.querySelectorAll("[data-same]").forEach((button) => {
+    const told = button.dataset, name = ["surname", "name"].map((part) => document.getElementById("g0-" + part)).map((field) => field ? field.value.trim() : "").join(" ").trim();
+    button.hidden = !lives(0)[0].value.trim();
+    button.textContent = equal(lives(told.same)) ? told.away : name ? told.of + " " + name : told.words;
+  });
+  on("click", "[data-same]", (button, event) => {
+    const mine = lives(button.dataset.same), before = JSON.parse(button.dataset.before || '["", "", ""]');
+    const now = equal(mine) ? before : lives(0).map((field) => field.value);
+    if (!equal(mine)) button.dataset.before = JSON.stringify(mine.map((field) => field.value));
+    mine.forEach((field, place) => { field.value = now[place]; });
+    settle(button.closest("[data-guest]"));
+    event.preventDefault();
+  });
   on("change", "[data-guest] input", (input) => settle(input.closest("[data-guest]")));
   const italian = (field) => {
     const told = JSON.parse(field.form.dataset.italy);
@@ -148,6 +170,7 @@
   /* --- opening a page, and parts of it that htmx brought */
   const open = (root) => {
     root.querySelectorAll(".combo").forEach(dress);
+    root.querySelectorAll("[data-guest]").forEach(settle);
     root.querySelectorAll("[data-italy-for], .shortcut, [data-copy]").forEach((one) => { one.hidden = false; });
     root.querySelectorAll("form[data-sheet]").forEach((one) => hour(one.elements));
     const form = root.querySelector("[data-focus-on]");
