@@ -1,7 +1,8 @@
 """Sheets for typing by hand: titled tables in one text, for portals that take no file (spec flussi-turistici 11).
 
-Lines end with CR LF, cells are parted by semicolons, UTF-8 with a mark at the beginning so that spreadsheets in Italy show it
-well. A table begins with its title alone in brackets, then its head::
+They are the tables that also become CSV and workbooks (:func:`section_of`), here with days and amounts as programs exchange them,
+so that a sheet can be read back and checked. Lines end with CR LF, cells are parted by semicolons, UTF-8 with a mark at the
+beginning so that spreadsheets in Italy show it well. A table begins with its title alone in brackets, then its head::
 
     ABIT;La Baita;2027-03-01;2027-03-31
     [Calendario]
@@ -18,8 +19,10 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.sheets import Table
+from locanda.sheets.cells import plain
 
-__all__ = ["Section", "Sheet", "cells", "decode_sheet", "encode_sheet"]
+__all__ = ["Section", "Sheet", "cells", "decode_sheet", "encode_sheet", "section_of"]
 
 _TITLE = re.compile(r"\[([^\[\]\r\n;]+)\]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -93,6 +96,14 @@ def _day(cell: str) -> date | None:
         return date.fromisoformat(cell) if _DAY.fullmatch(cell) else None
     except ValueError:
         return None
+
+
+def section_of(table: Table, title: str | None = None) -> Section:
+    """The rows of a table as a section, without their total: the sheet is checked by adding them up."""
+    rows = (
+        tuple(plain(cell, column, table.language) for cell, column in zip(row, table.columns, strict=True)) for row in table.rows
+    )
+    return Section(title or table.title, tuple(column.title for column in table.columns), tuple(rows))
 
 
 def cells(*values: object) -> tuple[str, ...]:

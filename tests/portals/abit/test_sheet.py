@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from locanda.core.stays import Property
 from locanda.law.periods import parse_period
 from locanda.law.remitting.figures import Counts, Figures, Money
-from locanda.law.statistics import told
-from locanda.portals.abit.closings import closing_counts, closings, rule_for, tell_by
+from locanda.law.statistics import closing_counts, closings, told
+from locanda.portals.abit.closings import rule_for, tell_by
 from locanda.portals.abit.prices import highest_prices
 from locanda.portals.abit.sheet import check, encode, read, write
 from locanda.portals.abit.tax import tax_section

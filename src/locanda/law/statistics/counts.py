@@ -63,6 +63,19 @@ class MonthCount(NamedTuple):
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    def arrivals_of(self, kind: str) -> int:
+        """Arrivals of people who live in Italy (``I``) or abroad (``E``)."""
+        return sum(line.arrived for line in self.rows if line.row.kind == kind)
+
+    def nights_of(self, kind: str) -> int:
+        """Presenze of people who live in Italy (``I``) or abroad (``E``)."""
+        return sum(line.nights for line in self.rows if line.row.kind == kind)
+
+    def average_of(self, kind: str) -> Fraction | None:
+        """The average stay of one or the other; None without arrivals."""
+        arrivals = self.arrivals_of(kind)
+        return Fraction(self.nights_of(kind), arrivals) if arrivals else None
+
     @property
     def average_stay(self) -> Fraction | None:
         """Presenze by arrivals; None without arrivals."""

@@ -13,9 +13,9 @@ from itertools import pairwise
 from locanda.core.people import Guest
 from locanda.core.stays import Property, Stay
 from locanda.law.statistics.spans import Span
-from locanda.law.statistics.values import RoomUse
+from locanda.law.statistics.values import FlowGuest, RoomUse
 
-__all__ = ["NO_END", "ONE_UNIT", "Use", "is_one_unit", "nights_of_units", "rooms_of_guest", "units_of_stay"]
+__all__ = ["NO_END", "ONE_UNIT", "Use", "is_one_unit", "nights_of_units", "rooms_of_guest", "rooms_slept_in", "units_of_stay"]
 
 ONE_UNIT = "1"
 """The unit of a property that has only one."""
@@ -56,6 +56,16 @@ def units_of_stay(home: Property, stay: Stay, spans: Sequence[tuple[Guest, Span]
         if len(stay.units) == 1 or (len(spans) >= len(stay.units) and all(pair == nights[0] for pair in nights)):
             return [(unit, start, end) for start, end in _covered(nights) for unit in stay.units], None
     return _mixed(stay.units, nights, own)
+
+
+def rooms_slept_in(guests: Iterable[FlowGuest], night: date) -> int:
+    """Distinct units that guests sleep in on a night; those of a stay no more than it has guests among these."""
+    by_stay: dict[str, tuple[list[str], int]] = {}
+    for guest in guests:
+        units, count = by_stay.setdefault(guest.stay, ([], 0))
+        units += [use.unit for use in guest.rooms if use.first <= night and (use.end is None or night < use.end)]
+        by_stay[guest.stay] = units, count + 1
+    return len({unit for units, count in by_stay.values() for unit in list(dict.fromkeys(units))[:count]})
 
 
 def _mixed(

@@ -7,38 +7,29 @@ guest by guest, and the figures to compare with what the portal shows. No name a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cache
 
-from locanda.core.people import Role
 from locanda.core.problems import Problem
-from locanda.law.statistics import FlowGuest, Movement, day_counts, month_counts
-from locanda.places import builtin
-from locanda.portals.abit.closings import LEAST, closing_counts, closings, rule_for, tell_by
+from locanda.core.stays import Property
+from locanda.law.statistics import FlowDay, Movement, closing_counts, closings
+from locanda.portals.abit.closings import LEAST, rule_for, tell_by
+from locanda.portals.figure_tables import calendar, closures, daily, months
 from locanda.portals.flows import Read, Report, Written
-from locanda.portals.sheets import Section, Sheet, cells, decode_sheet, encode_sheet
+from locanda.portals.guest_tables import guest_list
+from locanda.portals.sheets import Section, Sheet, cells, decode_sheet, encode_sheet, section_of
+from locanda.portals.table_words import word
 
 __all__ = ["check", "encode", "read", "write"]
 
 MARK = "ABIT"
-GUESTS = (
-    "Numero", "Codice", "Tipo", "Capo", "Sesso", "Data di nascita", "Cittadinanza", "Stato di residenza", "Comune di residenza",
-    "Arrivo", "Partenza", "Camera",
+STATES = tuple(word(state, "it") for state in ("movement", "zero", "closed", "unsaid"))
+_GUESTS = (
+    "number", "guest_code", "type", "head_code", "sex", "birth_date", "citizenship", "residence_state", "residence_comune",
+    "arrival", "departure", "units",
 )  # fmt: skip
-CALENDAR = (
-    "Giorno", "Stato", "Camere disponibili", "Letti disponibili", "Camere occupate", "Notte precedente", "Arrivati", "Partiti",
-    "Presenti",
-)  # fmt: skip
-DAYS = ("Giorno", "Riga", "Codice", "Residenza", "Notte precedente", "Arrivati", "Partiti", "Presenti")
-MONTHS = (
-    "Mese", "Arrivi", "Partenze", "Presenze", "Giorni aperti", "Giorni senza movimento", "Giorni chiusi", "Giornate camera",
-)  # fmt: skip
-CLOSED = ("Dal", "Al", "Giorni", "Totale dell'anno", "Da comunicare entro", "Minimo annuo", "Mancano")
-STATES = ("movimento", "zero", "chiuso")
-_TITLES = {"Ospiti": GUESTS, "Calendario": CALENDAR, "C/59": DAYS, "Mesi": MONTHS, "Chiusure": CLOSED}
-_ROLES = {
-    Role.SINGLE: "16", Role.HEAD_OF_FAMILY: "17", Role.HEAD_OF_GROUP: "18", Role.FAMILY_MEMBER: "19", Role.GROUP_MEMBER: "20",
-}  # fmt: skip
+_MONTHS = ("month", "arrivals", "departures", "nights", "days_open", "zero_days", "days_closed", "room_nights")
 _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
@@ -48,66 +39,33 @@ _NUMBER = re.compile(r"[0-9]{1,7}", re.ASCII)
 def write(movement: Movement) -> Written:
     """The sheet of a movement."""
     home = movement.home
-    sections = (
-        Section("Ospiti", GUESTS, tuple(_guests(movement.guests))),
-        Section("Calendario", CALENDAR, tuple(_calendar(movement))),
-        Section("C/59", DAYS, tuple(_days(movement))),
-        Section("Mesi", MONTHS, tuple(_months(movement))),
-        Section("Chiusure", CLOSED, tuple(_closed(movement))),
-    )
-    sheet = Sheet(MARK, " ".join((home.name or home.id).split()), movement.first, movement.last, sections)
+    sheet = Sheet(MARK, " ".join((home.name or home.id).split()), movement.first, movement.last, _sections(movement))
     return Written(encode(sheet), (), (Problem("abit.by_hand", ""),))
 
 
 encode = encode_sheet
 
 
-def _guests(guests: Iterable[FlowGuest]) -> Iterable[tuple[str, ...]]:
-    states = {state.police: state.name for state in builtin().states}
-    comuni = {comune.police: comune.label for comune in builtin().comuni if comune.police}
-    for number, guest in enumerate(guests, 1):
-        home = guest.residence
-        rooms = " + ".join(dict.fromkeys(use.unit for use in guest.rooms))
-        yield cells(
-            number, guest.flow_id, _ROLES[guest.role] if guest.role else None, guest.head, guest.sex, guest.birth_date,
-            states.get(guest.citizenship or "", guest.citizenship), states.get(home.state, home.state),
-            None if home.comune is None else comuni.get(home.comune, home.comune), guest.arrival, guest.departure, rooms,
-        )  # fmt: skip
-
-
-def _calendar(movement: Movement) -> Iterable[tuple[str, ...]]:
-    for day in movement.days:
-        state = "chiuso" if not day.open else "zero" if day.is_zero else "movimento"
-        yield cells(
-            day.day, state, day.rooms, day.beds, day.rooms_occupied, day.previous, len(day.arrived), len(day.departed),
-            day.present,
-        )  # fmt: skip
-
-
-def _days(movement: Movement) -> Iterable[tuple[str, ...]]:
-    for counted in day_counts(movement):
-        for row in counted.rows:
-            if row.arrived or row.departed or row.previous or row.present:
-                yield cells(
-                    counted.day.day, row.row.kind, row.row.code, row.row.it, row.previous, row.arrived, row.departed, row.present
-                )
-
-
-def _months(movement: Movement) -> Iterable[tuple[str, ...]]:
-    for month in month_counts(movement):
-        yield cells(
-            f"{month.first:%Y-%m}", month.arrivals, month.departures, month.nights, month.days_open, month.zero_days,
-            month.days_closed, month.room_nights,
-        )  # fmt: skip
-
-
-def _closed(movement: Movement) -> Iterable[tuple[str, ...]]:
+def _sections(movement: Movement) -> tuple[Section, ...]:
+    """The tables of every portal typed by hand, with the columns that ABIT asks for."""
     rule = rule_for(movement.home)
-    days = [day.day for day in movement.days if not day.open]
-    for closing in closings(days):
-        need = LEAST if rule else None
-        missing = None if need is None else max(need - closing.year_to_date, 0)
-        yield cells(closing.first, closing.last, closing.days, closing.year_to_date, tell_by(closing, rule), need, missing)
+    tables = {
+        "Ospiti": guest_list(movement).only(*_GUESTS),
+        "Calendario": calendar(movement),
+        "C/59": daily(movement, quiet=True, totals=False),
+        "Mesi": months(movement).only(*_MONTHS),
+        "Chiusure": closures(movement, need=LEAST if rule else None, tell_by=lambda closing: tell_by(closing, rule)),
+    }
+    return tuple(section_of(table, title) for title, table in tables.items())
+
+
+@cache
+def _heads() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The titles and heads that a sheet must have."""
+    nobody = Property()
+    day = date(2000, 1, 1)
+    empty = Movement(nobody, day, day, (FlowDay(day, True, 0, 0, 0, 0, (), ()),), ())  # noqa: FBT003
+    return tuple((section.title, section.head) for section in _sections(empty))
 
 
 # reading and checking ---------------------------------------------------------------------------------------------------------
@@ -118,7 +76,7 @@ def read(data: bytes) -> Read:
     sheet = decode_sheet(data, MARK)
     if isinstance(sheet, Problem):
         return Read(None, (sheet,))
-    if [(section.title, section.head) for section in sheet.sections] != list(_TITLES.items()):
+    if tuple((section.title, section.head) for section in sheet.sections) != _heads():
         return Read(None, (Problem.of("sheet.other", "", mark=MARK),))
     return Read(sheet)
 
@@ -186,13 +144,13 @@ def _judge_lines(
 def _judge_guests(
     guests: Sequence[tuple[str, ...]], rows: Sequence[tuple[str, ...]], numbers: Sequence[Sequence[int]], found: list[Problem]
 ) -> None:
-    for column, index, word in ((9, 4, "Arrivati"), (10, 5, "Partiti")):
+    for column, index, counter in ((9, 4, "Arrivati"), (10, 5, "Partiti")):
         counts: dict[str, int] = {}
         for guest in guests:
             counts[guest[column]] = counts.get(guest[column], 0) + 1
         for row, values in zip(rows, numbers, strict=True):
             if counts.get(row[0], 0) != values[index]:
-                facts = {"day": row[0], "counter": word, "guests": counts.get(row[0], 0), "told": values[index]}
+                facts = {"day": row[0], "counter": counter, "guests": counts.get(row[0], 0), "told": values[index]}
                 found.append(Problem.of("abit.guests.differ", f"Ospiti[{row[0]}]", **facts, rule="2.2"))
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from locanda.core.people import Role
 from locanda.core.problems import Problem
-from locanda.law.statistics import FlowGuest, Movement, Term
+from locanda.law.statistics import FlowGuest, Movement, Term, rooms_slept_in
 from locanda.places import ITALY
 from locanda.portals.spot.lists import CHANNEL, EDUCATION, ONWARD, SENT_AS, STATES, TOURISM, TRANSPORT
 from locanda.portals.spot.rules import figures
@@ -196,16 +196,6 @@ def _start_up_day(moved: Movement, day: date, parties: Sequence[_Party], made: I
     rooms = first.rooms if home.rooms is None else home.rooms
     beds = first.beds if home.beds is None else home.beds
     notes.append(Problem.of("spot.start_up", "from", day=day, guests=sum(1 + len(party.members) for party in parties)))
-    told = Figures(rooms, beds, _rooms_on(day, parties))
+    guests = [guest for party in parties for guest in (party.head, *party.members)]
+    told = Figures(rooms, beds, rooms_slept_in(guests, day))
     return Day(day, "MP" if arrivals else "NM", arrivals or None, None, told)
-
-
-def _rooms_on(night: date, parties: Iterable[_Party]) -> int:
-    """Distinct units slept in; those of a stay no more than it has guests."""
-    by_stay: dict[str, tuple[list[str], int]] = {}
-    for party in parties:
-        for guest in (party.head, *party.members):
-            units, guests = by_stay.setdefault(guest.stay, ([], 0))
-            units += [use.unit for use in guest.rooms if use.first <= night and (use.end is None or night < use.end)]
-            by_stay[guest.stay] = units, guests + 1
-    return len({unit for units, guests in by_stay.values() for unit in list(dict.fromkeys(units))[:guests]})
