@@ -20,8 +20,9 @@ from locanda.delivery.machine import State
 from locanda.law.deadlines import day_of
 from locanda.law.periods import period_of
 from locanda.law.statistics import day_counts
-from locanda.office import calendar, check_in, clock, flows, sending, tables, today
+from locanda.office import calendar, check_in, clock, sending, tables, today
 from locanda.office.demo import GUESTS, ROOMS, Demo, shape_of
+from locanda.office.statistics.movements import movement_of
 from locanda.office.tax import payers, payments, receipts
 
 __all__ = ["StoryBroken", "story_start", "tell"]
@@ -265,7 +266,7 @@ def _tax(house: Demo, teller: _Teller) -> None:
 def _flows(house: Demo, teller: _Teller) -> None:
     """The visitor statistics of the day, from the same stays."""
     with teller.timed():
-        made, found = flows.movement_of(house.property, clock.now().date() - timedelta(days=1), clock.now().date())
+        made, found = movement_of(house.property, clock.now().date() - timedelta(days=1), clock.now().date())
     _must(made is not None, f"{[problem.render(language='en') for problem in found]}")
     assert made is not None
     day = next(iter(day_counts(made)))
