@@ -35,7 +35,7 @@ def addresses(tax: TaxHouse) -> dict[str, str]:
         "tax-period": f"/tassa/{tax.payer}/2026-Q3/",
         "tax-period-paid": f"/tassa/{tax.payer}/2026-Q2/",
         "tax-year": f"/tassa/{tax.payer}/anno/2026/",
-        "tax-agreement": f"/tassa/{tax.payer}/anno/2026/confronto/",
+        "tax-agreement": f"/tassa/{tax.payer}/2026/confronto/",
         "tax-file": f"/tassa/{tax.payer}/anno/2026/fascicolo/",
         "tax-rules": f"/tassa/regole/{tax.world.property.pk}/",
         "tax-zero": f"/tassa/{tax.payer}/2026-Q1/",

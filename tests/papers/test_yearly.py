@@ -195,6 +195,12 @@ def test_sources_that_differ_are_explained() -> None:
     assert codes("presence_summary", sample) == [("paper.summary.unexplained", "properties[0].months[3].difference")]
 
 
+def test_each_guest_who_differs_has_a_reason() -> None:
+    sample = papers.sample("presence_summary")
+    del sample["properties"][0]["guests"][0]["reason"]
+    assert codes("presence_summary", sample) == [("paper.summary.guest", "properties[0].guests[0].reason")]
+
+
 def test_a_sum_of_part_of_the_year_is_not_shown_as_the_year() -> None:
     from locanda.papers.presence_summary import shown as summary
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 
-from locanda.archive.models import DutyMark, LocalTaxRule, TaxDeclaration, TaxPayment
+from locanda.archive.models import DutyMark, Guest, LocalTaxRule, TaxDeclaration, TaxPayment
 from locanda.office import accounts
 from tests.web.scene import PNG, as_role
 from tests.web.tax_scene import TaxHouse, lived
@@ -26,6 +28,10 @@ def tax(here: World) -> TaxHouse:
 def text(answer: Any, status: int = 200) -> str:
     assert answer.status_code == status, answer.content.decode()[-2000:]
     return " ".join(answer.content.decode().replace("&#x27;", "'").split())
+
+
+def pdf_text(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 def prepared(client: Client, tax: TaxHouse, channel: str = "pagopa_spontaneo") -> TaxPayment:
@@ -166,7 +172,10 @@ def test_a_declaration_is_prepared_sent_and_replaced(tax: TaxHouse, visit: Calla
     row.refresh_from_db()
     assert (row.state, row.protocol, row.channel) == ("sent", "Prot. 12", "pec")
     assert DutyMark.objects.of(tax.world.account).filter(obligation="MO-IDS-06", subject="period:2026").exists()
+    assert "Perché lo rifai" in text(client.get(there))
     client.post(there + "modello_21/prepara/", told)
+    assert TaxDeclaration.objects.of(tax.world.account).count() == 1  # why it is made again is asked
+    client.post(there + "modello_21/prepara/", {**told, "replaces_why": "Una ricevuta era sbagliata"})
     assert TaxDeclaration.objects.of(tax.world.account).filter(replaces=row, state="prepared").exists()
     assert "Tutte le versioni" in text(client.get(there))
 
@@ -187,9 +196,37 @@ def test_all_papers_of_the_year_in_one_file_and_its_mail(tax: TaxHouse, visit: C
     assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/piccione/").status_code == 404
 
 
-def test_tax_and_police_are_compared_guest_by_guest(tax: TaxHouse, visit: Callable[..., Client]) -> None:
-    page = text(visit().get(f"/tassa/{tax.payer}/anno/2026/confronto/"))
-    assert "RUSSO" in page and "Notti per la tassa 4, per la polizia 0" in page
+def test_tax_police_and_statistics_are_compared_guest_by_guest(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client, year = visit(), f"/tassa/{tax.payer}/anno/2026/"
+    there = f"/tassa/{tax.payer}/2026/confronto/"
+    page = text(client.get(there))
+    assert "RUSSO" in page and "Tassa: <strong>4</strong> · Polizia: <strong>0</strong> · Statistica: <strong>–</strong>" in page
+    assert "Non ancora inviato" in page and "Senza spiegazione" not in text(client.get(year))
+    assert "Notti diverse" in text(client.get(f"/tassa/{tax.payer}/2026-Q3/confronto/"))
+    assert "Tassa, polizia e statistica" in text(client.get(f"/tassa/{tax.payer}/2026-Q3/"))
+    for unknown in ("2026-Q9", "ieri", "1850"):
+        assert client.get(f"/tassa/{tax.payer}/{unknown}/confronto/").status_code == 404
+
+
+def test_the_reason_of_a_guest_is_kept_and_printed_without_a_name(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client, there = visit(), f"/tassa/{tax.payer}/2026/confronto/"
+    guest = Guest.objects.of(tax.world.account).filter(party__stay=tax.collected).order_by("position")[0]
+    reader = visit(as_role(tax.world, "front_desk", "banco@example.org").person)
+    assert reader.post(there + "motivi/", {f"why-{guest.pk}": "x"}).status_code == 403
+    told = {f"why-{guest.pk}": "Portale fermo,  inviata a mano", "why-altro": "x"}
+    assert client.post(there + "motivi/", told).status_code == 302
+    assert 'value="Portale fermo, inviata a mano"' in text(client.get(there))
+    row = TaxDeclaration.objects.of(tax.world.account).get(form="agreement")
+    assert b"Portale" not in bytes(row.sealed_data) and b"Portale" not in bytes(row.sealed_pdf)
+    assert client.get(f"/tassa/dichiarazioni/{row.pk}/").status_code == 404  # no paper
+    client.post(f"/tassa/{tax.payer}/anno/2026/presence_summary/prepara/")
+    paper = TaxDeclaration.objects.of(tax.world.account).get(form="presence_summary")
+    printed = pdf_text(client.get(f"/tassa/dichiarazioni/{paper.pk}/").content)
+    assert "Portale fermo" in printed and "RUSSO" not in printed and "10/07/2026" in printed
+    client.post(there + "motivi/", {f"why-{guest.pk}": ""})
+    assert "Portale fermo" not in text(client.get(there))
+    row.refresh_from_db()
+    assert row.state == "replaced"
 
 
 # ------------------------------------------------------------------------------------------------------------ the rules

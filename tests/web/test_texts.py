@@ -29,6 +29,7 @@ from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.tables import KINDS as TABLES
 from locanda.office.tax import exemption_papers, guest_notice, operators, refusals
+from locanda.office.tax.agreement import SOURCES as AGREEING
 from locanda.office.tax.payments import CHANNELS as PAYING
 from locanda.office.tax.yearly import WAYS as COVERS
 from locanda.office.today import CardState
@@ -103,6 +104,7 @@ GROUPS: dict[str, list[str]] = {
     "tax_channel": list(PAYING),
     "tax_payment_state": list(TaxPayment.State.values),
     "tax_year_check": ["stuck", "differences", "unreferenced", "unsent", "unsigned"],
+    "tax_source": list(AGREEING),
     "tax_way": list(TAX_WAYS),
     "tax_declaration_state": list(TaxDeclaration.State.values),
     "tax_cover": list(COVERS),

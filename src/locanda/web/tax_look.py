@@ -18,6 +18,7 @@ from locanda.law.deadlines import Due
 from locanda.law.periods import Period
 from locanda.law.remitting import Counts, Figures
 from locanda.law.tourist_tax.words import who
+from locanda.office.tax.agreement import SOURCES
 from locanda.office.tax.payers import Payer, payer_named
 from locanda.office.tax.periods import PeriodView
 from locanda.web.duty_look import euro, short_day, subject_words, two
@@ -27,7 +28,7 @@ from locanda.web.words import catalogue, language, say
 
 __all__ = [
     "COUNT_KINDS", "MONEY_KINDS", "PERIOD_LOOKS", "Bar", "CountRow", "PeriodSeen", "StaySeen", "Told", "bars", "count_rows",
-    "payer_at", "period_words", "properties_of", "seen_period", "signed", "stays_seen", "tell", "told", "word_or",
+    "payer_at", "period_words", "properties_of", "seen_period", "signed", "sources_seen", "stays_seen", "tell", "told", "word_or",
 ]  # fmt: skip
 
 PERIOD_LOOKS = {
@@ -187,6 +188,13 @@ def stays_seen(account: Any, keys: Iterable[UUID | str]) -> dict[str, StaySeen]:
             label = say("tax.stay", first=first, last=last)
             found[str(row.pk)] = StaySeen(label, reverse("stay_tax", args=[row.pk]), row.property.name)
     return found
+
+
+def sources_seen(counts: Sequence[int | None]) -> list[tuple[str, str]]:
+    """The guest-nights of each source of a comparison under its name; a dash for one that says nothing."""
+    return [
+        (say(f"tax_source.{name}"), "–" if count is None else str(count)) for name, count in zip(SOURCES, counts, strict=True)
+    ]
 
 
 def count_rows(presences: Counts, persons: Counts) -> list[CountRow]:

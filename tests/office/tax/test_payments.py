@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from locanda.archive import chain
-from locanda.archive.models import DutyMark, Stay, TaxDeclaration, TaxPayment
+from locanda.archive.models import Delivery, DutyMark, Stay, TaxDeclaration, TaxPayment
 from locanda.core.time import ROME
 from locanda.law.periods import parse_period
 from locanda.office import accounts, staying
 from locanda.office.duty_marks import File
-from locanda.office.tax import agreement, declarations, ledger, operators, payers, payments, receipts
+from locanda.office.tax import agreement, declarations, explained, ledger, operators, payers, payments, receipts
 from locanda.office.tax.payers import Payer
 from tests.world import World, family, guest, world
 
@@ -204,7 +204,7 @@ def test_a_declaration_that_was_sent_marks_the_duty_and_is_replaced_not_changed(
     assert [p.code for p in declarations.sent(first, the_payer(year), protocol="", **told)] == ["tax.declaration.proof"]
     assert declarations.sent(first, the_payer(year), protocol="Prot. 12/2027", **told) == []
     assert DutyMark.objects.of(year.account).get(obligation="MO-IDS-05").subject == "period:2026"
-    second = made(year, "modello_2", place="Monopoli")
+    second = made(year, "modello_2", place="Monopoli", replaces_why="Mancava il luogo")
     assert second.replaces_id == first.pk
     first.refresh_from_db()
     assert first.state == "sent"
@@ -228,6 +228,59 @@ def test_tax_and_police_agree_guest_by_guest_or_the_difference_is_listed(year: W
     found = agreement.compared(year.account, [year.property], parse_period("2027-01"))
     (difference,) = found.differences
     assert difference.counts == (2, 0) and [reason.code for reason in difference.reasons] == ["agree.record.not_sent"]
+
+
+def test_the_statistics_are_a_third_source_with_their_own_reasons(here: World) -> None:
+    at_home = {"residence_state": "IT", "residence_comune": "MONOPOLI (BA)"}
+    here.check_in(
+        guest("VERDI", "UGO", **at_home), guest("BIANCHI", "EVA", tourist=False, **at_home), guest("NERI", "PIO"), nights=2
+    )
+    here.engine.round()
+    ledger.settle_due(here.now)
+    found = agreement.compared(here.account, [here.property], parse_period("2026-07"))
+    assert (found.sources, found.totals) == (agreement.SOURCES, (6, 6, 2))
+    told = [(one.counts, [reason.code for reason in one.reasons]) for one in found.differences]
+    assert sorted(told, key=str) == [((2, 2, 0), ["agree.statistics.incomplete"]), ((2, 2, 0), ["agree.statistics.not_tourist"])]
+
+
+def test_statistics_of_which_nothing_is_known_are_no_source(year: World) -> None:
+    found = agreement.compared(year.account, [year.property], parse_period("2026"))
+    assert found.sources == ("tax", "police") and agreement.in_order(found, found.totals) == (9, 9, None)
+
+
+def test_a_guest_without_a_reason_holds_the_summary_up_until_the_operator_says_why(year: World) -> None:
+    Delivery.objects.of(year.account).update(arrival_day=date(2026, 7, 20))
+    payer, who = the_payer(year), {"now": year.now, "person": year.person}
+    row, problems = declarations.prepare(year.account, payer, "presence_summary", 2026, **who)
+    assert row is None and [problem.code for problem in problems] == ["tax.declaration.guests"]
+    assert "(da spiegare" in str(declarations.draft(year.account, payer, "presence_summary", 2026, on=year.now.date()).data)
+    guests = [one.guest for one in agreement.matched(year.account, payer, parse_period("2026"))[0].whole.differences]
+    assert len(guests) == 3
+    assert explained.explain(year.account, payer, 2026, {guests[0]: "Data sbagliata", guests[1]: "Data sbagliata"}, **who)
+    assert explained.explain(year.account, payer, 2026, {guests[2]: " Altro   motivo "}, **who)
+    assert not explained.explain(year.account, payer, 2026, {guests[2]: "Altro motivo"}, **who)  # nothing new
+    told = made(year, "presence_summary")
+    kept = declarations.data_of(told)["properties"][0]["guests"]
+    assert [one["reason"] for one in kept] == ["Data sbagliata", "Data sbagliata", "Altro motivo"]
+    assert {(one["first"], one["last"], one["tax"], one["police"]) for one in kept} == {("2026-07-10", "2026-07-22", 3, 3)}
+    assert "Altro motivo" not in str(declarations.data_of(made(year, "modello_2"))) and "coincidono" in str(
+        declarations.data_of(made(year, "modello_2"))["other_information"]
+    )
+
+
+@pytest.mark.parametrize("form", declarations.SIGNED)
+def test_a_paper_made_again_names_the_one_that_was_sent(year: World, form: str) -> None:
+    first = made(year, form)
+    assert declarations.sent(
+        first, the_payer(year), channel="pec", protocol="Prot. 12/2027", now=year.now, person=year.person
+    ) == []  # fmt: skip
+    _, problems = declarations.prepare(year.account, the_payer(year), form, 2026, now=year.now, person=year.person)
+    assert [problem.code for problem in problems] == ["tax.declaration.replaces_why"]
+    again = made(year, form, replaces_why="Mancava una ricevuta")
+    told = {"on": "2027-01-12", "protocol": "Prot. 12/2027", "reason": "Mancava una ricevuta"}
+    assert declarations.data_of(again)["replaces"] == told
+    third = made(year, form, replaces_why="Di nuovo")  # the second was never sent: still the first is named
+    assert declarations.data_of(third)["replaces"] == {**told, "reason": "Di nuovo"}
 
 
 def test_a_receipt_that_does_not_fit_is_shown_and_stops(here: World) -> None:

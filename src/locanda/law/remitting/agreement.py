@@ -26,6 +26,9 @@ MARKS = {
     "cancelled": "agree.stay.cancelled",
     "corrected": "agree.stay.corrected",
     "not_tourist": "agree.statistics.not_tourist",
+    "displaced": "agree.statistics.displaced",
+    "day_guest": "agree.statistics.day_guest",
+    "incomplete": "agree.statistics.incomplete",
     "long_stay": "agree.police.segments",
     "not_sent": "agree.record.not_sent",
     "other_software": "agree.record.elsewhere",
@@ -102,14 +105,14 @@ def agreement(
 ) -> Agreement:
     """Compare the sources named, over the nights of a period. A source that is named and has no record has no nights."""
     nights: dict[tuple[str, str, str], dict[str, set[date]]] = defaultdict(lambda: {source: set() for source in sources})
-    marks: dict[tuple[str, str, str], dict[tuple[str, str], None]] = defaultdict(dict)
+    marks: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
     for row in records:
         if row.source not in sources or (structure is not None and row.structure != structure):
             continue
         key = (row.structure, row.stay, row.guest)
         nights[key][row.source].update(row.first + _DAY * number for number in range(row.nights))
         if row.mark:
-            marks[key][row.mark, row.source] = None
+            marks[key].setdefault(row.mark, row.source)  # said by two, told once
     totals = dict.fromkeys(sources, 0)
     found = []
     for key, held in nights.items():
@@ -118,7 +121,7 @@ def agreement(
             totals[source] += len(days)
         sets = list(inside.values())
         if any(days != sets[0] for days in sets):
-            reasons = tuple(Problem(MARKS[mark], source) for mark, source in marks[key])
+            reasons = tuple(Problem(MARKS[mark], source) for mark, source in marks[key].items())
             likely = () if reasons else tuple(_likely(held))
             apart = {day for days in sets for day in days if any(day not in other for other in sets)}
             counts = tuple(len(inside[source]) for source in sources)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from locanda.core.stays import Stay
+from locanda.law.statistics.counted import not_counted
 from locanda.law.statistics.spans import span_of, stay_span
 
 __all__ = ["HeadCount", "head_counts"]
@@ -33,8 +34,7 @@ def head_counts(stays: Iterable[Stay | None], first: date, last: date) -> tuple[
     for stay in stays:
         whole = None if stay is None else stay_span(stay, [])
         for guest in stay.guests if stay is not None and whole is not None else ():
-            details = guest.details
-            if details is not None and (not details.tourist or "displaced" in details.status):
+            if not_counted(guest):
                 continue
             span = span_of(stay, guest, whole, "", [])  # type: ignore[arg-type]
             if span is None or span.arrival == span.departure or span.arrival > last:

@@ -15,6 +15,7 @@ from locanda.core.people import Guest, Role
 from locanda.core.problems import Problem
 from locanda.core.stays import Party, Property, PropertyDay, Stay, parties
 from locanda.core.time import ROME
+from locanda.law.statistics.counted import not_counted
 from locanda.law.statistics.days import days_of
 from locanda.law.statistics.facts import Facts, derived_flow_id
 from locanda.law.statistics.residences import proposed_states, residence_of
@@ -83,7 +84,7 @@ def loose_problems(
         reading = _Reading(Property(), day, day, frozenset(needs), frozenset(uses), tables or builtin())
         stay = Stay("", datetime.max.replace(tzinfo=UTC), guests=tuple(guests))
         for place, guest in enumerate(guests):
-            if _counts(guest):
+            if not not_counted(guest):
                 reading.guest(stay, guest, Span(day, None), f"stays[{index}].guests[{place}]")
         found += reading.found
     return [problem for problem in found if problem.code not in _OF_THE_DAY]
@@ -131,7 +132,7 @@ class _Reading:
                 here = f"{where}.guests[{place}]"
                 if span.departure == span.arrival:
                     self.notes.append(Problem.of("flows.guest.day_guest", here, day=span.arrival))
-                elif _counts(guest):
+                elif not not_counted(guest):
                     counted.append((guest, span))
                     self._count(stay, party, guest, span, here, where)
                 else:
@@ -167,7 +168,7 @@ class _Reading:
         if leader.role is None or _MEMBERS.get(leader.role) is not role:
             self.found.append(Problem("flows.head.missing", f"{here}.role"))
             return None
-        if not _counts(leader):
+        if not_counted(leader):
             self.found.append(Problem("flows.head.not_counted", f"{here}.role"))
             return None
         return self._flow_id(stay, leader, f"{where}.guests[{party.start}]") if self.reads_id else None
@@ -222,9 +223,3 @@ class _Reading:
         if others:
             lodged, untold = units_of_stay(self.home, stay, others)
             self.others += lodged if untold is None else [(f"{stay.id}?", *untold)]
-
-
-def _counts(guest: Guest) -> bool:
-    """People marked as no tourists, and people housed after a calamity, do not count (spec 2.4)."""
-    details = guest.details
-    return details is None or (details.tourist and "displaced" not in details.status)

@@ -1,37 +1,97 @@
-"""Do the nights of the tax and those told to the police agree? (D.L. 34/2019 art. 13-quater c. 2; spec imposta 2.5.)
+"""Do the nights of the tax, of the police and of the statistics agree? (D.L. 34/2019 art. 13-quater c. 2; spec imposta 2.5, 9.2.)
 
 Asked before anything is declared: the comune is given what the police were told. Every difference is listed guest by guest, with
-its reason where one is known.
+its reason where one is known. Each source is one function, so that a better one can take its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from locanda.archive.models import Account, DeliveryRow, Guest, Property, Segment, Stay
 from locanda.core.time import rome_day
-from locanda.law.periods import Period
+from locanda.law.periods import Period, periods
 from locanda.law.remitting import Agreement, SourceNights, agreement, tax_nights
+from locanda.law.statistics.counted import counted_guests
+from locanda.office.tables import in_force
+from locanda.office.tax import facts
 from locanda.office.tax.book import nights_of_stays, stays_between
+from locanda.office.tax.payers import Payer
 
-__all__ = ["compared", "police_nights"]
+__all__ = ["SOURCES", "Matched", "compared", "in_order", "matched", "police_nights", "statistics_nights"]
 
+SOURCES = ("tax", "police", "statistics")
+"""In the order of every list."""
 _CHUNK = 400
 
 
-def compared(
-    account: Account | UUID, properties: Collection[Property], period: Period, *, statistics: Sequence[SourceNights] | None = None
-) -> Agreement:
-    """Tax and police, and the statistics where somebody hands in what they were told."""
-    stays = stays_between(account, properties, period.first, period.last)
-    records = [*tax_nights(nights_of_stays(account, stays)), *police_nights(account, stays)]
-    sources = ("tax", "police")
-    if statistics is not None:
-        records += statistics
-        sources += ("statistics",)
+class Matched(NamedTuple):
+    """A property of a payer over a period: the whole comparison, and the nights of each source month by month."""
+
+    property: Property
+    whole: Agreement
+    months: Mapping[str, tuple[int | None, ...]]
+
+
+def compared(account: Account | UUID, properties: Collection[Property], period: Period) -> Agreement:
+    """Every source that says something over a period, of some properties together."""
+    records, sources = _records(account, properties, period)
     return agreement(records, period, sources=sources)
+
+
+def matched(account: Account | UUID, payer: Payer, period: Period) -> list[Matched]:
+    """Property by property: what stands in a summary of the year, and what is different in it."""
+    found = []
+    for row in payer.properties:
+        records, sources = _records(account, [row], period)
+        whole = agreement(records, period, sources=sources)
+        inside = periods("month", period.first, period.last)
+        each = {month.label: agreement(records, month, sources=sources).totals for month in inside}
+        found.append(Matched(row, whole, {label: in_order(whole, totals) for label, totals in each.items()}))
+    return found
+
+
+def in_order(found: Agreement, counts: Sequence[int]) -> tuple[int | None, ...]:
+    """Counts of a comparison in the order of ``SOURCES``; None for a source that says nothing."""
+    told = dict(zip(found.sources, counts, strict=True))
+    return tuple(told.get(source) for source in SOURCES)
+
+
+def _records(
+    account: Account | UUID, properties: Collection[Property], period: Period
+) -> tuple[list[SourceNights], tuple[str, ...]]:
+    """The records, and the sources to compare: statistics that know nobody's residence say nothing at all."""
+    stays = stays_between(account, properties, period.first, period.last)
+    counted = list(statistics_nights(account, stays, period))
+    records = [*tax_nights(nights_of_stays(account, stays)), *police_nights(account, stays)]
+    if counted and all(one.mark == "incomplete" for one in counted):
+        return records, SOURCES[:-1]
+    return [*records, *counted], SOURCES
+
+
+def statistics_nights(account: Account | UUID, stays: Sequence[UUID], period: Period) -> Iterator[SourceNights]:
+    """What the statistics count of these stays, from the facts kept here; whoever is left out says why."""
+    tables = in_force().places
+    for start in range(0, len(stays), _CHUNK):
+        some = stays[start : start + _CHUNK]
+        rows = list(Stay.objects.of(account).filter(pk__in=some).select_related("property", "account", "unit"))
+        people = facts.guests_of(account, some)
+        for row, (stay, problems) in zip(rows, facts.core_stays(rows, people), strict=True):
+            guests = people.get(row.pk, [])
+            if row.status == Stay.Status.CANCELLED or stay is None or problems:
+                mark = "cancelled" if row.status == Stay.Status.CANCELLED else "incomplete"
+                for guest in guests:
+                    yield SourceNights("statistics", *_key(row, guest), rome_day(row.arrival), 0, mark)
+                continue
+            for one in counted_guests(stay, until=period.last, tables=tables):
+                yield SourceNights("statistics", *_key(row, guests[one.place]), one.first, one.nights, one.left_out)
+
+
+def _key(stay: Stay, guest: Guest) -> tuple[str, str, str]:
+    return str(stay.property_id), str(stay.pk), str(guest.pk)
 
 
 def police_nights(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[SourceNights]:
@@ -42,7 +102,7 @@ def police_nights(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[So
         guests = Guest.objects.of(account).filter(party__stay__in=some).select_related("party__stay")
         for guest in guests:
             stay = guest.party.stay
-            key = (str(stay.property_id), str(stay.pk), str(guest.pk))
+            key = _key(stay, guest)
             rows = held.get(guest.pk, ())
             for first, nights in rows:
                 yield SourceNights("police", *key, first, nights)

@@ -16,27 +16,34 @@ from django.db import transaction
 
 from locanda import papers
 from locanda.archive import chain
-from locanda.archive.models import Account, Person, Property, TaxDeclaration, TaxRefusal
+from locanda.archive.models import Account, Person, TaxDeclaration
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
-from locanda.law.periods import Period, periods
-from locanda.law.remitting import Book, Counts, Figures, LedgerPayment, QuarterBox, figures, modello_21_of, national_return
-from locanda.law.remitting.ledger import euro
-from locanda.law.tourist_tax.values import BEYOND_CAP, COLLECTED
+from locanda.law.periods import Period
 from locanda.office import duty_marks
+from locanda.office.tax import explained
+from locanda.office.tax.agreement import SOURCES, Matched, matched
 from locanda.office.tax.book import payments_of, stuck
+from locanda.office.tax.declared import of_property, once, paid_on_paper, refusals_on_paper, residents
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
 from locanda.office.tax.payers import Payer
 from locanda.office.tax.periods import property_books
 
-__all__ = ["FORMS", "SIGNED", "Draft", "declarations_of", "draft", "pdf", "prepare", "sent"]
+__all__ = ["FORMS", "SIGNED", "Draft", "content", "data_of", "declarations_of", "draft", "pdf", "prepare", "sent"]
 
 FORMS = ("modello_2", "modello_21", "presence_summary", "national_declaration")
 SIGNED = ("modello_2", "modello_21")
 """Forms that the operator signs: they bear place, day, and the reason of a difference."""
 OBLIGATIONS = {"modello_21": ("MO-IDS-06", "IT-IDS-03"), "national_declaration": ("IT-IDS-01",)}
 """Duties that a form fulfils where the rule of the comune names none: the local one first."""
+_COMPARED = ("modello_2", "presence_summary")
+POLICE = SOURCES.index("police")
+_DIFFERING = (
+    "Ospiti che non coincidono tra imposta, Alloggiati Web e statistica: {count}. I motivi, ospite per ospite, sono nel "
+    "riepilogo delle presenze."
+)
+_SEE_GUESTS = "vedi sotto, ospite per ospite."
 _CONTEXT = "tax declaration"
 
 
@@ -49,123 +56,74 @@ class Draft(NamedTuple):
     notes: tuple[Problem, ...]
 
 
-def draft(account: Account, payer: Payer, form: str, year: int, *, on: date, more: Mapping[str, Any] | None = None) -> Draft:
-    """The data of a form for a year. ``more`` adds what only the operator knows: reasons, place, day of signature."""
+def draft(
+    account: Account, payer: Payer, form: str, year: int, *, on: date, more: Mapping[str, Any] | None = None,
+    found: Sequence[Matched] | None = None, reading: bool = False,
+) -> Draft:  # fmt: skip
+    """The data of a form for a year. ``more`` adds what only the operator knows: reasons, place, day of signature.
+
+    ``found`` is the comparison with police and statistics where it was already made. ``reading``: reasons that will be asked when
+    it is prepared are printed as still to be given.
+    """
     if form not in FORMS:
         return Draft(form, {}, (Problem.of("tax.declaration.form", "form", value=form),), ())
     whole = Period("year", year)
     waiting = stuck(account, payer.properties, whole.first, whole.last)
     paid = payments_of(account, payer.properties, {year})
-    operator, found = operator_on_paper(payer.properties[0])
+    operator, wrong = operator_on_paper(payer.properties[0])
     if waiting:
-        found.append(Problem.of("tax.payment.stuck", "period", count=len(waiting), period=whole.label))
+        wrong.append(Problem.of("tax.payment.stuck", "period", count=len(waiting), period=whole.label))
     data: dict[str, Any] = {
         "comune": comune_on_paper(payer.properties[0]), "year": year, "operator": operator,
         "properties": [
-            {"property": property_on_paper(row), **_of_property(form, payer, row, year, book, paid)}
+            {"property": property_on_paper(row), **of_property(form, payer, row, year, book, paid)}
             for row, book in property_books(account, payer, whole.first, whole.last)
         ],
     }  # fmt: skip
     if form == "national_declaration":
-        data |= {"payments": [_paid(row) for row in _once(paid)], **_residents(payer, year)}
+        data |= {"payments": [paid_on_paper(row) for row in once(paid)], **residents(payer, year)}
+    if form in _COMPARED:
+        found = matched(account, payer, whole) if found is None else found
+        wrong += _compared(data, form, found, explained.reasons_of(account, payer, year))
     if form == "modello_2":
-        data |= {"refusals": _refusals(account, payer, year), "payments": [_paid(row) for row in _once(paid)]}
-    data |= {key: value for key, value in (more or {}).items() if value}
-    read, wrong = papers.read(form, data)
+        data |= {"refusals": refusals_on_paper(account, payer, year), "payments": [paid_on_paper(row) for row in once(paid)]}
+    told = {key: value for key, value in (more or {}).items() if value}
+    why = told.pop("replaces_why", explained.TO_EXPLAIN if reading else "")
+    if form in SIGNED and (before := _sent_before(account, payer, form, year)) is not None:
+        data["replaces"] = _replaced(before, why)
+        wrong += [] if why else [Problem("tax.declaration.replaces_why", "replaces_why")]
+    data |= told
+    read, unfit = papers.read(form, data)
     notes = papers.notes(form, read, on=on) if read is not None else []
-    return Draft(form, data, (*found, *wrong), tuple(notes))
+    return Draft(form, data, (*wrong, *unfit), tuple(notes))
 
 
-def _of_property(form: str, payer: Payer, row: Property, year: int, book: Book, paid: Sequence[LedgerPayment]) -> dict[str, Any]:
-    structure, whole = str(row.pk), Period("year", year)
-    if form == "modello_21":
-        account = modello_21_of(book, structure, year, payer.terms, payments=paid)
-        return {
-            "collected": [
-                {"month": line.month, "amount": euro(line.collected), "first_receipt": line.first, "last_receipt": line.last}
-                for line in account.rows if line.receipts
-            ],
-            "paid": [_paid(one) for one in paid if one.structure == structure],
-        }  # fmt: skip
-    if form == "national_declaration":
-        (told_of,) = (one for one in national_return(book, year, payer.terms).structures if one.structure.id == structure)
-        return {"quarters": [_quarter(box) for box in told_of.quarters]}
-    kind = "month" if form == "presence_summary" or payer.kind(whole.last) == "month" else "quarter"
-    told = [figures(book, period, payer.terms, structure=structure) for period in periods(kind, whole.first, whole.last)]
-    if form == "presence_summary":
-        return {"months": [{**_counts(one), "arrivals": one.arrivals} for one in told]}
-    return {
-        "periods": [{**_counts(one), "persons": one.persons.total, "due": euro(one.money.to_pay_with_refused)} for one in told]
-    }  # fmt: skip
+def _compared(data: dict[str, Any], form: str, found: Sequence[Matched], reasons: Mapping[str, str]) -> list[Problem]:
+    """What tax, police and statistics do not say alike: guest by guest in the summary, a line of Modello 2 refers to it."""
+    count = sum(len(one.whole.differences) for one in found)
+    if form == "modello_2":
+        if count:
+            data["other_information"] = _DIFFERING.format(count=count)
+        return []
+    for entry, one in zip(data["properties"], found, strict=True):
+        for month in entry["months"]:
+            month["police"] = one.months[month["period"]][POLICE]
+            if month["police"] != month["presences"] and one.whole.differences:
+                month["difference"] = _SEE_GUESTS
+        entry["guests"] = explained.guests_on_paper(one, reasons)
+    return explained.missing(found, reasons)
 
 
-def _quarter(box: QuarterBox) -> dict[str, Any]:
-    """A quarter of the sheet; what has no known box on the form stands apart in the ledger, and is told by its name."""
-    apart = dict(box.apart)
-    rates = [
-        {"kind": kind, "presences": nights, "amount": euro(amount), "due": euro(amount * nights)}
-        for kind, rows in (("full", box.full), ("reduced", box.reduced)) for amount, nights in rows
-    ]  # fmt: skip
-    beyond, portal = apart.get(BEYOND_CAP, 0), apart.get(COLLECTED, 0)
-    return {
-        "quarter": box.quarter, "presences": box.presences + beyond + portal, "due": euro(box.due), "rates": rates,
-        "exempt": box.exempt, "beyond_cap": beyond, "collected_by_portal": portal,
-    }  # fmt: skip
+def _sent_before(account: Account, payer: Payer, form: str, year: int) -> TaxDeclaration | None:
+    rows = declarations_of(account, payer, form, year)
+    return next((row for row in rows if row.state == TaxDeclaration.State.SENT), None)
 
 
-def _residents(payer: Payer, year: int) -> dict[str, Any]:
-    """Whether the comune wants its residents declared; left out where its versions of the year do not agree."""
-    if payer.rule is None:
-        return {}
-    words = {
-        one.residents for one in payer.rule.tax.versions if one.first <= date(year, 12, 31) and one.last >= date(year, 1, 1)
-    }  # fmt: skip
-    word = words.pop() if len(words) == 1 else ""
-    return {"residents": "excluded" if word == "excluded" else "counted"} if word else {}
-
-
-def _counts(told: Figures) -> dict[str, Any]:
-    presences: Counts = told.presences
-    persons = dict(told.persons.exempt)
-    return {
-        "period": told.period.label, "presences": presences.total, "taxed": presences.taxed, "reduced": presences.all_reduced,
-        "beyond_cap": presences.beyond_cap, "out_of_period": presences.out_of_period, "collected_by_portal": presences.portal,
-        "exempt": [
-            {"code": code, "persons": persons.get(code, 0), "presences": count} for code, count in presences.exempt
-        ],
-    }  # fmt: skip
-
-
-def _paid(row: LedgerPayment) -> dict[str, Any]:
-    return {
-        "period": row.period.label, "on": row.day.isoformat(), "amount": euro(row.amount), "reference": row.reference or "-",
-    }  # fmt: skip
-
-
-def _once(paid: Sequence[LedgerPayment]) -> list[LedgerPayment]:
-    """One payment for several properties is told once, with its whole amount."""
-    found: dict[tuple[str, date, str], LedgerPayment] = {}
-    for row in paid:
-        key = (row.period.label, row.day, row.reference)
-        known = found.get(key)
-        found[key] = row if known is None else known._replace(amount=known.amount + row.amount)
-    return list(found.values())
-
-
-def _refusals(account: Account | UUID, payer: Payer, year: int) -> list[dict[str, Any]]:
-    rows = TaxRefusal.objects.of(account).filter(property__in=[row.pk for row in payer.properties], withdrawn_at=None)
-    found = []
-    for row in rows.order_by("signed_at"):
-        day = rome_day(row.signed_at)
-        if day.year != year:
-            continue
-        told: dict[str, Any] = {"on": day.isoformat(), "form": row.form, "amount": euro(row.amount)}
-        if row.sent_at is not None:
-            told["sent_on"] = rome_day(row.sent_at).isoformat()
-        if row.protocol:
-            told["protocol"] = row.protocol
-        found.append(told)
-    return found
+def _replaced(before: TaxDeclaration, why: str) -> dict[str, Any]:
+    """The paper that was filed, as the one that takes its place names it (spec imposta 10, 11)."""
+    assert before.sent_at is not None
+    told = {"on": rome_day(before.sent_at).isoformat(), "reason": why or "-"}
+    return told | ({"protocol": before.protocol} if before.protocol else {})
 
 
 def pdf(made: Draft, *, on: date, marked: bool = True) -> bytes:
@@ -228,6 +186,12 @@ def declarations_of(account: Account | UUID, payer: Payer, form: str, year: int)
 def content(row: TaxDeclaration) -> bytes:
     """The PDF as it was made."""
     return Vault(row.account).open_bytes(row.sealed_pdf, _CONTEXT)
+
+
+def data_of(row: TaxDeclaration) -> dict[str, Any]:
+    """The data that it was made from."""
+    opened: dict[str, Any] = Vault(row.account).open(row.sealed_data, _CONTEXT)
+    return opened
 
 
 def sent(

@@ -1,7 +1,8 @@
 """Our own yearly summary of presences, to stand beside the report of the regional system (spec imposta 9.2, 2.5; SPOT in Puglia).
 
 The nights of the ledger, those told to the police and those of the regional system are matched by others (DL 34/2019 art.
-13-quater): a month in which they differ is printed with its explanation, or is a problem.
+13-quater): a month in which they differ is printed with its explanation, or is a problem; so is each guest about whom they
+differ. No name is printed: the comune looks a guest up by the nights.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from locanda.papers.parts import Comune, Operator, PropertyOnPaper
 from locanda.papers.presences import Exempted, every_period, exempt_by_code, period_faults, presence_faults, zero_notes
 from locanda.papers.values import Period, Year
 
-__all__ = ["DATA", "MonthSummary", "PresenceSummary", "PropertySummary", "notes", "shown"]
+__all__ = ["DATA", "GuestDifference", "MonthSummary", "PresenceSummary", "PropertySummary", "notes", "shown"]
 
 _COLUMNS = ("arrivals", "presences", "taxed", "reduced", "", "beyond_cap", "out_of_period", "collected_by_portal")
 
@@ -48,11 +49,27 @@ class MonthSummary(NamedTuple):
             yield Problem.of("paper.summary.unexplained", "difference", period=self.period)
 
 
+class GuestDifference(NamedTuple):
+    """A guest about whom the sources differ, by the nights that differ; counts are guest-nights of the year."""
+
+    first: date
+    last: date
+    tax: int
+    police: int
+    statistics: int | None = None
+    reason: str | None = None
+
+    def faults(self) -> Iterator[Problem]:
+        if not self.reason:
+            yield Problem.of("paper.summary.guest", "reason", first=self.first, last=self.last)
+
+
 class PropertySummary(NamedTuple):
     """The year of one property."""
 
     property: PropertyOnPaper
     months: tuple[MonthSummary, ...]
+    guests: tuple[GuestDifference, ...] = ()
 
 
 class PresenceSummary(NamedTuple):
@@ -95,6 +112,13 @@ def _table(entry: PropertySummary, year: int) -> Mapping[str, Any]:
                 "police": "–" if row.police is None else row.police, "regional": "–" if row.regional is None else row.regional,
             }
             for period, row in months if row is not None and row.differs
+        ],
+        "guests": [
+            [
+                f"{one.first:%d/%m/%Y} – {one.last:%d/%m/%Y}" if one.last != one.first else f"{one.first:%d/%m/%Y}", one.tax,
+                one.police, "–" if one.statistics is None else one.statistics, one.reason,
+            ]
+            for one in entry.guests
         ],
     }  # fmt: skip
 

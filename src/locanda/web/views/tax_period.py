@@ -17,11 +17,12 @@ from locanda.law.remitting.f24 import CHANNEL as F24
 from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import mark_of
 from locanda.office.tax import payments
+from locanda.office.tax.agreement import compared, in_order
 from locanda.office.tax.payers import Payer
 from locanda.office.tax.periods import PeriodView, late_ahead, months, shifts_of, view
 from locanda.web.duty_look import euro, two
 from locanda.web.gate import MANAGER, Seat, door
-from locanda.web.tax_look import MONEY_KINDS, bars, count_rows, payer_at, seen_period, signed, stays_seen, tell
+from locanda.web.tax_look import MONEY_KINDS, bars, count_rows, payer_at, seen_period, signed, sources_seen, stays_seen, tell
 from locanda.web.time_words import short_date
 from locanda.web.words import say
 
@@ -65,6 +66,7 @@ def _context(seat: Seat, seen: PeriodView, today: date, *, complete: bool) -> di
     keys = [row.stay_id for row in (*seen.stuck[:SHOWN], *listed)]
     stays = stays_seen(seat.account, [*keys, *(one.stay for one in (*shifts[:SHOWN], *changes[:SHOWN]))])
     late = late_ahead(seen, today)
+    told_alike = compared(seat.account, payer.properties, wanted)
     figures = seen.figures
     duty = payer.duty(payer.obligation, wanted.last)
     version = payer.rule.tax.version(wanted.last) if payer.rule else None
@@ -95,6 +97,7 @@ def _context(seat: Seat, seen: PeriodView, today: date, *, complete: bool) -> di
         "rule_status": version.status if version else "",
         "assumed": payer.assumed, "closed_zero": _closed(seen),
         "may_prepare": complete and seen.left > 0 and not seen.stuck and today > wanted.last,
+        "sources": sources_seen(in_order(told_alike, told_alike.totals)), "differing": len(told_alike.differences),
         "property": payer.properties[0], "early": today <= wanted.last,
     }  # fmt: skip
 

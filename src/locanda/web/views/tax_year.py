@@ -19,19 +19,20 @@ from locanda.law.deadlines import day_of
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
 from locanda.office.tax import declarations
+from locanda.office.tax.explained import TO_EXPLAIN
 from locanda.office.tax.payers import Payer, payers
-from locanda.office.tax.year import FormState, differing, year_view
-from locanda.web.duty_look import short_day
+from locanda.office.tax.year import FormState, year_view
 from locanda.web.gate import MANAGER, Seat, door
-from locanda.web.tax_look import Told, payer_at, properties_of, stays_seen, tell
+from locanda.web.tax_look import Told, payer_at, properties_of, sources_seen, tell
 from locanda.web.time_words import moment, short_date
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
-__all__ = ["agreed", "declaration", "draft", "prepare", "sent", "year", "year_at"]
+__all__ = ["declaration", "draft", "prepare", "sent", "year", "year_at"]
 
+TYPED = ("place", "signed_on", "difference_reason", "replaces_why")
+"""What only the operator knows of a form that is signed."""
 WAYS = ("pec", "desk", "post", "portal", "fax")
-SHOWN = 200
 
 
 class FormSeen(NamedTuple):
@@ -44,6 +45,7 @@ class FormSeen(NamedTuple):
     problems: list[Told]
     notes: list[Told]
     signed: bool
+    replaces: bool
     kept: list[tuple[TaxDeclaration, str]]
 
 
@@ -68,6 +70,7 @@ def year(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     context = {
         "payer": found, "year": number, "over": seen.over, "forms": [_form(one, now) for one in seen.forms], "ways": WAYS,
         "checks": [(name, count, there) for name, count, there in checks], "unexplained": seen.unexplained,
+        "sources": sources_seen(seen.totals),
         "today": rome_day(now),
     }  # fmt: skip
     return render(request, "web/tax/year.html", context)
@@ -79,23 +82,9 @@ def _form(one: FormState, now: datetime) -> FormSeen:
         one, paper.title.get(spoken, paper.title["it"]), paper.purpose.get(spoken, paper.purpose["it"]),
         short_date(day_of(one.due.nominal)) if one.due else "",
         tell(one.draft.problems), tell(one.draft.notes), one.form in declarations.SIGNED,
+        any(row.state == TaxDeclaration.State.SENT for row in one.kept),
         [(row, moment(row.sent_at or row.prepared_at, now)) for row in one.kept],
     )  # fmt: skip
-
-
-@require_safe
-@door()
-def agreed(request: HttpRequest, payer: str, year: str) -> HttpResponse:
-    """Tax and police, guest by guest where they differ."""
-    found, number = year_at(request, payer, year)
-    rows = differing(request.seat.account, found, number)
-    stays = stays_seen(request.seat.account, [one.difference.stay for one in rows[:SHOWN]])
-    lines = [
-        (stays[one.difference.stay], one.name, *one.difference.counts, [short_day(day) for day in one.difference.nights],
-         tell(one.difference.reasons), one.difference.likely)
-        for one in rows[:SHOWN] if one.difference.stay in stays
-    ]  # fmt: skip
-    return render(request, "web/tax/agreement.html", {"payer": found, "year": number, "lines": lines, "count": len(rows)})
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
@@ -112,10 +101,10 @@ def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpRes
     if tax_form not in declarations.FORMS:
         raise Http404
     on = rome_day(office_now())
-    made = declarations.draft(request.seat.account, found, tax_form, number, on=on)
+    made = declarations.draft(request.seat.account, found, tax_form, number, on=on, reading=True)
     if made.problems and tax_form in declarations.SIGNED:  # a reason is asked when it is signed, not to read a draft
         made = declarations.draft(
-            request.seat.account, found, tax_form, number, on=on, more={"difference_reason": say("tax_year.to_explain")}
+            request.seat.account, found, tax_form, number, on=on, more={"difference_reason": TO_EXPLAIN}, reading=True
         )
     try:
         content = declarations.pdf(made, on=on)
@@ -136,7 +125,7 @@ def prepare(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpR
         raise Http404
     more = {}
     if tax_form in declarations.SIGNED:
-        more = {name: " ".join(request.POST.get(name, "").split())[:400] for name in ("place", "signed_on", "difference_reason")}
+        more = {name: " ".join(request.POST.get(name, "").split())[:400] for name in TYPED}
     row, problems = declarations.prepare(
         seat.account, found, tax_form, number, now=office_now(), person=seat.person, more=more
     )
@@ -150,7 +139,8 @@ def prepare(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpR
 def _declaration(request: HttpRequest, key: UUID) -> tuple[TaxDeclaration, Payer]:
     """A paper of properties that this person works for, all of them."""
     seat: Seat = request.seat  # type: ignore[attr-defined]
-    rows = TaxDeclaration.objects.of(seat.account).filter(property__in=seat.properties()).select_related("account", "property")
+    rows = TaxDeclaration.objects.of(seat.account).filter(property__in=seat.properties(), form__in=declarations.FORMS)
+    rows = rows.select_related("account", "property")
     row: TaxDeclaration = seat.one(rows, key)
     mine = payers(seat.account, properties_of(seat))
     found = next((one for one in mine if row.property_id in [place.pk for place in one.properties]), None)

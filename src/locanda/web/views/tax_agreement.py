@@ -1,0 +1,74 @@
+"""Tax, police and statistics guest by guest where they differ, over a year or a period; and why, in the operator's words."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from locanda.law.periods import Period, parse_period
+from locanda.office.clock import now as office_now
+from locanda.office.tax import explained
+from locanda.office.tax.payers import Payer
+from locanda.office.tax.year import Differing, differing
+from locanda.web.duty_look import short_day
+from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.tax_look import StaySeen, payer_at, period_words, sources_seen, stays_seen, tell
+from locanda.web.words import say
+
+__all__ = ["agreement", "explain"]
+
+SHOWN = 200
+"""Guests in one list."""
+
+
+def _at(request: HttpRequest, payer: str, period: str) -> tuple[Payer, Period]:
+    found, _ = payer_at(request, payer, whole=True)
+    try:
+        wanted = parse_period(period)
+    except ValueError:
+        raise Http404 from None
+    if not 2000 <= wanted.year <= 2100:
+        raise Http404
+    return found, wanted
+
+
+@require_safe
+@door()
+def agreement(request: HttpRequest, payer: str, period: str) -> HttpResponse:
+    """What each source counts, then whoever is not the same everywhere."""
+    found, wanted = _at(request, payer, period)
+    rows, totals = differing(request.seat.account, found, wanted)
+    rows.sort(key=lambda one: one.difference.explained or bool(one.reason))  # whoever needs a reason first
+    stays = stays_seen(request.seat.account, [one.difference.stay for one in rows[:SHOWN]])
+    context = {
+        "payer": found, "period": wanted, "label": str(wanted.year) if wanted.kind == "year" else period_words(wanted),
+        "whole_year": wanted.kind == "year", "year": wanted.year, "sources": sources_seen(totals), "count": len(rows),
+        "more": max(len(rows) - SHOWN, 0),
+        "lines": [_line(one, stays[one.difference.stay]) for one in rows[:SHOWN] if one.difference.stay in stays],
+    }  # fmt: skip
+    return render(request, "web/tax/agreement.html", context)
+
+
+def _line(one: Differing, stay: StaySeen) -> dict[str, object]:
+    difference = one.difference
+    return {
+        "guest": difference.guest, "stay": stay, "name": one.name, "counts": sources_seen(one.counts),
+        "nights": [short_day(day) for day in difference.nights], "reasons": tell(difference.reasons),
+        "likely": difference.likely, "reason": one.reason,
+    }  # fmt: skip
+
+
+@require_POST
+@door(do=MANAGER)
+def explain(request: HttpRequest, payer: str, period: str) -> HttpResponse:
+    """The reasons that were typed, kept for the papers of the year."""
+    seat: Seat = request.seat
+    found, wanted = _at(request, payer, period)
+    rows, _ = differing(seat.account, found, wanted)
+    typed = {one.difference.guest: f"why-{one.difference.guest}" for one in rows}
+    told = {guest: request.POST[name] for guest, name in typed.items() if name in request.POST}
+    explained.explain(seat.account, found, wanted.year, told, now=office_now(), person=seat.person)
+    messages.success(request, say("tax_agreement.kept"))
+    return redirect("tax_agreement", payer=payer, period=period)
