@@ -171,6 +171,10 @@ EVERYWHERE = {
         "_tax_papers": "a part of it",
         "_facts": "a part of it",
     },
+    "office/statistics/closing.py": {
+        "_ready": "a part of a job of the engine, for all accounts",
+        "forget_facts": "a part of the same job",
+    },
     "office/tax/ledger.py": {"settle_due": "a job of the engine, for all accounts"},
     "cli/serve.py": {"serve": "refuses an installation that holds a simulator's address"},
     "cli/tables.py": {"_from_portal": "the tables are the same for everybody; any active credential may ask"},

@@ -12,9 +12,13 @@ from locanda.office.follow_ups import prepare_due_segments
 from locanda.office.prepared_requests import forget_old
 from locanda.office.privacy import forget_what_is_over
 from locanda.office.reminders import job as remind
+from locanda.office.statistics.closing import close_what_is_over
 from locanda.office.tax.ledger import settle_due
 
 __all__ = ["couriers", "engine", "start"]
+
+_JOBS = (prepare_due_segments, settle_due, forget_what_is_over, close_what_is_over, forget_old, remind)
+"""The office's own, in their order: figures are final before their facts are forgotten."""
 
 
 @cache
@@ -26,7 +30,7 @@ def couriers() -> Couriers:
 @cache
 def engine() -> Engine:
     """The engine of this process; it runs only once :func:`start` was called."""
-    return Engine(now, couriers(), jobs=[prepare_due_segments, settle_due, forget_what_is_over, forget_old, remind])
+    return Engine(now, couriers(), jobs=_JOBS)
 
 
 def start() -> threading.Thread:

@@ -16,11 +16,12 @@ from locanda.law.statistics.movement import Told, movement
 from locanda.law.statistics.request import Request, parse_request, told
 from locanda.law.statistics.residences import FOREIGN_ROWS, ITALIAN_ROWS, Residence, ResidenceRow, row_of_province, row_of_state
 from locanda.law.statistics.rooms import rooms_slept_in
+from locanda.law.statistics.spans import EARLY
 from locanda.law.statistics.values import FlowDay, FlowGuest, Movement, RoomUse
 from locanda.law.statistics.vocabulary import LISTS, Term, term, terms
 
 __all__ = [
-    "FACTS", "FOREIGN_ROWS", "ITALIAN_ROWS", "LEAST_CLOSED", "LISTS", "Closing", "ClosingCount", "DayCount", "FlowDay",
+    "EARLY", "FACTS", "FOREIGN_ROWS", "ITALIAN_ROWS", "LEAST_CLOSED", "LISTS", "Closing", "ClosingCount", "DayCount", "FlowDay",
     "FlowGuest", "HeadCount", "MonthCount", "Movement", "Request", "Residence", "ResidenceRow", "RoomUse", "RowCount",
     "Stretch", "Term", "Told", "c59_row", "changed_days", "closing_counts", "closings", "day_counts", "derived_flow_id",
     "head_counts", "month_counts", "movement", "parse_request", "rooms_slept_in", "row_of_province", "row_of_state", "term",

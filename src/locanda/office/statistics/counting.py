@@ -79,6 +79,7 @@ def _digests(account: Account | UUID, properties: Collection[Property], first: d
         rows = Stay.objects.of(account).filter(
             Q(departure_day__gte=first - _DAY) | Q(departure_day=None), property__in=chunk, status=Stay.Status.CHECKED_IN,
             arrival__lt=datetime.combine(last + _DAY, time(6), ROME), arrival__gte=start - movements.LOOK_BACK,
+            statistics_closed_at=None,
         ).values_list("pk", "property_id", "arrival", "departure", "departure_day", "unit__name", "sealed_facts")  # fmt: skip
         stays = list(rows)
         people = _people(account, [row[0] for row in stays])

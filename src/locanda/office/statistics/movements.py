@@ -40,6 +40,7 @@ def stays_of(property: Property, first: date, last: date) -> list[Read]:
             Q(departure_day__gte=first - timedelta(days=1)) | Q(departure_day=None),
             property=property,
             status=Stay.Status.CHECKED_IN,
+            statistics_closed_at=None,
             arrival__lt=datetime.combine(last + timedelta(days=1), time(6), ROME),
             arrival__gte=start - LOOK_BACK,
         )

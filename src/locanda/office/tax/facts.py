@@ -132,6 +132,8 @@ def change(
     """
     with transaction.atomic():
         row = Stay.objects.of(stay.account_id).select_for_update().select_related("account").get(pk=stay.pk)
+        if row.statistics_closed_at is not None:
+            return [Problem("stay.facts_erased")]
         people = guests_of(row.account_id, [row.pk]).get(row.pk, [])
         facts = facts_of(row)
         kept = [dict(entry) for entry in facts.get("guests") or ()]

@@ -150,7 +150,9 @@ def _later(stay: Stay, guests: Sequence[Guest]) -> list[Stay]:
 
 
 def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | None, bool, Sequence[Guest]]:
-    """One stay; whether anything changed."""
+    """One stay; whether anything changed. Of one whose facts are gone what was final stays final."""
+    if stay.statistics_closed_at is not None:
+        return TaxedStay.objects.of(stay.account_id).filter(stay=stay).first(), False, ()
     if stay.status == Stay.Status.DRAFT or stay.arrival is None:
         return None, False, ()
     if stay.status == Stay.Status.CANCELLED:
@@ -256,7 +258,7 @@ def settle_due(now: datetime) -> int:
     moved = Q(taxed__isnull=False, status=Stay.Status.CHECKED_IN) & ~Q(taxed__departure=F("departure_day"))
     stale = Q(taxed__inputs="", status=Stay.Status.CHECKED_IN)  # a rule changed
     gone = Q(taxed__isnull=False, status=Stay.Status.CANCELLED) & ~Q(taxed__inputs="")
-    rows = Stay.everywhere.filter(fresh | left | moved | stale | gone).exclude(departure_day=None)
+    rows = Stay.everywhere.filter(fresh | left | moved | stale | gone, statistics_closed_at=None).exclude(departure_day=None)
     due = list(rows.select_related("property", "account", "unit").order_by("arrival")[:_BATCH])
     done = 0
     for stay in due:
