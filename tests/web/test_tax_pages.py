@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from typing import Any
@@ -184,16 +185,60 @@ def test_all_papers_of_the_year_in_one_file_and_its_mail(tax: TaxHouse, visit: C
     client, there = visit(), f"/tassa/{tax.payer}/anno/2026/fascicolo/"
     assert "comune@pec.comune.monopoli.ba.it" in text(client.get(there))
     told = {"difference_reason": "Terzo trimestre da versare", "place": "Monopoli", "signed_on": "2026-10-28"}
-    assert "SPOT" in text(client.post(there, {**told, "as": "pdf"}), 422)
-    assert client.post(there, {**told, "as": "draft"}).content.startswith(b"%PDF")
-    report = SimpleUploadedFile("spot.png", PNG)
-    assert client.post(there, {**told, "as": "pdf", "files": report}).content.startswith(b"%PDF")
-    mail = client.post(there, {**told, "as": "eml", "files": SimpleUploadedFile("spot.png", PNG)}).content
-    assert b"comune@pec.comune.monopoli.ba.it" in mail
     assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/desk/").status_code == 302  # nothing prepared yet
-    client.post(f"/tassa/{tax.payer}/anno/2026/modello_21/prepara/", told)
-    assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/desk/").content.startswith(b"%PDF")
+    assert "SPOT" in text(client.post(there, {**told, "as": "keep"}), 422)
+    assert client.post(there, {"as": "draft"}).content.startswith(b"%PDF")
+    rows = TaxDeclaration.objects.of(tax.world.account)
+    assert not rows.exists()
+    assert client.post(there, {**told, "as": "keep", "files": SimpleUploadedFile("spot.png", PNG)}).status_code == 302
+    row = rows.get(form="yearly_file")
+    assert {one.form for one in rows.filter(state="prepared")} == {"modello_2", "modello_21", "presence_summary", "yearly_file"}
+    page = text(client.get(there))
+    assert "Pronto: da firmare e mandare" in page and "Report delle presenze SPOT" in page
+    assert "È nel fascicolo" in text(client.get(f"/tassa/{tax.payer}/anno/2026/"))
+    content = client.get(f"/tassa/dichiarazioni/{row.pk}/").content
+    assert hashlib.sha256(content).hexdigest() == row.sha256
+    assert client.get(f"/tassa/dichiarazioni/{row.pk}/").content == content  # what was kept, not made anew
+    mail = client.get(f"/tassa/dichiarazioni/{row.pk}/pec/").content
+    assert b"comune@pec.comune.monopoli.ba.it" in mail
+    assert client.get(f"/tassa/dichiarazioni/{rows.get(form='modello_2').pk}/pec/").status_code == 404
+    assert "SPOT" in pdf_text(client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/desk/").content)
     assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/piccione/").status_code == 404
+
+
+def kept_file(client: Client, tax: TaxHouse, **more: str) -> TaxDeclaration:
+    told = {"difference_reason": "Terzo trimestre da versare", "as": "keep", "files": SimpleUploadedFile("spot.png", PNG)}
+    answer = client.post(f"/tassa/{tax.payer}/anno/2026/fascicolo/", told | more)
+    assert answer.status_code == 302, text(answer)
+    return TaxDeclaration.objects.of(tax.world.account).get(form="yearly_file", state="prepared")
+
+
+def test_the_file_is_sent_in_one_act_with_all_its_papers(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    row = kept_file(client, tax)
+    there, told = f"/tassa/dichiarazioni/{row.pk}/inviata/", {"channel": "pec", "sent_on": "2026-10-28"}
+    client.post(there, {**told, "protocol": ""})
+    rows = TaxDeclaration.objects.of(tax.world.account)
+    assert not rows.filter(state="sent").exists()  # no proof
+    assert client.post(there, {**told, "protocol": "Prot. 77"})["Location"].endswith("/fascicolo/")
+    assert {(one.form, one.state, one.protocol, one.channel) for one in rows} == {
+        (form, "sent", "Prot. 77", "pec") for form in ("modello_2", "modello_21", "presence_summary", "yearly_file")
+    }
+    done = DutyMark.objects.of(tax.world.account).filter(subject="period:2026").values_list("obligation", flat=True)
+    assert {"MO-IDS-05", "MO-IDS-06"} <= set(done)
+    assert "Prot. 77" in text(client.get(f"/tassa/{tax.payer}/anno/2026/"))
+    assert client.post(there, {**told, "protocol": "Prot. 78"}).status_code == 404
+    again = kept_file(client, tax, replaces_why="Mancava un mese")
+    assert again.replaces_id == row.pk and rows.get(form="modello_2", state="prepared").replaces is not None
+
+
+def test_a_file_with_an_old_paper_is_not_sent(tax: TaxHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    row = kept_file(client, tax)
+    client.post(f"/tassa/{tax.payer}/anno/2026/modello_21/prepara/", {"difference_reason": "Altro motivo"})
+    client.post(f"/tassa/dichiarazioni/{row.pk}/inviata/", {"channel": "pec", "protocol": "Prot. 1", "sent_on": "2026-10-28"})
+    row.refresh_from_db()
+    assert row.state == "prepared" and not TaxDeclaration.objects.of(tax.world.account).filter(state="sent").exists()
 
 
 def test_tax_police_and_statistics_are_compared_guest_by_guest(tax: TaxHouse, visit: Callable[..., Client]) -> None:

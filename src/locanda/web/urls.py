@@ -97,6 +97,7 @@ urlpatterns = [
     path("tassa/regole/<uuid:property>/file/", tax_rules.export, name="tax_rule_export"),
     path("tassa/regole/mie/<uuid:own_rule>/togli/", tax_rules.end, name="tax_rule_end"),
     path("tassa/dichiarazioni/<uuid:declaration>/", tax_year.declaration, name="tax_declaration"),
+    path("tassa/dichiarazioni/<uuid:declaration>/pec/", tax_file.letter, name="tax_declaration_eml"),
     path("tassa/dichiarazioni/<uuid:declaration>/inviata/", tax_year.sent, name="tax_declaration_sent"),
     path("tassa/<str:payer>/anno/<str:year>/", tax_year.year, name="tax_year"),
     path("tassa/<str:payer>/anno/<str:year>/fascicolo/", tax_file.whole, name="tax_file"),

@@ -12,7 +12,7 @@ from locanda.archive.vault import Vault
 from locanda.law.deadlines import Due
 from locanda.law.periods import Period
 from locanda.law.remitting import Agreement, Difference
-from locanda.office.tax import declarations, explained
+from locanda.office.tax import declarations, explained, yearly
 from locanda.office.tax.agreement import Matched, in_order, matched
 from locanda.office.tax.book import stuck
 from locanda.office.tax.declarations import Draft, declarations_of, draft
@@ -45,6 +45,7 @@ class YearView(NamedTuple):
     payer: Payer
     year: int
     forms: tuple[FormState, ...]
+    file: TaxDeclaration | None
     stuck: int
     totals: tuple[int | None, ...]
     differences: int
@@ -80,10 +81,10 @@ def year_view(account: Account, payer: Payer, year: int, today: date) -> YearVie
     )
     return YearView(
         payer, year, tuple(_form(account, payer, form, year, today, found) for form in declarations.FORMS),
-        len(stuck(account, payer.properties, whole.first, whole.last)), totals_of([one.whole for one in found]),
-        sum(len(one.whole.differences) for one in found), len(explained.unexplained(found, reasons)),
-        payments.filter(iuv="", reference="").count(), refusals.count(), bool(signer_on_paper(payer.properties[0])[1]),
-        today > whole.last,
+        yearly.file_of(account, payer, year), len(stuck(account, payer.properties, whole.first, whole.last)),
+        totals_of([one.whole for one in found]), sum(len(one.whole.differences) for one in found),
+        len(explained.unexplained(found, reasons)), payments.filter(iuv="", reference="").count(), refusals.count(),
+        bool(signer_on_paper(payer.properties[0])[1]), today > whole.last,
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
-"""All papers of the year in one PDF with the uploaded report, the mail for the comune, cover sheets for other ways."""
+"""All papers of the year in one PDF with the uploaded report: kept, its mail, cover sheets for other ways, sent in one act."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,26 +10,27 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from locanda.archive.models import TaxDeclaration
 from locanda.core.time import rome_day
 from locanda.letters.mail import eml
 from locanda.letters.uploads import Scan
 from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import PROOF_BYTES_MAX
-from locanda.office.tax import yearly
+from locanda.office.tax import declarations, yearly
 from locanda.web.gate import MANAGER, door
 from locanda.web.tax_look import tell
+from locanda.web.time_words import moment
 from locanda.web.uploads import uploads
-from locanda.web.views.tax_year import year_at
+from locanda.web.views.tax_year import TYPED, WAYS, declaration_at, year_at
+from locanda.web.words import say
 
-__all__ = ["cover", "whole"]
-
-_FIELDS = ("place", "signed_on", "difference_reason")
+__all__ = ["cover", "letter", "whole"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(see=MANAGER, do=MANAGER)
 def whole(request: HttpRequest, payer: str, year: str) -> HttpResponse:
-    """The form; then the PDF, or the mail with it. What was uploaded is joined and not kept."""
+    """The form; then the file that is kept, or a draft that is not."""
     found, number = year_at(request, payer, year)
     now = office_now()
     today = rome_day(now)
@@ -35,24 +38,49 @@ def whole(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     if request.method == "POST":
         reports = [Scan(f"report-{index}", one.content, one.name) for index, one in
                    enumerate(uploads(request, "files", limit=PROOF_BYTES_MAX))]  # fmt: skip
-        more = {name: " ".join(request.POST.get(name, "").split())[:400] for name in _FIELDS}
-        wanted = request.POST.get("as", "pdf")
-        made, problems = yearly.whole(
-            request.seat.account, found, number, reports, on=today, more=more, draft=wanted == "draft"
-        )
-        if made is not None:
-            mail = wanted == "eml"
-            content = eml(made.letter, on=now) if mail else made.file.content
-            answer = HttpResponse(content, content_type="message/rfc822" if mail else "application/pdf")
-            name = f"imposta-di-soggiorno-{number}.{'eml' if mail else 'pdf'}"
-            answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
-            return answer
-    office = yearly.office_of(found, number, today)
+        more = {name: " ".join(request.POST.get(name, "").split())[:400] for name in TYPED}
+        if request.POST.get("as") == "draft":
+            made, problems = yearly.whole(request.seat.account, found, number, reports, on=today, more=more, draft=True)
+            if made is not None:
+                return _file(made.file.content, f"bozza-imposta-di-soggiorno-{number}.pdf")
+        else:
+            row, problems = yearly.keep(
+                request.seat.account, found, number, reports, now=now, person=request.seat.person, more=more
+            )
+            if row is not None:
+                messages.success(request, say("tax_file.kept"))
+                return redirect("tax_file", payer=payer, year=year)
+    row = yearly.file_of(request.seat.account, found, number)
     context = {
-        "payer": found, "year": number, "problems": tell(problems), "office": office, "ways": yearly.WAYS,
-        "typed": {name: request.POST.get(name, "") for name in _FIELDS},
+        "payer": found, "year": number, "problems": tell(problems), "office": yearly.office_of(found, number, today),
+        "covers": yearly.WAYS, "ways": WAYS, "typed": {name: request.POST.get(name, "") for name in TYPED}, "today": today,
+        "row": row, "when": moment(row.sent_at or row.prepared_at, now) if row else "",
+        "parts": declarations.data_of(row)["parts"] if row else [],
+        "replaces": any(
+            one.state == TaxDeclaration.State.SENT
+            for form in declarations.SIGNED for one in declarations.declarations_of(request.seat.account, found, form, number)
+        ),
     }  # fmt: skip
     return render(request, "web/tax/file.html", context, status=422 if problems else 200)
+
+
+def _file(content: bytes, name: str, media: str = "application/pdf") -> HttpResponse:
+    answer = HttpResponse(content, content_type=media)
+    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
+    return answer
+
+
+@require_safe
+@door(see=MANAGER)
+def letter(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    """The message for certified mail, with the file as it was kept."""
+    row, payer = declaration_at(request, declaration)
+    if row.form != yearly.FORM:
+        raise Http404
+    now = office_now()
+    return _file(
+        eml(yearly.letter_of(row, payer, on=rome_day(now)), on=now), f"imposta-di-soggiorno-{row.period}.eml", "message/rfc822"
+    )
 
 
 @require_safe
@@ -67,6 +95,4 @@ def cover(request: HttpRequest, payer: str, year: str, way: str) -> HttpResponse
         for one in tell(problems):
             messages.error(request, f"{one.text} {one.hint}")
         return redirect("tax_year", payer=payer, year=year)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, f"accompagnamento-{number}.pdf") or "attachment"  # noqa: FBT003
-    return answer
+    return _file(content, f"accompagnamento-{number}.pdf")

@@ -18,7 +18,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import day_of
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
-from locanda.office.tax import declarations
+from locanda.office.tax import declarations, yearly
 from locanda.office.tax.explained import TO_EXPLAIN
 from locanda.office.tax.payers import Payer, payers
 from locanda.office.tax.year import FormState, year_view
@@ -28,7 +28,7 @@ from locanda.web.time_words import moment, short_date
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
-__all__ = ["declaration", "draft", "prepare", "sent", "year", "year_at"]
+__all__ = ["TYPED", "WAYS", "declaration", "declaration_at", "draft", "prepare", "sent", "year", "year_at"]
 
 TYPED = ("place", "signed_on", "difference_reason", "replaces_why")
 """What only the operator knows of a form that is signed."""
@@ -47,6 +47,7 @@ class FormSeen(NamedTuple):
     signed: bool
     replaces: bool
     kept: list[tuple[TaxDeclaration, str]]
+    in_file: bool
 
 
 def year_at(request: HttpRequest, payer: str, year: str) -> tuple[Payer, int]:
@@ -63,20 +64,22 @@ def year(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     found, number = year_at(request, payer, year)
     now = office_now()
     seen = year_view(request.seat.account, found, number, rome_day(now))
+    waiting = seen.file is not None and seen.file.state == TaxDeclaration.State.PREPARED
+    held = {one.pk for one in yearly.parts_of(seen.file)} if seen.file is not None and waiting else set()
     checks = [
         ("stuck", seen.stuck, ""), ("differences", seen.differences, "agreement"), ("unreferenced", seen.unreferenced, ""),
         ("unsent", seen.unsent, ""), ("unsigned", int(seen.unsigned), ""),
     ]  # fmt: skip
     context = {
-        "payer": found, "year": number, "over": seen.over, "forms": [_form(one, now) for one in seen.forms], "ways": WAYS,
+        "payer": found, "year": number, "over": seen.over, "forms": [_form(one, now, held) for one in seen.forms], "ways": WAYS,
         "checks": [(name, count, there) for name, count, there in checks], "unexplained": seen.unexplained,
-        "sources": sources_seen(seen.totals),
+        "sources": sources_seen(seen.totals), "file": seen.file,
         "today": rome_day(now),
     }  # fmt: skip
     return render(request, "web/tax/year.html", context)
 
 
-def _form(one: FormState, now: datetime) -> FormSeen:
+def _form(one: FormState, now: datetime, held: set[UUID]) -> FormSeen:
     paper, spoken = papers.form(one.form), language()
     return FormSeen(
         one, paper.title.get(spoken, paper.title["it"]), paper.purpose.get(spoken, paper.purpose["it"]),
@@ -84,6 +87,7 @@ def _form(one: FormState, now: datetime) -> FormSeen:
         tell(one.draft.problems), tell(one.draft.notes), one.form in declarations.SIGNED,
         any(row.state == TaxDeclaration.State.SENT for row in one.kept),
         [(row, moment(row.sent_at or row.prepared_at, now)) for row in one.kept],
+        one.latest is not None and one.latest.pk in held,
     )  # fmt: skip
 
 
@@ -136,10 +140,11 @@ def prepare(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpR
     return redirect("tax_year", payer=payer, year=year)
 
 
-def _declaration(request: HttpRequest, key: UUID) -> tuple[TaxDeclaration, Payer]:
+def declaration_at(request: HttpRequest, key: UUID) -> tuple[TaxDeclaration, Payer]:
     """A paper of properties that this person works for, all of them."""
     seat: Seat = request.seat  # type: ignore[attr-defined]
-    rows = TaxDeclaration.objects.of(seat.account).filter(property__in=seat.properties(), form__in=declarations.FORMS)
+    printed = [*declarations.FORMS, yearly.FORM]
+    rows = TaxDeclaration.objects.of(seat.account).filter(property__in=seat.properties(), form__in=printed)
     rows = rows.select_related("account", "property")
     row: TaxDeclaration = seat.one(rows, key)
     mine = payers(seat.account, properties_of(seat))
@@ -153,7 +158,7 @@ def _declaration(request: HttpRequest, key: UUID) -> tuple[TaxDeclaration, Payer
 @door()
 def declaration(request: HttpRequest, declaration: UUID) -> HttpResponse:
     """The PDF as it was made."""
-    row, _ = _declaration(request, declaration)
+    row, _ = declaration_at(request, declaration)
     return _pdf(declarations.content(row), f"{row.form}-{row.period}.pdf")
 
 
@@ -161,14 +166,15 @@ def declaration(request: HttpRequest, declaration: UUID) -> HttpResponse:
 @door(do=MANAGER)
 def sent(request: HttpRequest, declaration: UUID) -> HttpResponse:
     """It went to the comune, with whatever proves it."""
-    row, payer = _declaration(request, declaration)
+    row, payer = declaration_at(request, declaration)
     if row.state != TaxDeclaration.State.PREPARED:
         raise Http404
     now = office_now()
     day = _typed_day(request.POST.get("sent_on", ""))
     files = [duty_marks.File(*one) for one in uploads(request, "files", limit=duty_marks.PROOF_BYTES_MAX)]
     channel = request.POST.get("channel", "")
-    problems = declarations.sent(
+    send = yearly.sent if row.form == yearly.FORM else declarations.sent
+    problems = send(
         row, payer, channel=channel if channel in WAYS else "", protocol=request.POST.get("protocol", ""), now=now,
         person=request.seat.person, sent_at=_at(day, now), files=files,
     )  # fmt: skip
@@ -176,7 +182,7 @@ def sent(request: HttpRequest, declaration: UUID) -> HttpResponse:
         messages.error(request, f"{one.text} {one.hint}")
     if not problems:
         messages.success(request, say("tax_year.sent_done"))
-    return redirect("tax_year", payer=payer.key, year=row.period)
+    return redirect("tax_file" if row.form == yearly.FORM else "tax_year", payer=payer.key, year=row.period)
 
 
 def _typed_day(text: str) -> date | None:
