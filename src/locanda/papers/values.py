@@ -20,7 +20,7 @@ from locanda.papers.typesetting import unprintable
 
 __all__ = [
     "GUEST_LANGUAGES", "MONTHS", "READERS", "Age", "Belfiore", "Cents", "Cin", "Decimals", "Label", "Period",
-    "PropertyType", "TaxCode", "Translated", "VatNumber", "Year", "money_text",
+    "PropertyType", "TableCell", "TaxCode", "Translated", "VatNumber", "Year", "money_text",
 ]  # fmt: skip
 
 MONTHS = (
@@ -98,6 +98,12 @@ class Period(str):
         return f"{self[6]}° trimestre" if "Q" in self else MONTHS[self.last_month - 1].capitalize()
 
 
+class TableCell(str):
+    """A cell of a table that comes ready, which may be empty."""
+
+    __slots__ = ()
+
+
 class Label(str):
     """A number that may be written as one in JSON: of a receipt, of a protocol."""
 
@@ -149,6 +155,11 @@ def _year(value: Any, where: str, found: list[Problem]) -> Year | None:
 def _age(value: Any, where: str, found: list[Problem]) -> Age | None:
     age = readers.whole(1, 120)(value, where, found)
     return None if age is None else Age(age)
+
+
+def _cell(value: Any, where: str, found: list[Problem]) -> TableCell | None:
+    text = "" if isinstance(value, str) and not value.strip() else _text(value, where, found)
+    return None if text is None else TableCell(text)
 
 
 def _label(value: Any, where: str, found: list[Problem]) -> Label | None:
@@ -222,5 +233,6 @@ READERS: Mapping[Any, Reader] = {
     Year: _year,
     Decimals: _decimals,
     Label: _label,
+    TableCell: _cell,
     Translated: _translated,
 }

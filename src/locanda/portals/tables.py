@@ -10,7 +10,8 @@ ask for :data:`USES`, so that whatever is known is there and nothing stops for w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from locanda.law.statistics import FACTS, Closing, Movement
@@ -21,7 +22,7 @@ from locanda.portals.ross1000.simplified import simplified_entry
 from locanda.portals.spot.entry import spot_entry
 from locanda.sheets import Table
 
-__all__ = ["TABLES", "USES", "tables_of"]
+__all__ = ["TABLES", "USES", "for_typing", "tables_of"]
 
 TABLES = ("calendar", "daily", "ross1000_simple", "guests", "spot", "months", "residences", "closures")
 """The keys, in the order of the spec."""
@@ -48,3 +49,21 @@ def tables_of(
         "residences": residences(moved, language),
         "closures": closures(moved, language, need=closing_days, closed=closed, tell_by=tell_by),
     }
+
+
+_PERSON = (
+    "number", "type", "head_line", "rooms_of_party", "units", "arrival", "departure", "sex", "birth_date", "citizenship",
+    "birth_state", "birth_comune", "residence_state", "residence_comune",
+)  # fmt: skip
+_TRIP = ("number", "guest_code", "head_code", "tourism", "transport", "education", "channel", "non_tourist")
+
+
+def for_typing(tables: Mapping[str, Table], keys: Iterable[str] = TABLES) -> Iterator[Table]:
+    """The tables as they fit on a page: the guest list in two, who they are and how they travel."""
+    for key in keys:
+        table = tables[key]
+        if key != "guests":
+            yield table
+            continue
+        yield replace(table.only(*_PERSON), title=f"{table.title} (1)")
+        yield replace(table.only(*_TRIP), title=f"{table.title} (2)", remarks=())

@@ -10,7 +10,8 @@ Nothing here knows a law, a portal or a clock: who makes a table says what is in
 from __future__ import annotations
 
 from locanda.sheets.csv_text import to_csv
+from locanda.sheets.on_paper import for_paper
 from locanda.sheets.table import Column, Kind, Table, Value
 from locanda.sheets.workbook import to_xlsx
 
-__all__ = ["Column", "Kind", "Table", "Value", "to_csv", "to_xlsx"]
+__all__ = ["Column", "Kind", "Table", "Value", "for_paper", "to_csv", "to_xlsx"]
