@@ -39,7 +39,8 @@ class NoticeLine(NamedTuple):
     """One row of the rule: what it says, for whom or when, its code and paper.
 
     ``amount`` in cents where it is one amount for this property; ``percent`` of the price, with its ``ceiling`` in cents;
-    ``band`` says for which prices the amount holds.
+    ``band`` says for which prices the amount holds. Of a reduction ``amount`` is what is paid instead, ``percent`` what is taken
+    off, neither where the comune publishes a reduced amount of its own. ``when``: the conditions that the property leaves open.
     """
 
     says: Saying
@@ -51,6 +52,7 @@ class NoticeLine(NamedTuple):
     percent: str | None = None
     ceiling: int | None = None
     band: Saying | None = None
+    when: tuple[Condition, ...] = ()
 
 
 class TaxNotice(NamedTuple):
@@ -84,7 +86,7 @@ def notice(tax: TouristTax, home: Property, on: date, *, chain: Chain | None = N
         tuple(line for rate in rates for line in _rate(rate, home)),
         tuple(_cap(cap) for cap in _caps(version, home)),
         tuple(_relief(row) for row in version.exemptions if _may(row.when, home)),
-        tuple(_relief(row, _cut(row)) for row in version.reductions if _may(row.when, home)),
+        tuple(_reduced(row) for row in version.reductions if _may(row.when, home)),
         version.periods, version.residents, version.unknown,
         tuple(doubt for doubt in version.doubts if _may(doubt.when, home)), version.own, _sanctions(tax, chain, on),
     )  # fmt: skip
@@ -172,6 +174,14 @@ def _relief(row: Exemption | Reduction, more: Saying | None = None) -> NoticeLin
     return NoticeLine(
         who(row.code), tuple(only), None, row.code, paper.form if paper else None, paper.required if paper else False
     )
+
+
+def _reduced(row: Reduction) -> NoticeLine:
+    """A reduction with what is paid: the figures apart from the words."""
+    line = _relief(row, _cut(row))
+    amount = None if row.fixed is None else int(row.fixed)
+    percent = None if row.off is None else f"{float(row.off * 100):g}"
+    return line._replace(amount=amount, percent=percent, when=tuple(_left(row.when)))
 
 
 def _cut(row: Reduction) -> Saying:

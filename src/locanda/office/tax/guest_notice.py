@@ -16,6 +16,7 @@ from locanda.office.overrides import rules_of
 from locanda.office.tax.operators import comune_on_paper, property_on_paper, read_operator
 from locanda.office.tax.rules import TaxRules
 from locanda.papers.presences import exempt_words
+from locanda.papers.tax_notice import reduced_words
 
 __all__ = ["FORM", "LANGUAGES", "notice_data", "notice_pdf"]
 
@@ -43,6 +44,7 @@ def notice_data(property: Property, on: date) -> tuple[dict[str, Any] | None, Ta
         "comune": comune_on_paper(property), "property": property_on_paper(property),
         "rates": [_rate(line, told) for line in told.rates if _tellable(line)],
         "cap": _cap(rule.tax.version(on)), "exemptions": [_exemption(line, rule.tax.version(on)) for line in told.exemptions],
+        "reductions": [_reduction(line) for line in told.reductions],
         "verified": told.status in ("law", "official"), "sanction": PENALTY,
     }  # fmt: skip
     said = ", ".join(contact[key] for key in ("name", "phone") if contact.get(key))
@@ -95,4 +97,26 @@ def _exemption(line: NoticeLine, version: Any) -> dict[str, Any]:
         told["paper"] = papers.form(line.paper).number or line.paper
     if line.code not in exempt_words() or ("{age}" in exempt_words()[line.code]["it"] and not ages):
         told["text"] = {tongue: getattr(line.says, tongue) for tongue in ("it", "en")}
+    return told
+
+
+def _reduction(line: NoticeLine) -> dict[str, Any]:
+    """Who pays less and how much; in the rule's own words where the words of the form would leave a condition out."""
+    told: dict[str, Any] = {"code": line.code, "signed": line.paper_required}
+    ages = [one for one in line.when if one.key == "age" and one.words is None]
+    if ages:
+        told |= {key: value for key, value in (("from_age", ages[0].low), ("to_age", ages[0].high)) if value is not None}
+    if line.percent is not None:
+        told["percent_off"] = line.percent
+    if line.amount is not None:
+        told["amount"] = euro(line.amount)
+    if line.paper in papers.catalogue():
+        told["paper"] = papers.form(line.paper).number or line.paper
+    words = reduced_words().get(line.code)
+    asked = {one.key for one in line.when if one not in ages}
+    if words is None or not asked <= set(words["tells"]):
+        rest = line.only[1:]  # the first says how much less, which is printed apart
+        told["text"] = {
+            tongue: ", ".join([getattr(line.says, tongue), *(getattr(one, tongue) for one in rest)]) for tongue in ("it", "en")
+        }
     return told

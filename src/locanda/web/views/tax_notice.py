@@ -27,8 +27,13 @@ def notice_page(request: HttpRequest, property: UUID) -> HttpResponse:
     data, told = notice_data(row, on)
     _, problems, notes = notice_pdf(row, "it", on)
     lines = [(in_words(line.says), ", ".join(map(in_words, line.only))) for line in (told.rates if told else ())]
+    parts = [
+        (name, [(in_words(line.says), ", ".join(map(in_words, line.only))) for line in getattr(told, name)])
+        for name in ("exemptions", "reductions") if told is not None
+    ]  # fmt: skip
     context = {
         "property": row, "languages": LANGUAGES if data is not None and not problems else (), "told": told, "rates": lines,
+        "parts": [one for one in parts if one[1]],
         "problems": [problem_words(one) for one in problems], "notes": [problem_words(one) for one in notes],
     }  # fmt: skip
     return render(request, "web/tax/notice.html", context)
