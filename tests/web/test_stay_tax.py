@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from locanda.archive.models import Operator, Stay, TaxedStay, TaxPaper, TaxReceipt, TaxRefusal
 from locanda.core.time import ROME
@@ -164,6 +166,12 @@ def test_a_refusal_from_the_blank_form_to_the_sending(house: World, visit: Visit
     file = {"files": [_file("firmato.png")]}
     client.post(reverse("refusal_scan", args=[row.pk]), file)
     scan = TaxPaper.objects.of(house.account).get()
+    assert b"firmato-1.png" in client.get(reverse("refusal_eml", args=[row.pk])).content
+    for way in ("desk", "registered_post", "fax"):
+        sheet = client.get(reverse("refusal_cover", args=[row.pk, way])).content
+        words = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet)).pages).split())
+        assert "Modello 4" in words and ("080/743568" in words) == (way == "fax")
+    assert client.get(reverse("refusal_cover", args=[row.pk, "piccione"])).status_code == 404
     assert scan.refusal_id == row.pk and client.get(reverse("tax_paper", args=[scan.pk])).content == PNG
     now = f"{clock.now().astimezone(ROME):%Y-%m-%dT%H:%M}"
     client.post(reverse("refusal_sent", args=[row.pk]), {"channel": "pec", "protocol": "PEC 7", "sent_at": now})

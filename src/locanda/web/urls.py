@@ -71,6 +71,7 @@ urlpatterns = [
     path("arrivi/rifiuti/<uuid:refusal>/", stay_refusal.refusal, name="refusal"),
     path("arrivi/rifiuti/<uuid:refusal>/pdf/", stay_refusal.refusal_pdf, name="refusal_pdf"),
     path("arrivi/rifiuti/<uuid:refusal>/eml/", stay_refusal.refusal_eml, name="refusal_eml"),
+    path("arrivi/rifiuti/<uuid:refusal>/accompagna/<slug:way>/", stay_refusal.refusal_cover, name="refusal_cover"),
     path("arrivi/rifiuti/<uuid:refusal>/firmato/", stay_refusal.refusal_scan, name="refusal_scan"),
     path("arrivi/rifiuti/<uuid:refusal>/inviato/", stay_refusal.refusal_sent, name="refusal_sent"),
     path("arrivi/rifiuti/<uuid:refusal>/togli/", stay_refusal.refusal_withdraw, name="refusal_withdraw"),

@@ -73,7 +73,8 @@ def test_reduced_rates_stand_in_every_language(here: World, language: str) -> No
     assert data["reductions"][1]["to_age"] == 15 and "text" not in data["reductions"][0]
     content, problems, notes = guest_notice.notice_pdf(here.property, language, date(2026, 7, 10))
     assert problems == []
-    printed = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split()).replace("\u200b", "")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    printed = " ".join(" ".join(pages).replace("\u200b", "").split())
     heading = {"it": "Chi paga meno", "en": "Who pays less", "de": "Wer weniger zahlt", "fr": "Qui paie moins",
                "es": "Quién paga menos", "ru": "Кто платит меньше"}  # fmt: skip
     assert heading[language].upper() in printed.upper() and "50 %" in printed

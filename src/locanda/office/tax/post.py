@@ -5,24 +5,27 @@ An address of the comune is the pack's, and only where it was verified; otherwis
 
 from __future__ import annotations
 
+import io
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from pypdf import PdfReader
 
+from locanda import papers
 from locanda.archive import chain
 from locanda.archive.models import Person, TaxReceipt, TaxRefusal
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day
+from locanda.core.time import ROME, rome_day
 from locanda.law.packs.values import Contact
 from locanda.letters.cover import cover_text
 from locanda.letters.mail import Attachment, Letter, address_problem
 from locanda.office.overrides import Rules
-from locanda.office.tax import receipts, refusals
+from locanda.office.tax import collected_papers, receipts, refusals
 
-__all__ = ["configured", "mail_receipt", "office_of", "receipt_letter", "refusal_letter"]
+__all__ = ["configured", "cover_ways", "mail_receipt", "office_of", "receipt_letter", "refusal_cover", "refusal_letter"]
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +85,14 @@ def office_of(row: TaxRefusal) -> Contact | None:
 
 
 def refusal_letter(row: TaxRefusal) -> Letter:
-    """The letter to the comune with the form; certified mail carries it. Without a verified PEC it has no recipient."""
+    """The letter to the comune with the form and its signed scan; without a verified PEC it has no recipient."""
     office = office_of(row)
     data = refusals.data_of(row)
     form = "Modello 4" if row.form == "modello_4" else "Modello 5"
+    signed = [
+        Attachment(f"firmato-{number}.{one.media_type.partition('/')[2]}", collected_papers.content(one), one.media_type)
+        for number, one in enumerate(collected_papers.papers_of(row.stay), 1) if one.refusal_id == row.pk and one.size
+    ]
     text = cover_text(
         office=office.name if office else f"Comune di {data['comune']['name']}",
         paragraphs=[
@@ -93,11 +100,38 @@ def refusal_letter(row: TaxRefusal) -> Letter:
         ],
         facts=[
             ("Struttura", row.property.name), ("CIN", row.property.cin), ("Importo non versato", f"{data['amount']} euro"),
-            ("Firma", f"{data.get('signed_at') or data.get('refused_at')}"),
+            ("Firma" if row.form == "modello_4" else "Rifiuto", f"{row.signed_at.astimezone(ROME):%d/%m/%Y, ore %H:%M}"),
         ],
-        attached=[form], signature=[data["operator"]["name"]], day=rome_day(row.signed_at),
+        attached=[form, *(["Modulo firmato"] if signed else [])], signature=[data["operator"]["name"]],
+        day=rome_day(row.signed_at),
     )  # fmt: skip
     pec = office.pec if office is not None and office.verified and office.pec else None
     subject = f"Imposta di soggiorno, {form}: omesso versamento - {row.property.name}"
     attachment = Attachment(f"{row.form}-{rome_day(row.signed_at).isoformat()}.pdf", refusals.pdf(row))
-    return Letter(subject, text, to=(pec,) if pec and address_problem(pec) is None else (), attachments=(attachment,))
+    to = (pec,) if pec and address_problem(pec) is None else ()
+    return Letter(subject, text, to=to, attachments=(attachment, *signed))
+
+
+_NEEDED = {"fax": "fax", "registered_post": "address", "desk": ""}
+"""What each way of handing a refusal over asks of the office."""
+
+
+def cover_ways(row: TaxRefusal) -> list[str]:
+    """The ways for which a cover sheet can be printed: fax and post where the packs know number and address."""
+    office = office_of(row)
+    return [way for way, key in _NEEDED.items() if not key or (office is not None and getattr(office, key))]
+
+
+def refusal_cover(row: TaxRefusal, way: str, *, on: date) -> tuple[bytes, list[Problem]]:
+    """The sheet that goes on top of the signed form, when it does not go by certified mail."""
+    data, office = refusals.data_of(row), office_of(row)
+    form = papers.form(row.form)
+    pages = len(PdfReader(io.BytesIO(refusals.pdf(row))).pages)
+    told = {
+        "comune": data["comune"], "way": way, "operator": data["operator"], "property": data["property"],
+        "subject": f"Imposta di soggiorno, {form.number}: omesso versamento",
+        "attached": [{"title": f"{form.number}, {form.title['it']}", "pages": pages}],
+        **{key: value for key in ("address", "fax") if office is not None and (value := getattr(office, key))},
+    }  # fmt: skip
+    read, found = papers.read("cover", told)
+    return (b"", found) if read is None else (papers.write("cover", read, on=on), [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +23,10 @@ from locanda.web.uploads import uploads
 from locanda.web.views.stay_tax import guest_label, pdf_answer, problem_words, stay_at, tell
 from locanda.web.words import say
 
-__all__ = ["blank", "refusal", "refusal_eml", "refusal_pdf", "refusal_scan", "refusal_sent", "refusal_withdraw", "refuse"]
+__all__ = [
+    "blank", "refusal", "refusal_cover", "refusal_eml", "refusal_pdf", "refusal_scan", "refusal_sent", "refusal_withdraw",
+    "refuse",
+]  # fmt: skip
 
 
 def _people(row: Stay) -> tuple[list[Guest], list[str]]:
@@ -117,9 +120,11 @@ def _page(request: HttpRequest, row: TaxRefusal, form: SentForm | None = None) -
     initial = {"channel": "pec", "sent_at": f"{now.astimezone(ROME):%Y-%m-%dT%H:%M}"}
     scans = [one for one in collected_papers.papers_of(row.stay) if one.refusal_id == row.pk]
     context = {
-        "refusal": row, "amount": euro(row.amount), "late": row.sent_at is None and row.due_at < now,
+        "refusal": row, "covers": post.cover_ways(row), "amount": euro(row.amount),
+        "late": row.sent_at is None and row.due_at < now,
         "office": office, "pec": office.pec if office is not None and office.verified else "",
-        "sent_form": form or SentForm(initial=initial), "scans": [(one, collected_papers.name_of(one)) for one in scans],
+        "sent_form": form or SentForm(initial=initial),
+        "scans": [(one, collected_papers.name_of(one)) for one in scans],
     }  # fmt: skip
     return render(request, "web/tax/refusal.html", context, status=422 if form is not None else 200)
 
@@ -140,6 +145,20 @@ def refusal_eml(request: HttpRequest, refusal: UUID) -> HttpResponse:
     answer = HttpResponse(eml(post.refusal_letter(row), on=office_now()), content_type="message/rfc822")
     answer["Content-Disposition"] = f'attachment; filename="{row.form}.eml"'
     return answer
+
+
+@require_safe
+@door()
+def refusal_cover(request: HttpRequest, refusal: UUID, way: str) -> HttpResponse:
+    """The sheet on top of the form, for fax, registered post or the desk."""
+    row = _refusal(request, refusal)
+    if way not in post.cover_ways(row):
+        raise Http404
+    content, problems = post.refusal_cover(row, way, on=rome_day(office_now()))
+    if problems:
+        tell(request, problems, "form.saved")
+        return redirect("refusal", refusal=row.pk)
+    return pdf_answer(content, f"accompagnamento-{row.form}.pdf")
 
 
 @require_POST
