@@ -1,4 +1,4 @@
-"""``locanda simulator``: an Alloggiati Web of one's own, for trying things and for drills in other processes.
+"""``locanda simulator``: a portal of one's own, for trying things and for drills in other processes.
 
 The first line on standard output is the address of the service, alone, so that a script can read it; everything said to
 people goes to standard error.
@@ -13,35 +13,11 @@ from typing import Any
 
 import click
 
+from locanda.cli.simulated import INVENTED, SIMULATED, Simulated
 from locanda.core.time import parse_instant
-from locanda.portals.alloggiati.simulator import KINDS, Account, Behaviour, SimClock, Simulator, set_switches, switches
+from locanda.portals.simulated_clock import SimClock
 
-__all__ = ["simulator"]
-
-INVENTED = (
-    Account("BA000001", "invenzione-1", "CHIAVE+inventata/0001=="),
-    Account("BA000002", "invenzione-2", "CHIAVE+inventata/0002==", category="apartments"),
-)
-"""The accounts of a simulator started without any."""
-
-
-class AccountType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """``USER:PASSWORD:WSKEY``, then if wished ``:hotel`` or ``:apartments``, then ``:PROVINCE``."""
-
-    name = "account"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Account:
-        if isinstance(value, Account):
-            return value
-        parts = str(value).split(":")
-        if not 3 <= len(parts) <= 5 or not all(parts):
-            self.fail("an account is USER:PASSWORD:WSKEY[:hotel|apartments[:PROVINCE]]", param, ctx)
-        user, password, wskey, category, province = (*parts, *("hotel", "BA")[len(parts) - 3 :])
-        if category == "hotel":
-            return Account(user, password, wskey, category="hotel", province=province.upper())
-        if category == "apartments":
-            return Account(user, password, wskey, category="apartments", province=province.upper())
-        return self.fail(f"{category} is no category: hotel or apartments", param, ctx)
+__all__ = ["INVENTED", "simulator"]
 
 
 class InstantType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
@@ -59,6 +35,10 @@ class InstantType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
 
 @click.command()
+@click.option(
+    "--portal", type=click.Choice(tuple(SIMULATED)), default="alloggiati", show_default=True,
+    help="Quale portale. | Which portal.",
+)  # fmt: skip
 @click.option("--port", default=0, show_default=True, help="Porta; 0 ne sceglie una libera. | 0 picks a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Indirizzo su cui ascoltare. | Address to listen on.")
 @click.option("--allow-remote", is_flag=True, help="Ascolta anche per altre macchine. | Other machines may call it.")
@@ -68,35 +48,37 @@ class InstantType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 @click.option("--clock", type=InstantType(), help="Che ora è nel portale. | What time it is there.")
 @click.option("--stopped", is_flag=True, help="L'orologio non cammina. | The clock stands still.")
 @click.option(
-    "--account", "accounts", type=AccountType(), multiple=True,
-    help="USER:PASSWORD:WSKEY[:hotel|apartments[:PROV]], ripetibile. | May be repeated.",
+    "--account", "accounts", multiple=True,
+    help="alloggiati: USER:PASSWORD:WSKEY[:hotel|apartments[:PROV]]; ross1000: USER:PASSWORD:CODE[,CODE...]. "
+    "Ripetibile. | May be repeated.",
 )  # fmt: skip
 @click.option("--switch", "changes", multiple=True, metavar="NAME=VALUE", help="Come si comporta. | How it behaves.")
 @click.option("--list-switches", is_flag=True, help="Elenca gli interruttori. | List the switches.")
 @click.option("--list-faults", is_flag=True, help="Elenca i guasti a richiesta. | List the faults on demand.")
 def simulator(
-    *, port: int, host: str, allow_remote: bool, state: Path | None, clock: datetime | None, stopped: bool,
-    accounts: tuple[Account, ...], changes: tuple[str, ...], list_switches: bool, list_faults: bool,
+    *, portal: str, port: int, host: str, allow_remote: bool, state: Path | None, clock: datetime | None, stopped: bool,
+    accounts: tuple[str, ...], changes: tuple[str, ...], list_switches: bool, list_faults: bool,
 ) -> None:  # fmt: skip
-    """Serve un portale Alloggiati Web simulato su questa macchina; nessun valore verso la Questura.
+    """Serve un portale simulato su questa macchina: Alloggiati Web o ROSS1000; non ha nessun valore.
 
-    Serve a simulated police portal on this machine; of no value to any authority.
+    Serve a simulated portal on this machine, Alloggiati Web or ROSS1000; of no value to any authority.
     """
-    behaviour = _behaviour(changes)
+    kind = SIMULATED[portal]
+    behaviour = _behaviour(kind, changes)
     if list_switches:
-        for switch in switches(behaviour):
+        for switch in kind.switches(behaviour):
             choices = f" [{', '.join(map(repr, switch.choices))}]" if switch.choices else ""
             click.echo(f"{switch.name}={switch.value!r}{choices}  {switch.meaning}".rstrip())
         return
     if list_faults:
-        for kind, meaning in KINDS.items():
-            click.echo(f"{kind}  {meaning}")
+        for fault, meaning in kind.faults.items():
+            click.echo(f"{fault}  {meaning}")
         return
-    chosen = accounts or INVENTED
+    chosen = [_account(kind, account) for account in accounts] or list(kind.invented)
     if len({account.user for account in chosen}) != len(chosen):
         raise click.UsageError("the same user twice | lo stesso utente due volte")
     try:
-        served = Simulator(
+        served = kind.make(
             chosen, clock=SimClock(clock, running=not stopped), behaviour=behaviour, state=state, host=host, port=port,
             allow_remote=allow_remote,
         )  # fmt: skip
@@ -104,11 +86,10 @@ def simulator(
     except (OSError, ValueError, OverflowError, sqlite3.Error) as problem:
         raise click.UsageError(str(problem)) from None
     click.echo(served.url)
-    click.echo(f"SIMULATORE Alloggiati Web: {served.url}?wsdl  comandi: {served.control_url}state", err=True)
+    click.echo(f"SIMULATORE {kind.name}: {served.url}{kind.page}  comandi: {served.control_url}state", err=True)
     if not accounts:
-        for account in INVENTED:
-            said = f"{account.user}  password {account.password}  WSKEY {account.wskey}  ({account.category})"
-            click.echo(f"utente inventato {said}", err=True)
+        for account in chosen:
+            click.echo(f"utente inventato {kind.said(account)}", err=True)
     try:
         served.wait()
     except KeyboardInterrupt:
@@ -117,7 +98,14 @@ def simulator(
         served.close()
 
 
-def _behaviour(changes: tuple[str, ...]) -> Behaviour:
+def _account(kind: Simulated, text: str) -> Any:
+    try:
+        return kind.account(text)
+    except ValueError as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _behaviour(kind: Simulated, changes: tuple[str, ...]) -> Any:
     wanted: dict[str, object] = {}
     for change in changes:
         name, equals, value = change.partition("=")
@@ -125,6 +113,6 @@ def _behaviour(changes: tuple[str, ...]) -> Behaviour:
             raise click.UsageError(f"{change}: a switch is NAME=VALUE")
         wanted[name.strip()] = value
     try:
-        return set_switches(Behaviour(), wanted)
+        return kind.set_switches(kind.behaviour, wanted)
     except ValueError as problem:
         raise click.UsageError(str(problem)) from None
