@@ -302,7 +302,7 @@ def head(level: str, name: str, lines: list[str], *, known: bool) -> str:
     return "\n".join(rows) + "\n"
 
 
-def statistics(flow: Flow) -> str:
+def statistics(flow: Flow, prefix: str) -> str:
     modes = ", ".join(text(mode) for mode in flow.mode.split(", "))
     rows = ["", "[statistics]", f'portal = "{flow.portal}"', f'codes = "{flow.codes}"', f'cadence = "{flow.cadence}"', f"mode = [{modes}]"]
     rows += [f"format = {text(flow.format)}"]
@@ -313,7 +313,8 @@ def statistics(flow: Flow) -> str:
         rows += [
             "also = [", f"  {{ format = {text(form)}, mode = [{beside}], who = {words(it, en)}, service = {text(service)} }},", "]",
         ]
-    rows += [f"deadline = {words(flow.it, flow.en)}", f"confidence = {text(flow.confidence)}", f'status = "{flow.status}"']
+    rows += [f"deadline = {words(flow.it, flow.en)}", f'duties = ["{prefix}-STAT-01"]']
+    rows += [f"confidence = {text(flow.confidence)}", f'status = "{flow.status}"']
     rows += ['sources = ["flows: 10"]', ""]
     return "\n".join(rows)
 
@@ -355,7 +356,7 @@ def region_file(folder: str) -> str:
     name, istat, iso, _ = REGIONS[folder]
     flow = FLOWS.get(folder)
     top = head("region", name, [f'istat = "{istat}"', f'iso = "{iso}"'], known=flow is not None)
-    return top + (statistics(flow) + duty(flow, iso) + EXTRA.get(folder, "") + portal(flow) if flow else "")
+    return top + (statistics(flow, iso) + duty(flow, iso) + EXTRA.get(folder, "") + portal(flow) if flow else "")
 
 
 def province_file(folder: str, name: str, codes: str, plate: str) -> tuple[str, str]:
@@ -373,9 +374,9 @@ def province_file(folder: str, name: str, codes: str, plate: str) -> tuple[str, 
     flow = FLOWS.get(path)
     text_ = head("province", title, lines, known=flow is not None)
     if flow is not None:
-        text_ += statistics(flow) + duty(flow, f"IT-{plate[:2]}") + portal(flow)
+        text_ += statistics(flow, f"IT-{plate[:2]}") + duty(flow, f"IT-{plate[:2]}") + portal(flow)
     elif folder == "toscana" and plate[:2] in ("FI", "PO", "PT"):
-        text_ += statistics(ROSS1000_TOSCANA) + OVERRIDE_TOSCANA + portal(ROSS1000_TOSCANA)
+        text_ += statistics(ROSS1000_TOSCANA, "IT-52") + OVERRIDE_TOSCANA + portal(ROSS1000_TOSCANA)
     return f"{path}/{slug(name)}.toml", text_
 
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from locanda.archive.models import PoliceCredential
+from locanda.archive.models import FlowCredential, PoliceCredential
 
 __all__ = ["LEASE", "Lease", "held", "is_alive"]
 
@@ -79,9 +79,9 @@ class Lease:
 
 
 @contextmanager
-def held(credential: PoliceCredential) -> Iterator[Lease | None]:
-    """Hold the lease of a credential; yields None when somebody else does."""
-    rows = PoliceCredential.objects.of(credential.account_id).filter(pk=credential.pk)
+def held(credential: PoliceCredential | FlowCredential) -> Iterator[Lease | None]:
+    """Hold the lease of a credential, of the police or of a statistics service; yields None when somebody else does."""
+    rows = type(credential).objects.of(credential.account_id).filter(pk=credential.pk)
     before = rows.values("lease_owner", "lease_until").get()
     mine = {"lease_owner": _owner(), "lease_until": datetime.now(UTC) + LEASE}
     if is_alive(owner=before["lease_owner"], until=before["lease_until"]) or not rows.filter(**before).update(**mine):

@@ -203,6 +203,18 @@ def test_every_region_has_a_statistics_duty_that_refines_the_national_one() -> N
     assert without == []
 
 
+def test_the_flows_do_every_duty_that_refines_the_national_one() -> None:
+    for row in tree():
+        if row.level != "province" or not row.istat:
+            continue
+        rules = chain(f"{row.istat}001")
+        flows = rules.statistics()
+        assert flows is not None
+        named = [(name, rules.versions("obligation", name)) for name in rules.ids("obligation")]
+        owed = {name for name, versions in named if any(one.refines == "IT-STAT-01" for one in versions)}
+        assert set(flows.duties) == owed, row.path
+
+
 # the words of the packs and the engines -----------------------------------------------------------------------------------------
 
 

@@ -58,6 +58,23 @@ def test_a_file_without_faults() -> None:
     assert told(HEAD + DUTY + SANCTION) == []
 
 
+@pytest.mark.parametrize(("duty", "due"), [("X-1", []), ("X-2", [(1, "pack.reference.dangling")])])
+def test_the_flows_do_a_duty_that_there_is(duty: str, due: list[tuple[int, str]]) -> None:
+    flows = f'''[statistics]
+portal = "ROSS1000-LO"
+codes = "police"
+cadence = "month"
+mode = ["FILE"]
+deadline = {{ it = "ogni mese", en = "monthly" }}
+duties = ["{duty}"]
+confidence = "A"
+status = "official"
+sources = ["a letter"]
+
+'''
+    assert told(HEAD + flows + DUTY + SANCTION) == due
+
+
 @pytest.mark.parametrize(
     ("before", "after", "line", "code"),
     [

@@ -177,6 +177,7 @@ def build_statistics(entry: Keys, territory: str) -> Statistics:
             OtherSystem(other["format"], tuple(other["mode"]), Words(**other["who"]), other.get("service"))
             for other in entry.get("also", ())
         ),
+        tuple(entry.get("duties", ())),
     )  # fmt: skip
 
 

@@ -40,7 +40,16 @@ def chain_faults(
             *_whole(change, chain, parents, faulty.get((change.kind, change.id), frozenset())), *_references(change, chain)
         )
     ]
+    found += [Fault(pack.file, 1, problem) for problem in _statistics(pack, chain)]
     return sorted(found, key=lambda fault: fault.line)
+
+
+def _statistics(pack: Pack, chain: Chain) -> Iterator[Problem]:
+    """Duties that the visitor flows do are duties of the chain."""
+    known = chain.merged("obligation")
+    for name in (pack.statistics or {}).get("duties", ()):
+        if name not in known:
+            yield Problem.of("pack.reference.dangling", "statistics", id=name, key="duties", item="statistics")
 
 
 def _whole(change: Amendment, chain: Chain, parents: Sequence[Pack], faulty: frozenset[str]) -> Iterator[Problem]:

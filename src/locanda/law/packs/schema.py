@@ -275,6 +275,7 @@ class StatisticsModel(Strict):
     service: Text | None = Field(None, description="address of its web service; such addresses move, so it is a setting")
     also: list[OtherSystemModel] = Field([], description="other systems that stand beside it")
     deadline: WordsModel = Field(description="the term, in words")
+    duties: list[Ident] = Field([], description="ids of the obligations that are done once the portal has the days")
     confidence: Text = Field(description="the mark of the region table")
     status: Status = Field(description="what the sources are worth")
     sources: list[Text] = Field(description="where it was read")

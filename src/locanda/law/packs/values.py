@@ -312,5 +312,7 @@ class Statistics(NamedTuple):
     territory: str
     service: str | None = None
     also: tuple[OtherSystem, ...] = ()
+    duties: tuple[str, ...] = ()
+    """Obligations that are done once the portal has the days."""
 
 
