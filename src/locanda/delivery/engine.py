@@ -7,13 +7,12 @@ the alarms whose hour has come. Credentials are worked side by side, each by one
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from locanda.archive import erasure
@@ -23,6 +22,7 @@ from locanda.delivery import receipts
 from locanda.delivery.courier import Couriers, NoKeys, RealPortalInDemo, SimulatorOutsideDemo
 from locanda.delivery.drive import ENGINE, ask_at, drive, recover
 from locanda.delivery.lease import Lease, held
+from locanda.delivery.loop import Loop
 from locanda.delivery.machine import State, Step
 from locanda.delivery.record import clear_alarm, raise_alarm, step
 
@@ -35,7 +35,7 @@ _WAITING = (State.READY, State.POSTPONED)
 _UNSETTLED = (*_WAITING, State.REJECTED, State.PARTLY_ACCEPTED, State.IN_DOUBT, State.BY_HAND)
 
 
-class Engine:
+class Engine(Loop):
     """Does what is due. ``jobs`` are done first in every round, given the instant (the office's own: follow-ups)."""
 
     def __init__(
@@ -47,28 +47,9 @@ class Engine:
         mark: Callable[[str], None] = lambda _: None,
         threads: int = 4,
     ) -> None:
+        super().__init__()
         self._clock, self._couriers, self._jobs, self._mark, self._threads = clock, couriers, jobs, mark, threads
-        self._wake, self._stop = threading.Event(), threading.Event()
         self._finished = False
-
-    def run_forever(self, pause: float = 5.0) -> None:
-        """Rounds until :meth:`stop`; a failing round is logged by its kind only and the next one goes on."""
-        while not self._stop.is_set():
-            try:
-                close_old_connections()
-                self.round()
-            except Exception as error:  # the loop must outlive anything; a traceback could carry a guest's data
-                log.error("a round of the engine failed: %s", type(error).__name__)
-            self._wake.wait(pause)
-            self._wake.clear()
-
-    def wake(self) -> None:
-        """Something became due just now."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._wake.set()
 
     def round(self) -> int:
         """Do everything that is due now; the number of deliveries and receipts worked on."""

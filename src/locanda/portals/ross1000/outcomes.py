@@ -36,6 +36,8 @@ class StructureOutcome(NamedTuple):
     strangers: int = 0
     """Outcomes of records that were not sent."""
     error: str = ""
+    named: bool = True
+    """Whether the answer speaks of the structure at all."""
 
     @property
     def all_accepted(self) -> bool:
@@ -85,7 +87,8 @@ def matched(file: Movimenti, said: StructureResult | None) -> StructureOutcome:
             records.append(Outcome(data, *key, told.success, told.error))
     strangers = sum(len(result.results) for result in results) - taken
     silent = tuple(data for data, keys in days if not keys)
-    return StructureOutcome(file.codice or "", tuple(records), silent, strangers, "" if said is None else said.error)
+    error = "" if said is None else said.error
+    return StructureOutcome(file.codice or "", tuple(records), silent, strangers, error, named=said is not None)
 
 
 def _keys(day: Movimento) -> list[_Key]:
