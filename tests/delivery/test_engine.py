@@ -22,7 +22,7 @@ from locanda.archive.models import (
     SendingDay,
 )  # fmt: skip
 from locanda.core.time import ROME
-from locanda.delivery import drive, engine, receipts
+from locanda.delivery import drive, engine, loop, receipts
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
 from locanda.office import accounts, follow_ups, sending
@@ -208,7 +208,7 @@ def test_the_loop_outlives_a_round_that_fails(here: World, caplog: pytest.LogCap
         raise ValueError("ROSSI MARIA CA12345AA")
 
     monkeypatch.setattr(turning, "round", fails)
-    monkeypatch.setattr(engine, "close_old_connections", lambda: None)
+    monkeypatch.setattr(loop, "close_old_connections", lambda: None)
     with caplog.at_level(logging.ERROR):
         turning.run_forever(pause=0.001)
     assert len(turned) == 3

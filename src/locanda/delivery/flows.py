@@ -87,14 +87,20 @@ class FlowLoop(Loop):
     def __init__(
         self, clock: Clock, couriers: FlowCouriers, *, mark: Callable[[str], None] = lambda _: None,
         accepted: Callable[[FlowSending, datetime], object] = lambda *_: None,
+        jobs: Sequence[Callable[[datetime], object]] = (),
     ) -> None:  # fmt: skip
-        """``accepted`` is told of every sending that the portal took, in its transaction."""
+        """``accepted`` is told of every sending that the portal took, in its transaction; ``jobs`` are done first in a round."""
         super().__init__()
-        self._clock, self._couriers, self._mark, self._accepted = clock, couriers, mark, accepted
+        self._clock, self._couriers, self._mark, self._accepted, self._jobs = clock, couriers, mark, accepted, jobs
 
     def round(self) -> int:
         """Send everything that is due now; the number of sendings worked on."""
         now = self._clock()
+        for job in self._jobs:
+            try:
+                job(now)
+            except Exception as error:  # what is due goes all the same
+                log.error("%s failed: %s", getattr(job, "__name__", "a job"), type(error).__name__)
         due = Q(state__in=_WAITING, next_attempt_at__lte=now) | Q(state=State.SENDING)
         wanted = FlowSending.everywhere.filter(due).exclude(credential=None).values("credential")
         done = 0

@@ -45,12 +45,12 @@ def mirror(sending: FlowSending, state: State, *, at: datetime) -> None:
 
 def remember(
     sending: FlowSending, days: Mapping[str, bool | None] | None, *, at: datetime, records: Sequence[Sequence[Any]] = (),
-    sealed: Mapping[str, bytes] | None = None,
+    sealed: Mapping[str, bytes] | None = None, replace: bool = False,
 ) -> None:  # fmt: skip
     """The portal has these days now. ``days``: of each day (AAAAMMGG) whether it was taken whole; None means all were.
 
     ``records`` are the outcomes of a sending taken in part: day, kind, identifier, success. ``sealed`` are days as the portal
-    holds them, where corrections need all of it.
+    holds them, where corrections need all of it. ``replace``: a day holds the people of its mark and nobody else.
     """
     vault = Vault(sending.account)
     rows = {row.day: row for row in _rows(sending).filter(day__in=[date.fromisoformat(mark["day"]) for mark in sending.marks])}
@@ -65,7 +65,7 @@ def remember(
         if whole:
             row.corrected = row.corrected or (row.held and row.fingerprint != mark["fingerprint"])
             row.held, row.fingerprint, row.accepted_at = True, mark["fingerprint"], at
-            row.people = _people(row.people, mark)
+            row.people = _people({} if replace else row.people, mark)
             if sealed and mark["day"] in sealed:
                 row.sealed_held = vault.seal_bytes(sealed[mark["day"]], "flow day")
         elif days is not None and _touched(records, day):
@@ -78,8 +78,8 @@ def remember(
 
 
 def _state_of(sending: FlowSending, *, whole: bool | None) -> str:
-    if whole:
-        return State.CONFIRMED.value if sending.state == State.CONFIRMED else State.ACCEPTED.value
+    if whole:  # by hand: half-way through a list of corrections, or confirmed
+        return sending.state if sending.state in (State.HANDED_OVER, State.CONFIRMED) else State.ACCEPTED.value
     return State.REJECTED.value if whole is False else sending.state
 
 

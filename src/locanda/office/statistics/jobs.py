@@ -1,0 +1,159 @@
+"""What the statistics do by themselves (spec flussi-turistici 1, 6.4, 7.3, 10).
+
+Each complete day is sent the morning after, from six, where a service is used on purpose; days that could not be sent follow in
+order. On the first of a month the file or the sheet of the month before is made ready. What cannot be made ready says what is
+missing; nothing leaves without credentials that somebody entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from locanda.archive.models import Account, Alarm, FlowSending, PortalDay, Property
+from locanda.core.time import ROME, rome_day
+from locanda.delivery.machine import State
+from locanda.delivery.record import clear_alarm, raise_alarm
+from locanda.office.statistics import duties
+from locanda.office.statistics.composing import spot_group
+from locanda.office.statistics.home import FlowService, services_of
+from locanda.office.statistics.sendings import OPEN, complete_until, prepare
+from locanda.office.statistics.status import is_stale, statuses_of
+
+__all__ = ["look_for_changes", "make_ready"]
+
+_BACK = timedelta(days=62)
+"""How far back days that were never sent are looked for, and days that have changed."""
+_EVERY = timedelta(minutes=10)
+_OFTEN = timedelta(minutes=2)
+_last: dict[str, datetime] = {}
+
+
+def _is_time(job: Callable[..., object], now: datetime, every: timedelta) -> bool:
+    """Whether some time went by since this process did it last; a clock that was set back counts as well."""
+    name = job.__name__
+    before = _last.get(name)
+    if before is not None and timedelta(0) <= now - before < every:
+        return False
+    _last[name] = now
+    return True
+
+
+def make_ready(now: datetime) -> int:
+    """Days for services, months for files. The number of sendings made."""
+    if not _is_time(make_ready, now, _OFTEN):
+        return 0
+    made = 0
+    for account in Account.objects.all():
+        properties = list(
+            Property.objects.of(account).filter(closed_at=None).exclude(type="").select_related("account", "flow_credential")
+        )
+        services = services_of(account, properties, rome_day(now))
+        ready = [row for row in properties if _is_used(row, services[row.pk])]
+        busy = set(
+            FlowSending.objects.of(account).filter(property__in=ready, state__in=OPEN).values_list("property", flat=True)
+        )
+        for row in ready:
+            if services[row.pk].sends and row.pk not in busy and row.flow_auto:
+                made += _days(row, now)
+            elif not services[row.pk].sends:
+                made += _month(row, services[row.pk], busy, now)
+    return made
+
+
+def _is_used(property: Property, service: FlowService) -> bool:
+    """Whether the operator has begun with it: the code where one is needed, user and password where days go by themselves."""
+    if service.sends:
+        credential = property.flow_credential
+        return property.flow_auto and credential is not None and bool(credential.sealed_keys) and not credential.stopped_why
+    return not service.problems
+
+
+def _days(property: Property, now: datetime) -> int:
+    """Everything complete that the portal lacks, in order."""
+    last = complete_until(now)
+    if now.astimezone(ROME).hour < 6:
+        return 0
+    first = max(last - _BACK, rome_day(property.created_at), property.since or date.min)
+    wanted = [
+        one.day for one in statuses_of(property.account_id, [property], first, last, now=now)[property.pk]
+        if one.state in ("todo", "changed")
+    ] if first <= last else []  # fmt: skip
+    if not wanted:
+        return 0
+    return _try(property, wanted[0], wanted[-1], now, send=True)
+
+
+def _month(property: Property, service: FlowService, busy: set[UUID], now: datetime) -> int:
+    """The month before, once it is over; made anew when something changed while it waited."""
+    last = rome_day(now).replace(day=1) - timedelta(days=1)
+    first = last.replace(day=1)
+    begins = max(first, property.since or date.min, _begun(property, service, first))
+    if last > complete_until(now) or begins > last:
+        return 0
+    group = spot_group(property) if service.format.key == "spot" else [property]
+    if property.pk != group[0].pk:
+        return 0  # one file for all of them: the first of them makes it
+    if property.pk in busy:
+        waiting = FlowSending.objects.of(property.account_id).filter(property=property, state=State.READY, first__lte=last)
+        stale = [one for one in waiting.select_related("account", "property") if is_stale(one, now=now)]
+        return _try(property, min(one.first for one in stale), max(one.last for one in stale), now) if stale else 0
+    status = statuses_of(property.account_id, [property], begins, last, now=now)[property.pk]
+    if any(one.sending is not None for one in status):
+        return 0  # it was made once: what became of it is the operator's to say
+    return _try(property, begins, last, now)
+
+
+def _begun(property: Property, service: FlowService, first: date) -> date:
+    """A property that came here in the course of the month was reported in another way until then."""
+    created = rome_day(property.created_at)
+    if created < first or PortalDay.objects.of(property.account_id).filter(property=property, portal=service.portal).exists():
+        return first
+    return created
+
+
+def _try(property: Property, first: date, last: date, now: datetime, *, send: bool = False) -> int:
+    """Make it ready, or say once what is missing."""
+    told = prepare(property, first, last, now=now, person=None, send=send)
+    where = f"flows:{property.pk}"
+    if not told.problems:
+        clear_alarm(property.account, "flow_not_ready", where, at=now)
+        return len(told.sendings)
+    facts = {
+        "property": property.name, "first": first.isoformat(), "last": last.isoformat(), "count": len(told.problems),
+        "problem": told.problems[0].code,
+    }  # fmt: skip
+    raise_alarm(property.account, "flow_not_ready", where, at=now, facts=facts)
+    return 0
+
+
+def look_for_changes(now: datetime) -> int:
+    """Days that the portal holds otherwise than they are now: said once, and the marks that rested on them taken back."""
+    if not _is_time(look_for_changes, now, _EVERY):
+        return 0
+    first, last = rome_day(now) - _BACK, rome_day(now)
+    found = 0
+    for account, rows in _holding(first, last):
+        for key, days in statuses_of(account, rows, first, last, now=now).items():
+            changed = [one.day for one in days if one.state == "changed"]
+            property = next(row for row in rows if row.pk == key)
+            if changed or property.pk in _told_before(account):
+                duties.review(property, first, last, now=now)
+                found += len(changed)
+    return found
+
+
+def _holding(first: date, last: date) -> Iterator[tuple[Account, list[Property]]]:
+    """The properties of which a portal holds days, by account."""
+    for account in Account.objects.all():
+        keys = PortalDay.objects.of(account).filter(held=True, day__range=(first, last)).values("property").distinct()
+        rows = list(Property.objects.of(account).filter(pk__in=keys).select_related("account"))
+        if rows:
+            yield account, rows
+
+
+def _told_before(account: Account) -> set[UUID]:
+    """Properties of which an alarm says that days have changed: it may be over."""
+    subjects = Alarm.objects.of(account).filter(kind="flow_changed", cleared_at=None).values_list("subject", flat=True)
+    return {UUID(subject.split(":")[1]) for subject in subjects}
