@@ -150,7 +150,7 @@ def _written_otherwise(
     same = [row for row in doubtful if now.get(row.day) == row.fingerprint]
     for row in same:
         row.people = {**row.people, "inputs": inputs[row.day]}
-    PortalDay.everywhere.bulk_update(same, ["people"])
+    PortalDay.objects.of(property.account_id).bulk_update(same, ["people"])
     return frozenset(row.day for row in doubtful if row not in same)
 
 

@@ -69,7 +69,8 @@ class Client:
     def send(self, file: Movimenti) -> StructureOutcome:
         """Send the days of one structure; what became of each record."""
         answer = self._call(ONE, (file,))
-        return matched(file, answer.structures[0] if answer.structures else None)
+        found = matched(file, answer.structures[0] if answer.structures else None)
+        return found._replace(named=True)  # the whole answer is about it
 
     def send_many(self, files: Sequence[Movimenti]) -> tuple[StructureOutcome, ...]:
         """Send the days of several structures in one transmission; their outcomes in the order sent."""
