@@ -74,6 +74,7 @@ def duty_addresses(house: House) -> dict[str, str]:
         "breach": f"/calendario/violazioni/{breaches.listed(house.world.property)[0].pk}/",
         "backlog": "/calendario/prima/?fino=2026-07-10",
         "rules": f"{there}/regole/",
+        "prices": f"{there}/prezzi/2027/",
         "request": f"{there}/questura/",
         "request-papers": f"{there}/questura/credentials/",
         "request-ready": f"{there}/questura/pronta/{ready(house)}/",

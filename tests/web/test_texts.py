@@ -37,6 +37,7 @@ from locanda.portals.alloggiati.documents import builtin
 from locanda.web.check_in_form import KINDS
 from locanda.web.duty_forms import RULE_CHANGES
 from locanda.web.duty_look import DUTY_KINDS
+from locanda.web.price_forms import PER
 from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
 from locanda.web.views.tax_year import WAYS as TAX_WAYS
 from locanda.web.words import catalogue
@@ -92,6 +93,7 @@ GROUPS: dict[str, list[str]] = {
     "refusal_language": list(papers.form("modello_4").languages),
     "refusal_channel": list(refusals.CHANNELS),
     "notice_language": list(guest_notice.LANGUAGES),
+    "prices_per": PER,
     "operator": [*operators.FIELDS, "name_help", "pec_help", "signer_surname_help"],
     "property_tax": ["zone", "category", "cadastral_category", "suns", "declared_rooms", "rooms", "whole"],
     "device": ["gas", "gas_maybe", "co", "co_maybe"],

@@ -14,6 +14,7 @@ from locanda.archive.models.duties import (
 )
 from locanda.archive.models.events import Event
 from locanda.archive.models.owned import CrossesAccounts, Owned
+from locanda.archive.models.prices import YearPrices
 from locanda.archive.models.properties import Apartment, FlowCredential, Operator, PoliceCredential, Property, Unit
 from locanda.archive.models.receipts import Alarm, Receipt, SendingDay
 from locanda.archive.models.statistics import CountedDay, DayState, FlowExchange, FlowSending, PortalDay
@@ -83,6 +84,7 @@ __all__ = [
     "TaxRefusal",
     "TaxedStay",
     "Unit",
+    "YearPrices",
 ]
 
 SHARED = frozenset({Installation, Account, Person, TableVersion})
