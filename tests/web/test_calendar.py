@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride
+from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride, Stay
 from locanda.core.time import rome_day
 from locanda.office import accounts, breaches, calendar, duty_marks
 from locanda.web.middleware import BODY_MAX
@@ -48,6 +48,19 @@ def test_overdue_stands_first_and_every_state_has_its_words(here: World, visit: 
     assert "Riversamento trimestrale" in page and "trimestre 2, 2026" in page and "Entro giovedì 16 luglio" in page
     assert page.count("Scade oggi") >= 1  # the statistics of June are due on the tenth
     assert "Scaduto" in page and "Niente da fare" not in page
+
+
+def test_what_every_stay_brings_is_one_card(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    for surname in ("ROSSI", "VERDI", "NERI"):
+        here.check_in(guest(surname), nights=2)
+    client = visit()
+    page = text(client.get(reverse("calendar"), {"genere": "tax"}))
+    assert page.count("<h3>Incasso e quietanza</h3>") == 1 and "Soggiorni: 3" in page and "Soggiorno per soggiorno" in page
+    assert len(set(re.findall(r'href="([^"]+MO-IDS-03/stay:[^"]+)"', page))) == 3
+    Stay.objects.of(here.account).exclude(pk=Stay.objects.of(here.account).first().pk).delete()
+    page = text(client.get(reverse("calendar"), {"genere": "tax"}))
+    assert "Incasso e quietanza<span" in page and "Soggiorno per soggiorno" not in page  # one alone is its own card
 
 
 def test_what_was_due_before_the_house_knew_the_property_is_apart(here: World, visit: Callable[..., Client]) -> None:

@@ -6,7 +6,7 @@ The kinds are families of the ids of the packs (``IT-PS-02`` is the police's), s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -54,7 +54,7 @@ _TOKEN = re.compile(r"[A-Z]+")
 
 
 class DutySeen(NamedTuple):
-    """A duty as a card shows it."""
+    """A duty as a card shows it. ``each``: the same duty of several stays, where one card stands for all of them."""
 
     entry: Any
     title: str
@@ -64,6 +64,7 @@ class DutySeen(NamedTuple):
     tone: str
     icon: str
     link: str
+    each: Sequence[DutySeen] = ()
 
     @property
     def day(self) -> int:

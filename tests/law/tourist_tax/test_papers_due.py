@@ -31,6 +31,7 @@ def test_a_child_without_the_form_pays_once_the_guests_have_left() -> None:
     before, after = (reckoned(PARENT, CHILD, papers_due=due) for due in (False, True))
     assert (before.stays[0].total, after.stays[0].total) == (600, 1200)
     assert [note.code for note in before.notes] == ["tax.document.missing"]
+    assert "Modello 3" in before.notes[0].message("it") and "modello_3" not in before.notes[0].message("en")
     assert [(note.code, note.where) for note in after.notes] == [("tax.exemption.lost", "stays[0].guests[1].documents_held")]
     assert {night.status for night in after.stays[0].guests[1].nights} == {"taxed"}
 

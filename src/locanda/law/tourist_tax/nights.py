@@ -15,6 +15,7 @@ from locanda.law.tourist_tax.facts import lives_in
 from locanda.law.tourist_tax.judging import Verdict
 from locanda.law.tourist_tax.rules import TaxVersion
 from locanda.law.tourist_tax.values import BEYOND_CAP, COLLECTED, NightTax
+from locanda.law.tourist_tax.words import exemption_facts
 
 __all__ = ["EARLY", "Job", "asks_residents", "is_early", "is_resident", "misplaced", "own_days", "record_of", "say", "span_of"]
 
@@ -106,11 +107,9 @@ def say(notes: dict[Problem, None], where: str, place: int, guest: Guest, verdic
     held = guest.details.documents_held if guest.details else ()
     for code, form in verdict.papers:
         if form not in held:
-            facts = (("form", form), ("exemption", code))
-            notes[Problem("tax.document.missing", f"{where}.guests[{place}].documents_held", facts)] = None
+            notes[Problem("tax.document.missing", f"{where}.guests[{place}].documents_held", exemption_facts(code, form))] = None
     for code, form in verdict.lost:
-        facts = (("form", form), ("exemption", code))
-        notes[Problem("tax.exemption.lost", f"{where}.guests[{place}].documents_held", facts)] = None
+        notes[Problem("tax.exemption.lost", f"{where}.guests[{place}].documents_held", exemption_facts(code, form))] = None
     for name in verdict.asks:
         at = f"{where}.guests[{place}]" if name == "children" else where
         notes[Problem.of(_UNKNOWN[name], at, version=verdict.version.id)] = None

@@ -20,7 +20,8 @@ from locanda.law.tourist_tax.rules import Cap, Exemption, Reduction, Saying, Tax
 from locanda.law.tourist_tax.values import COLLECTED, EXCLUDED, OUT_OF_PERIOD, NightTax
 
 __all__ = [
-    "ExplainedNights", "Reason", "ages_in_words", "both", "euro", "explained", "named", "reason", "reason_of", "say", "who",
+    "ExplainedNights", "Reason", "ages_in_words", "both", "euro", "exemption_facts", "explained", "named", "paper_in_words",
+    "reason", "reason_of", "say", "who",
 ]  # fmt: skip
 
 
@@ -130,6 +131,17 @@ def who(code: str) -> Saying:
 def named(word: str) -> Saying:
     """A word of the shapes or of a rule (a channel, a kind of group, a season) as people say it."""
     return both(f"word.{word}") if f"word.{word}" in _words() else Saying(word, word)
+
+
+def paper_in_words(form: str) -> str:
+    """A form as it is called: ``Modello 3`` for ``modello_3``."""
+    return form.replace("_", " ").capitalize()
+
+
+def exemption_facts(code: str, form: str) -> tuple[tuple[str, str], ...]:
+    """The facts of a problem about the paper of an exemption: the codes, and both in words."""
+    told, paper = who(code), paper_in_words(form)
+    return (("form", form), ("exemption", code), ("it", f"{told.it}: {paper}"), ("en", f"{told.en}: {paper}"))
 
 
 def ages_in_words(row: Exemption | Reduction) -> Saying | None:

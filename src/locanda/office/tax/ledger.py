@@ -27,6 +27,7 @@ from locanda.core.time import rome_day, rome_midnight
 from locanda.law.authorities import comune_code
 from locanda.law.remitting import ledger_nights
 from locanda.law.tourist_tax import Reckoning, TouristTax
+from locanda.law.tourist_tax.words import exemption_facts
 from locanda.office.tax import facts
 from locanda.office.tax.rules import TaxRules
 
@@ -202,8 +203,13 @@ def _kept(problem: Problem) -> list[Any]:
 
 
 def problems_of(told: Iterable[Sequence[Any]]) -> list[Problem]:
-    """What was stored as problems or notes, as problems again."""
-    return [Problem(code, where, tuple((name, value) for name, value in facts)) for code, where, facts in told]
+    """What was stored as problems or notes, as problems again; those of a paper in words, also where they were stored without."""
+    found = [Problem(code, where, tuple((name, value) for name, value in facts)) for code, where, facts in told]
+    return [
+        one._replace(facts=exemption_facts(str(one.fact("exemption")), str(one.fact("form"))))
+        if one.code in (MISSING, LOST) and one.fact("it") is None else one
+        for one in found
+    ]  # fmt: skip
 
 
 def _write_nights(stay: Stay, made: Reckoned, *, final: bool, now: datetime) -> None:

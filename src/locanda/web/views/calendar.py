@@ -168,8 +168,8 @@ def _near(found: Sequence[Any], view: str, now: Any, seen: See) -> dict[str, Any
         groups += [_group(_week(monday), duties, seen) for monday, duties in _weeks(rest)]
     return {
         "groups": [group for group in groups if group.duties],
-        "before": _group("", before, seen) if before else None, "before_count": len(before),
-        "done": _group("", done, seen) if done else None, "done_count": len(done),
+        "before": _group("", before, seen, single=True) if before else None, "before_count": len(before),
+        "done": _group("", done, seen, single=True) if done else None, "done_count": len(done),
     }  # fmt: skip
 
 
@@ -178,9 +178,26 @@ def _was_there_before(entry: Any) -> bool:
     return bool(entry.due < entry.property.created_at)
 
 
-def _group(title: str, found: Iterable[Any], seen: See) -> Group:
-    duties = list(found)
-    return Group(title, [seen(entry) for entry in duties[:SHOWN]], max(0, len(duties) - SHOWN))
+def _group(title: str, found: Iterable[Any], seen: See, *, single: bool = False) -> Group:
+    duties = [[entry] for entry in found] if single else _together(found)
+    looks = [seen(first)._replace(each=[seen(one) for one in more]) for first, *more in duties[:SHOWN]]
+    return Group(title, looks, max(0, len(duties) - SHOWN))
+
+
+def _together(found: Iterable[Any]) -> list[list[Any]]:
+    """What every stay of a property brings, such as its receipt of the tax, as one: the first due stands for all."""
+    made: list[list[Any]] = []
+    known: dict[tuple[Any, str, str], list[Any]] = {}
+    for entry in found:
+        key = (entry.property.pk, entry.obligation, entry.state)
+        if str(entry.subject).startswith("stay:") and key in known:
+            if len(known[key]) == 1:
+                known[key].append(known[key][0])  # the first is listed among the others too
+            known[key].append(entry)
+            continue
+        known[key] = [entry]
+        made.append(known[key])
+    return made
 
 
 def _weeks(found: Iterable[Any]) -> Iterator[tuple[date, list[Any]]]:

@@ -19,6 +19,7 @@ from locanda.law.authorities import comune_code
 from locanda.law.tourist_tax import OwnRule, notice, tax_under_own_rules
 from locanda.law.tourist_tax.notice import NoticeLine
 from locanda.law.tourist_tax.simple import simple_section
+from locanda.law.tourist_tax.words import paper_in_words
 from locanda.office.clock import now as office_now
 from locanda.office.duty_facts import core_property
 from locanda.office.overrides import rules_of
@@ -80,7 +81,7 @@ def _may_end(seat: Seat, one: LocalTaxRule) -> bool:
 
 
 def _line(one: NoticeLine) -> tuple[str, list[str], str]:
-    paper = say("tax_rules.paper", form=one.paper) if one.paper else ""
+    paper = say("tax_rules.paper", form=paper_in_words(one.paper)) if one.paper else ""
     return two(one.says), [two(only) for only in one.only], paper
 
 
