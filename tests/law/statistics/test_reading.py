@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b32encode
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from locanda.core.shapes import parse_stay
 from locanda.core.stays import Stay
-from locanda.law.statistics import FACTS, Movement, Told, month_counts, told
+from locanda.law.statistics import FACTS, Movement, Told, derived_flow_id, month_counts, told
 
 Json = dict[str, Any]
 GUEST: Json = {"id": "a", "role": "single", "residence_state": "IT", "residence_comune": "MONOPOLI (BA)"}
@@ -229,3 +233,11 @@ def test_stays_outside_the_range_are_not_asked_anything() -> None:
     moved = good(november, stay_json(departure="2026-10-11"), left, needs=("role", "flow_id"))
     assert [(month.arrivals, month.departures) for month in month_counts(moved)] == [(1, 2)]
     assert moved.days[0].day == date(2026, 10, 1)
+
+
+@given(st.text(max_size=8), st.text(min_size=1, max_size=8), st.text(min_size=1, max_size=8))
+def test_the_derived_code_is_base_32_of_a_hash(home: str, stay: str, guest_id: str) -> None:
+    """As an encoder of other people writes it; it may never change, because portals know guests by it."""
+    digest = hashlib.sha256(f"{home}\0{stay}\0{guest_id}".encode()).digest()
+    assert derived_flow_id(home, stay, guest_id) == b32encode(digest[:10])[:10].decode()
+    assert derived_flow_id("P1", "S1", "g0") == "ZCEECGTMJW"

@@ -92,6 +92,8 @@ def loose_problems(
 
 _OF_THE_DAY = ("flows.place.ceased", "flows.place.not_yet", "flows.place.ambiguous", "flows.place.no_code")
 _MEMBERS = {Role.HEAD_OF_FAMILY: Role.FAMILY_MEMBER, Role.HEAD_OF_GROUP: Role.GROUP_MEMBER}
+# a member of an enumeration is found by name every time it is asked for
+_FAMILY_MEMBER, _GROUP_MEMBER = Role.FAMILY_MEMBER, Role.GROUP_MEMBER
 
 
 class _Reading:
@@ -101,6 +103,7 @@ class _Reading:
         self, home: Property, first: date, last: date, needs: frozenset[str], uses: frozenset[str], tables: Tables
     ) -> None:
         self.home, self.first, self.last, self.tables = home, first, last, tables
+        self.proposed = proposed_states()
         self.facts = Facts(home, needs, uses, tables)
         self.needs_role = "role" in needs
         self.reads_role = "role" in needs or "role" in uses
@@ -112,6 +115,8 @@ class _Reading:
         self.found: list[Problem] = []
         self.notes: list[Problem] = []
         self._ids: dict[str, str] = {}
+        self._led: tuple[Party | None, str] = (None, "")
+        """The party whose members are being read, and the ``flow_id`` of its head."""
 
     def take(self, stay: Stay, where: str) -> None:
         """The guests of one stay who touch the days asked for."""
@@ -163,7 +168,7 @@ class _Reading:
             if self.needs_role:
                 self.found.append(Problem("flows.role.missing", f"{here}.role"))
             return None
-        if not role.is_member:
+        if role is not _FAMILY_MEMBER and role is not _GROUP_MEMBER:
             return None
         if leader.role is None or _MEMBERS.get(leader.role) is not role:
             self.found.append(Problem("flows.head.missing", f"{here}.role"))
@@ -171,7 +176,9 @@ class _Reading:
         if not_counted(leader):
             self.found.append(Problem("flows.head.not_counted", f"{here}.role"))
             return None
-        return self._flow_id(stay, leader, f"{where}.guests[{party.start}]") if self.reads_id else None
+        if self.reads_id and self._led[0] is not party:
+            self._led = party, self._flow_id(stay, leader, f"{where}.guests[{party.start}]")
+        return self._led[1] if self.reads_id else None
 
     def _flow_id(self, stay: Stay, guest: Guest, here: str) -> str:
         given = guest.details.flow_id if guest.details is not None else None
@@ -195,13 +202,12 @@ class _Reading:
             self.found += [problem.within(here) for problem in found]
         if residence is None:
             return None
-        if residence.state in proposed_states():
+        if residence.state in self.proposed:
             row = {"row": residence.row.it, "number": residence.row.code}
             self.notes.append(Problem.of("flows.residence.proposed", "", state=guest.residence_state, **row))
         return FlowGuest(
-            span.arrival, span.departure, residence, span.same_day, flow_id, guest.role, head,
-            occupies_bed=guest.details is None or guest.details.occupies_bed, group=stay.group.kind if stay.group else None,
-            booked_on=stay.booked_on, stay=stay.id, guest=guest.id, where=here, **facts,
+            span.arrival, span.departure, residence, span.same_day, flow_id, guest.role, head, *facts,
+            stay.group.kind if stay.group else None, stay.booked_on, stay.id, guest.id, here,
         )  # fmt: skip
 
     def _occupy(

@@ -49,7 +49,8 @@ def units_of_stay(home: Property, stay: Stay, spans: Sequence[tuple[Guest, Span]
     first, last = min(start for start, _ in nights), max(end for _, end in nights)
     if is_one_unit(home):
         return [(ONE_UNIT, start, end) for start, end in _covered(nights)], None
-    own = [_own(guest, span) for guest, span in spans]
+    told = any(guest.details is not None and guest.details.rooms for guest, _ in spans)
+    own = [_own(guest, span) for guest, span in spans] if told else [[]] * len(spans)
     if not any(own):
         if not stay.units:
             return [], (first, last)
