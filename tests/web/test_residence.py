@@ -41,7 +41,7 @@ def read(text: str, place: str = "", code: str = "") -> tuple[dict[str, str], li
         ("Germania", "", {"residence_state": "100000216"}, []),
         ("DE", "Berlin", {"residence_state": "100000216", "residence_place": "Berlin"}, []),
         ("Italia", "", {}, ["form.residence.comune_missing"]),
-        ("Bolgona", "", {}, ["form.residence.unclear"]),
+        ("Bolgona", "", {}, ["form.residence.unknown"]),
         ("CASTRO", "", {}, ["form.residence.unclear"]),
         ("", "Berlin", {}, ["form.residence.state_missing"]),
         ("BOLOGNA (BO)", "Berlin", {}, ["form.residence_place.in_italy"]),

@@ -24,9 +24,11 @@ from locanda.law.credentials import REQUESTS
 from locanda.law.events import EVENTS
 from locanda.law.packs import STATUSES, territory, tree
 from locanda.law.periods import PERIODS
+from locanda.law.statistics import LISTS
 from locanda.law.tourist_tax.simple import RESIDENTS, WINDOWS
 from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
+from locanda.office.statistics.guest_facts import NO_REASON, REASONS
 from locanda.office.tables import KINDS as TABLES
 from locanda.office.tax import exemption_papers, guest_notice, operators, refusals
 from locanda.office.tax.agreement import SOURCES as AGREEING
@@ -39,6 +41,7 @@ from locanda.web.duty_forms import RULE_CHANGES
 from locanda.web.duty_look import DUTY_KINDS
 from locanda.web.price_forms import PER
 from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
+from locanda.web.views.stay_flows import FACTS as FLOW_FACTS
 from locanda.web.views.tax_year import WAYS as TAX_WAYS
 from locanda.web.words import catalogue
 from tests.conftest import ROOT
@@ -117,6 +120,9 @@ GROUPS: dict[str, list[str]] = {
     "tax_rule_kind": list(LocalTaxRule.Kind.values),
     "tax_check": ["passed", "failed", "unknown"],
     "tax_pay": ["tax", "sanction", "interest"],
+    "flow_fact": list(FLOW_FACTS),
+    "flow_list": list(LISTS),
+    "flow_counts": ["yes", NO_REASON, *REASONS],
     "tax": ["stuck", "stuck_help", "papers", "papers_help", "uncollected", "uncollected_help"],
 }
 # ways that the office and web have of making a key from something else
@@ -149,7 +155,10 @@ def test_both_languages_name_the_same_facts(key: str) -> None:
 
 
 # a number before a plural noun, where one never comes: the page has another text for it
-NEVER_ONE = {"tax_stay.nights", "time.days.many", "time.hours.many", "time.minutes.many", "today.and_more", "check_in.problems"}
+NEVER_ONE = {
+    "stay_flows.guests", "tax_stay.nights", "time.days.many", "time.hours.many", "time.minutes.many", "today.and_more",
+    "check_in.problems",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [IT, EN], ids=["it", "en"])

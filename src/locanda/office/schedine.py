@@ -15,13 +15,17 @@ from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
 from locanda.delivery.courier import OPERATIONS
-from locanda.office.tables import InForce
+from locanda.office.tables import InForce, in_force
+from locanda.places import State
 from locanda.portals import registered
 from locanda.portals.alloggiati.schedine import PartyRows, judge_party
 
 __all__ = [
     "LATE", "Made", "apartment_of", "document_hash", "judge", "make_delivery", "operation_of", "read_stay", "stay_of_segment",
 ]  # fmt: skip
+
+_CODE = 9
+"""Figures of a code of the police tables, and room of the columns that keep one."""
 
 LATE = "stay.arrival.too_old"
 """The problem of an arrival that the portal no longer takes; only the Questura is left."""
@@ -187,12 +191,20 @@ def clear_columns(guest: people.Guest) -> dict[str, Any]:
     return {
         "sex": guest.sex.value if guest.sex else "",
         "birth_date": guest.birth_date,
-        "citizenship": (guest.citizenship or "")[:9],
-        "residence_state": (guest.residence_state or "")[:9],
+        "citizenship": _state(guest.citizenship),
+        "residence_state": _state(guest.residence_state),
         "residence_comune": _code(guest.residence_comune),
         "residence_place": (guest.residence_place or "")[:60],
         "role": guest.role.value if guest.role else "",
     }
+
+
+def _state(told: str | None) -> str:
+    """A code as it was given; a name as long as a code or longer becomes one, for the column has room for no more."""
+    if not told or len(told) <= _CODE:
+        return told or ""
+    found = in_force().places.state(told)
+    return found.police if isinstance(found, State) else ""
 
 
 def _code(place: str | None) -> str:

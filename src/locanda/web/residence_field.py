@@ -49,8 +49,12 @@ def read_residence(
         return {"residence_state": ITALY, "residence_comune": comune.police}
     if not isinstance(state, State):
         known = [row.label for told in (comune, state) if isinstance(told, Unresolved) for row in told.candidates if row.police]
-        facts = {"value": fields["residence"][:60], "candidates": "; ".join(known[:6]) or "-"}
-        found.append(Problem.of("form.residence.unclear", f"{where}.residence_state", **facts))
+        value = fields["residence"][:60]
+        if known:
+            choice = "; ".join(known[:6])
+            found.append(Problem.of("form.residence.unclear", f"{where}.residence_state", value=value, candidates=choice))
+        else:
+            found.append(Problem.of("form.residence.unknown", f"{where}.residence_state", value=value))
     elif state.police == ITALY:
         found.append(Problem("form.residence.comune_missing", f"{where}.residence_state"))
     elif len(place) > PLACE_MAX:

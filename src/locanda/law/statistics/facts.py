@@ -21,7 +21,10 @@ from locanda.places import ITALY, Tables, Unresolved
 
 __all__ = ["FACTS", "Facts", "derived_flow_id"]
 
-FACTS = ("flow_id", "role", "sex", "birth_date", "citizenship", "birth_place", "rooms", *LISTS, "profession", "tax_exemption")
+FACTS = (
+    "flow_id", "role", "sex", "birth_date", "citizenship", "birth_place", "rooms", *LISTS, "profession", "tax_exemption",
+    "occupies_bed",
+)  # fmt: skip
 """What a format may need or use of a guest, beside the days and the residence, which everybody gets."""
 
 _NOBODY = GuestDetails()

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Guest, Person, Stay
+from locanda.archive.models import Account, Guest, Party, Person, Stay
 from locanda.archive.vault import Vault
 from locanda.core import shapes
 from locanda.core import stays as core
@@ -22,8 +22,8 @@ from locanda.core.problems import Problem
 from locanda.core.time import ROME
 
 __all__ = [
-    "GUEST_KEYS", "PAYER", "STAY_KEYS", "change", "core_stays", "facts_of", "facts_to_keep", "guests_of", "payer_to_keep",
-    "person_hash", "retell", "seal", "shape_of",
+    "GUEST_KEYS", "PAYER", "RESIDENCE", "STAY_KEYS", "WHY_NOT", "change", "core_stays", "facts_of", "facts_to_keep", "guests_of",
+    "payer_to_keep", "person_hash", "retell", "seal", "shape_of",
 ]  # fmt: skip
 
 STAY_KEYS = ("units", "channel", "booked_on", "price", "first_night", "group", "outside_nights")
@@ -31,6 +31,10 @@ GUEST_KEYS = (
     "residence_state", "residence_comune", "residence_place", "status", "documents_held", "companion_of", "occupies_bed",
     "tourist", "arrival", "departure", "rooms", "tourism", "transport", "education", "profession", "flow_id",
 )  # fmt: skip
+RESIDENCE = ("residence_state", "residence_comune", "residence_place")
+"""Told together: what is kept of where a guest lives stands for all three, and the columns of the row repeat it."""
+WHY_NOT = "not_tourist"
+"""Why a guest is no tourist (spec flussi-turistici 2.4): kept beside ``tourist``, no part of the shape."""
 _CONTEXT = "stay facts"
 PAYER = "tax payer"
 """What the name of a payer is bound to when it is sealed."""
@@ -114,7 +118,9 @@ def _guest(row: Guest, kept: Mapping[str, Any], idents: Mapping[str, str]) -> di
         "residence_place": row.residence_place or None,
         "document": {"number": row.person_hash} if row.person_hash else None,
     }  # fmt: skip
-    return {key: value for key, value in {**columns, **kept}.items() if value is not None}
+    if any(kept.get(key) for key in RESIDENCE):
+        columns |= dict.fromkeys(RESIDENCE)
+    return {key: value for key, value in {**columns, **kept}.items() if value is not None and key != WHY_NOT}
 
 
 def _core(row: Stay, guests: Sequence[Guest]) -> tuple[core.Stay | None, list[Problem]]:
@@ -134,24 +140,48 @@ def change(
         row = Stay.objects.of(stay.account_id).select_for_update().select_related("account").get(pk=stay.pk)
         if row.statistics_closed_at is not None:
             return [Problem("stay.facts_erased")]
+        moved = [place for place, told in guests.items() if any(key in told for key in RESIDENCE)]
+        if moved:  # no key is destroyed between opening a record and sealing it again
+            list(Party.objects.of(row.account_id).select_for_update().filter(stay=row).order_by("position"))
         people = guests_of(row.account_id, [row.pk]).get(row.pk, [])
         facts = facts_of(row)
         kept = [dict(entry) for entry in facts.get("guests") or ()]
         kept += [{} for _ in range(len(people) - len(kept))]
         for place, told in guests.items():
-            kept[place] = _merged(kept[place], {key: value for key, value in told.items() if key in GUEST_KEYS})
+            known = {key: value for key, value in kept[place].items() if place not in moved or key not in RESIDENCE}
+            kept[place] = _merged(known, {key: value for key, value in told.items() if key in (*GUEST_KEYS, WHY_NOT)})
+            if place in moved:
+                _columns(people[place], kept[place])
         facts = {**_merged(facts, {key: value for key, value in values.items() if key in STAY_KEYS}), "guests": kept}
         row.sealed_facts = seal(Vault(row.account), facts)
         read, problems = _core(row, people)
         if problems or read is None:
             return problems
         row.save(update_fields=["sealed_facts"])
+        for place in moved:
+            _seal_residence(row, people[place], kept[place])
         data = {"stay": sorted(values), "guests": {str(place): sorted(told) for place, told in guests.items()}}
         chain.append(
             row.account, "stay.facts", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{row.pk}", data=data
         )
     stay.sealed_facts = row.sealed_facts
     return []
+
+
+def _columns(guest: Guest, kept: Mapping[str, Any]) -> None:
+    """The columns of a guest say where they live as the facts do; a code only, never part of a longer word."""
+    for key in RESIDENCE:
+        value = str(kept.get(key) or "")
+        setattr(guest, key, value if len(value) <= (60 if key == "residence_place" else 9) else "")
+
+
+def _seal_residence(stay: Stay, guest: Guest, kept: Mapping[str, Any]) -> None:
+    """Row and record of a guest follow, so that a later correction of the record does not bring back what was told before."""
+    if guest.party.wrapped_key is not None:
+        box = Vault(stay.account).party(guest.party)
+        record = {key: value for key, value in box.open(guest.sealed, "guest").items() if key not in RESIDENCE}
+        guest.sealed = box.seal(record | {key: kept[key] for key in RESIDENCE if kept.get(key)}, "guest")
+    guest.save(update_fields=[*RESIDENCE, "sealed"])
 
 
 def retell(stay: Stay, shapes: Mapping[int, Mapping[str, Any]]) -> None:

@@ -16,6 +16,6 @@ FLOWS = (
         module="locanda.portals.spot.movements",
         suffix=".xml",
         needs=frozenset({"flow_id", "role", "sex", "birth_date", "citizenship", "rooms"}),
-        uses=frozenset({"tourism", "transport", "channel", "education"}),
+        uses=frozenset({"tourism", "transport", "channel", "education", "occupies_bed"}),
     ),
 )

@@ -16,6 +16,7 @@ FLOWS = (
         module="locanda.portals.turistat.stays",
         suffix=".xml",
         needs=frozenset({"flow_id", "role", "sex", "birth_date", "citizenship", "birth_place", "rooms"}),
+        uses=frozenset({"occupies_bed"}),
         portal_id="turistat",
         offered=False,
     ),

@@ -21,6 +21,7 @@ from locanda.web.card_look import seen, spelled
 from locanda.web.check_in_form import parse_day
 from locanda.web.duty_look import euro
 from locanda.web.gate import Seat, door
+from locanda.web.views.stay_flows import flows_seen
 from locanda.web.words import language, say
 
 __all__ = ["cancel", "extend", "leave_early", "stay"]
@@ -42,6 +43,7 @@ def stay(request: HttpRequest, stay: UUID) -> HttpResponse:
     notes = [note for card in cards if card.delivery is not None for note in spelled(card.delivery)]
     context = {
         "stay": row, "looks": [seen(card) for card in cards], "notes": dict.fromkeys(notes), "now": now,
+        "flows": flows_seen(row) if row.status == Stay.Status.CHECKED_IN else None,
         "live": row.status == Stay.Status.CHECKED_IN, "tax": _tax(row, now) if row.status == Stay.Status.CHECKED_IN else None,
     }  # fmt: skip
     return render(request, "web/stay.html", context)

@@ -78,7 +78,12 @@
   const settle = (guest) => {
     const value = (name) => { const field = guest.querySelector("[name$='-" + name + "']"); return field ? field.value : ""; };
     guest.classList.toggle("born-abroad", !italy(value("birth_state")) && !value("birth_comune"));
-    const place = guest.querySelector("[name$='-residence_place']"), code = value("residence-code");
+    dwell(guest);
+  };
+  /* while typing, not when the field is left: what moves under a finger is not tapped */
+  on("input", "[name$='-residence']", (input) => dwell(input.closest("[data-guest]")));
+  const dwell = (guest) => {
+    const place = guest.querySelector("[name$='-residence_place']"), code = (guest.querySelector("[name$='-residence-code']") || {}).value || "";
     if (!place) return;
     if (code.startsWith("4")) place.value = "";  /* a place abroad goes with a state only */
     guest.classList.toggle("lives-in-italy", code.startsWith("4"));
