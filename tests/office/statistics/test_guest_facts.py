@@ -12,6 +12,7 @@ from locanda.archive.models import Event, Guest, Property, Stay, Unit
 from locanda.archive.vault import Vault
 from locanda.office import clock, sending
 from locanda.office.statistics import guest_facts
+from locanda.office.statistics.closing import STATISTICS_ONLY
 from locanda.office.statistics.movements import movement_of
 from locanda.office.tax import facts, ledger
 from tests.world import World, family, guest, world
@@ -167,3 +168,7 @@ def test_the_name_of_a_state_longer_than_a_code_becomes_its_code(here: World) ->
     stay = here.check_in(guest(citizenship="REGNO UNITO", residence_state="Regno Unito"))
     (row,) = rows(stay)
     assert (row.citizenship, row.residence_state) == ("100000219", "100000219")
+
+
+def test_why_a_guest_did_not_count_goes_when_the_statistics_are_closed() -> None:
+    assert facts.WHY_NOT in STATISTICS_ONLY

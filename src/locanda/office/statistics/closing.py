@@ -35,7 +35,7 @@ LONGEST = timedelta(days=730)
 """Two years, as long as the sheets of the C/59 were kept [C]: then a month is closed whatever its portal says."""
 STATISTICS_ONLY = frozenset({
     "residence_state", "residence_comune", "residence_place", "tourism", "transport", "education", "profession", "occupies_bed",
-    "rooms",
+    "rooms", facts.WHY_NOT,
 })  # fmt: skip
 """What is kept of a guest beside the columns for the statistics alone; the rest is for the papers of the tax."""
 _BATCH = 200
