@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from locanda.archive.models import Operator, Stay, TaxedStay, TaxPaper, TaxReceipt, TaxRefusal
+from locanda.archive.models import Delivery, Guest, Operator, Stay, TaxedStay, TaxPaper, TaxReceipt, TaxRefusal
 from locanda.core.time import ROME
 from locanda.office import accounts, clock
 from locanda.office.tax import facts, ledger, operators, receipts
@@ -123,6 +123,35 @@ def test_without_a_rule_the_page_says_what_is_missing(house: World, visit: Visit
     stay = house.check_in(guest(), nights=2)
     page = text(visit().get(reverse("stay_tax", args=[stay.pk])))
     assert "Non si può ancora calcolare" in page and "Da incassare" not in page
+
+
+def test_a_fact_that_is_missing_leads_to_where_it_is_put_right(house: World, visit: Visit) -> None:
+    house.property.send_on_check_in = False
+    house.property.save()
+    stay, client = house.check_in(guest(), nights=2), visit()
+    Guest.objects.of(house.account).update(birth_date=None)
+    page = text(client.get(reverse("stay_tax", args=[stay.pk])))
+    segment = house.delivery(stay).segment_id
+    assert "ROSSI MARIA: Per calcolare" in page and "la data di nascita" in page and "birth_date" not in page
+    assert reverse("correct", args=[segment]) in page and "Correggi i dati" in page
+    house.engine.round()
+    Delivery.objects.of(house.account).update(state="accepted")  # nothing to correct there any more: the history is shown
+    page = text(client.get(reverse("stay_tax", args=[stay.pk])))
+    assert reverse("segment", args=[segment]) in page and reverse("correct", args=[segment]) not in page
+
+
+def test_the_stamp_stands_on_a_line_where_it_is_due(house: World, visit: Visit) -> None:
+    stay, client = house.check_in(guest(), nights=2), visit()
+    there = reverse("stay_tax", args=[stay.pk])
+    assert "Marca da bollo</dt><dd>non serve" in text(client.get(there))
+    assert "<strong>2,00 €</strong>" in text(client.get(there, {"fuori": "77,48"}))
+    between = text(client.get(there, {"fuori": "75"}))  # 4 euro of tax beside it: the two readings differ
+    assert "non serve" in between and "contandola servirebbe la marca da bollo" in between
+    assert "<strong>2,00 €</strong>" in text(client.get(there, {"fuori": "1.075,00"}))
+    counted = text(client.get(there, {"fuori": "75", "conta": "1"}))
+    assert "<strong>2,00 €</strong>" in counted and "non contandola la marca da bollo non servirebbe" in counted
+    for odd in ("tanto", "-5", "NaN", "1e9999", "∞"):
+        assert "non serve" in text(client.get(there, {"fuori": odd})), odd
 
 
 # --------------------------------------------------------------------------------------------------------------- e-mail

@@ -281,7 +281,7 @@ def test_the_rule_is_told_in_words_and_changed_with_a_date(tax: TaxHouse, visit:
     client, there = visit(), f"/tassa/regole/{tax.world.property.pk}/"
     page = text(client.get(there))
     assert "Oggi vale" in page and "2,00" in page and "12 anni" in page and "Due adulti e un bambino" in page
-    assert "Il Comune ha cambiato" in page
+    assert "Il Comune ha cambiato" in page and "Documento: Modello 3" in page and "modello_3" not in page
     assert "Qualcosa manca" in text(client.post(there + "cambia/", {"amount": "tre"}), 422)
     told = {"amount": "3,50", "valid_from": "2026-10-28", "note": "Delibera 12"}
     assert client.post(there + "cambia/", told).status_code == 302

@@ -31,6 +31,7 @@ __all__ = [
     "cancel",
     "confirm_by_hand",
     "correct",
+    "correctable",
     "file_for_upload",
     "list_is_gone",
     "missing_is_no_proof",
@@ -131,6 +132,12 @@ def rewritten(
         apartment=apartment, corrects=corrects,
     )  # fmt: skip
     return delivery, list(rows.notes)
+
+
+def correctable(delivery: Delivery) -> bool:
+    """Whether its guests can still be corrected: their data live, and not all of them were accepted."""
+    waits = (State.READY, State.POSTPONED, State.REJECTED, State.PARTLY_ACCEPTED)
+    return delivery.party.wrapped_key is not None and State(delivery.state) in waits and not delivery.corrections.exists()
 
 
 def to_correct(delivery: Delivery) -> list[tuple[Guest, dict[str, Any]]]:

@@ -16,6 +16,7 @@ from locanda.core.people import Guest, Role
 from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay, parties
 from locanda.law.tourist_tax.rules import Condition
+from locanda.law.tourist_tax.words import fact_in_words
 
 __all__ = [
     "Facts", "Refused", "age_fact", "age_on", "child_orders", "cutoff", "first_match", "holds", "lives_in", "property_facts",
@@ -34,8 +35,10 @@ class Refused(Exception):
 
     @classmethod
     def missing(cls, where: str) -> Refused:
-        """A fact that the rule reads and nobody gave."""
-        return cls(Problem.of("tax.fact.missing", where, key=where.rpartition(".")[2]))
+        """A fact that the rule reads and nobody gave, by its key and in words."""
+        key = where.rpartition(".")[2]
+        said = fact_in_words(key)
+        return cls(Problem.of("tax.fact.missing", where, key=key, it=said.it, en=said.en))
 
 
 class _Missing:

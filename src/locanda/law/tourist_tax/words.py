@@ -20,8 +20,8 @@ from locanda.law.tourist_tax.rules import Cap, Exemption, Reduction, Saying, Tax
 from locanda.law.tourist_tax.values import COLLECTED, EXCLUDED, OUT_OF_PERIOD, NightTax
 
 __all__ = [
-    "ExplainedNights", "Reason", "ages_in_words", "both", "euro", "exemption_facts", "explained", "named", "paper_in_words",
-    "reason", "reason_of", "say", "who",
+    "ExplainedNights", "Reason", "ages_in_words", "both", "euro", "exemption_facts", "explained", "fact_in_words", "named",
+    "paper_in_words", "reason", "reason_of", "say", "who",
 ]  # fmt: skip
 
 
@@ -131,6 +131,11 @@ def who(code: str) -> Saying:
 def named(word: str) -> Saying:
     """A word of the shapes or of a rule (a channel, a kind of group, a season) as people say it."""
     return both(f"word.{word}") if f"word.{word}" in _words() else Saying(word, word)
+
+
+def fact_in_words(key: str) -> Saying:
+    """A fact that a rule reads, by its key in the shapes."""
+    return both(f"fact.{key}") if f"fact.{key}" in _words() else Saying(key, key)
 
 
 def paper_in_words(form: str) -> str:

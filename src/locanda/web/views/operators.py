@@ -16,7 +16,7 @@ from locanda.office.tax.operators import read_operator, save_operator
 from locanda.office.upkeep import change_property
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.stay_tax_forms import OperatorForm
-from locanda.web.views.stay_tax import problem_words
+from locanda.web.stay_tax_look import problem_words
 from locanda.web.words import say
 
 __all__ = ["operator", "operator_new", "operators"]

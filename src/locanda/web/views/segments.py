@@ -93,9 +93,7 @@ def segment(request: HttpRequest, segment: UUID) -> HttpResponse:
         "list_gone": card.delivery is not None and sending.list_is_gone(card.delivery, office_now()),
         "too_soon": _too_soon(card.delivery),
         "receipt_day": _receipt_day(card.delivery),
-        "correctable": card.delivery is not None and card.segment.party.wrapped_key is not None
-        and State(card.delivery.state) in (State.READY, State.POSTPONED, State.REJECTED, State.PARTLY_ACCEPTED)
-        and not card.delivery.corrections.exists(),
+        "correctable": card.delivery is not None and sending.correctable(card.delivery),
         "to_hand": card.delivery is not None and may_go_by_hand(card.delivery),
         "refused": card.delivery is not None and State(card.delivery.state) in REFUSED,
     }  # fmt: skip

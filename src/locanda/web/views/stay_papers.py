@@ -18,8 +18,9 @@ from locanda.office.duty_marks import PROOF_BYTES_MAX, File
 from locanda.office.tax import collected_papers, exemption_papers, facts, stay_story
 from locanda.web.check_in_form import parse_day
 from locanda.web.gate import Seat, door
+from locanda.web.stay_tax_look import guest_label
 from locanda.web.uploads import uploads
-from locanda.web.views.stay_tax import guest_label, pdf_answer, stay_at, tell
+from locanda.web.views.stay_tax import pdf_answer, stay_at, tell
 from locanda.web.words import say
 
 __all__ = ["exemption_print", "stay_papers", "tax_paper", "tax_paper_withdraw"]

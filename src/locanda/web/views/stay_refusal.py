@@ -19,8 +19,9 @@ from locanda.office.tax import collected_papers, facts, post, refusals, stay_sto
 from locanda.web.duty_look import euro
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_forms import RefusalForm, SentForm, guest_choices
+from locanda.web.stay_tax_look import guest_label, problem_words
 from locanda.web.uploads import uploads
-from locanda.web.views.stay_tax import guest_label, pdf_answer, problem_words, stay_at, tell
+from locanda.web.views.stay_tax import pdf_answer, stay_at, tell
 from locanda.web.words import say
 
 __all__ = [

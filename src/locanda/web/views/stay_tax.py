@@ -23,19 +23,13 @@ from locanda.office.tax.stay_story import StayStory
 from locanda.web.duty_look import euro
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_forms import FactsForm, ReceiptForm
+from locanda.web.stay_tax_look import guest_label, lacking, line_seen, missing, problem_words, stamp
 from locanda.web.words import language, say
 
 __all__ = [
-    "guest_label", "pdf_answer", "problem_words", "receipt_eml", "receipt_mail", "receipt_pdf", "receive", "stay_at",
+    "pdf_answer", "receipt_eml", "receipt_mail", "receipt_pdf", "receive", "stay_at",
     "stay_facts", "stay_tax", "tell",
 ]  # fmt: skip
-
-
-class LineSeen(NamedTuple):
-    """Some nights of a guest in words."""
-
-    words: str
-    why: str
 
 
 class Receiving(NamedTuple):
@@ -58,20 +52,12 @@ def stay_at(request: HttpRequest, key: UUID) -> Stay:
     return row
 
 
-def problem_words(problem: Problem) -> str:
-    return f"{problem.message(language())} {problem.hint(language())}".strip()
-
-
 def tell(request: HttpRequest, problems: list[Problem], well: str) -> None:
     """The problems, or that all went well."""
     for problem in problems:
         messages.error(request, problem_words(problem))
     if not problems:
         messages.success(request, say(well))
-
-
-def guest_label(name: str, number: int) -> str:
-    return name or say("check_in.guest", n=number)
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
@@ -101,39 +87,21 @@ def _page(
         "due": euro(story.owed.due), "received": euro(story.owed.received), "left": euro(abs(story.owed.left)),
         "refused": euro(story.owed.refused), "collected": euro(story.taxed.collected) if story.taxed else "",
         "guests": [
-            (guest, label, euro(guest.amount), [_line(line) for line in guest.lines])
+            (guest, label, euro(guest.amount), [line_seen(line) for line in guest.lines])
             for guest, label in zip(story.guests, names, strict=True)
         ],
-        "problems": [problem_words(one) for one in story.problems], "notes": [problem_words(one) for one in story.notes],
-        "property_asked": any(one.where.startswith("property.") for one in story.problems),
-        "missing": _missing(story),
+        "problems": [lacking(request.seat, row, story, names, one) for one in story.problems],
+        "notes": [problem_words(one) for one in story.notes],
+        "missing": missing(story),
         "facts_form": form if form is not None and form.fields else None,
         "receiving": receiving if receiving is not None else _receiving(row, story),
         "receipts": [(one, euro(one.total), euro(one.amount)) for one in receipts.receipts_of(row)],
         "invoice": [(one.quantity, euro(one.price), euro(one.total), one.nature, one.reference, one.status) for one in lines],
-        "mail": post.configured(), "methods": TaxReceipt.Method.values,
+        "stamp": stamp(request.GET, story.owed.due), "mail": post.configured(), "methods": TaxReceipt.Method.values,
         "over": row.departure_day is not None and row.departure_day <= rome_day(office_now()),
         "may_correct": any(guest.guest.party.wrapped_key is not None for guest in story.guests),
     }  # fmt: skip
     return render(request, "web/tax/stay.html", context, status=422 if wrong else 200)
-
-
-def _line(line: Any) -> LineSeen:
-    price = say("tax_stay.at_price", amount=euro(line.amount)) if line.amount else ""
-    nights = say("tax_stay.night") if line.nights == 1 else say("tax_stay.nights", n=line.nights)
-    return LineSeen(f"{nights} {price}".strip(), line.reason.text(language()))
-
-
-def _missing(story: StayStory) -> list[tuple[str, bool, Any]]:
-    found = []
-    for guest in story.guests:
-        for paper in guest.missing:
-            words = say(
-                "tax_stay.lost" if paper.lost else "tax_stay.missing", who=guest_label(guest.name, guest.number),
-                form=say(f"tax_form.{paper.form}"),
-            )  # fmt: skip
-            found.append((words, paper.lost, paper.until))
-    return found
 
 
 def _facts_form(row: Stay, story: StayStory, names: list[str], data: Any = None) -> FactsForm | None:

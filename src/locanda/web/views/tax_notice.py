@@ -13,7 +13,8 @@ from locanda.office.clock import now as office_now
 from locanda.office.tax.guest_notice import LANGUAGES, notice_data, notice_pdf
 from locanda.web.gate import door
 from locanda.web.stay_tax_forms import in_words
-from locanda.web.views.stay_tax import pdf_answer, problem_words, tell
+from locanda.web.stay_tax_look import problem_words
+from locanda.web.views.stay_tax import pdf_answer, tell
 
 __all__ = ["notice_page", "notice_print"]
 
