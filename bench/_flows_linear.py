@@ -1,9 +1,10 @@
 """Whether the visitor statistics grow with the guests and with nothing else: ``python bench/flows.py --linear``.
 
 An agency of many houses of 10,000 guests a year each, every one other than the others, counted and written house by house. What
-is timed is what ``bench/flows.py`` times: from stays read into objects to the counts, or to the bytes of a file, which go to disk.
-Each number of guests has a process of its own, so that its memory is its own too; what is loaded once is loaded before. At the
-end the guests of ten houses in one.
+is timed is what ``bench/flows.py`` times: from stays read into objects to the counts, or to the bytes of a file, which go to
+disk. Seconds are those of the processor, one core of it: whatever else runs on the machine is not in them. Each number of
+guests has a process of its own, so that its memory is its own too; what is loaded once is loaded before. At the end the guests
+of ten houses in one.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 HOUSE, UNITS = 10_000, 40
 JOBS = ("counts", "ross1000", "spot")
 SPREAD = 2
-"""How far the slowest pace of a table may be from the fastest: what else runs on the machine is in it."""
+"""How far the slowest pace of a table may be from the fastest: caches are shared with whatever else runs."""
 
 
 def measured(guests: int, house: int) -> dict[str, Any]:
@@ -47,9 +48,9 @@ def measured(guests: int, house: int) -> dict[str, Any]:
             counted += sum(len(stay.guests) for stay in request.stays)
             for job in JOBS:
                 gc.collect()
-                start = perf_counter()
+                start = process_time()
                 disk.writelines(done(request, job))
-                seconds[job] += perf_counter() - start
+                seconds[job] += process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"guests": counted, "seconds": seconds, "peak": peak}
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from locanda.cli.main import main
+from locanda.portals.tables import TABLES
 from tests.law.statistics.test_reading import GUEST, stay_json
 
 ASKED: dict[str, Any] = {
@@ -114,3 +115,26 @@ def test_the_portals_own_tables_may_be_used(tmp_path: Path, capsys: pytest.Captu
     folder = next(path.parent for path in (shared / "data").rglob("comuni.csv"))
     assert main(["flows", "counts", "--tables", str(folder), put(tmp_path, ASKED)]) == 0
     assert json.loads(capsys.readouterr().out)["total"]["arrivals"] == 2
+
+
+def test_tables_are_written_as_a_workbook_or_one_as_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = put(tmp_path, ASKED)
+    book = tmp_path / "october.xlsx"
+    assert main(["flows", "tables", "-o", str(book), "--closing-days", "90", asked]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [table["table"] for table in answer["tables"]] == list(TABLES)
+    assert book.read_bytes().startswith(b"PK") and answer["bytes"] == book.stat().st_size
+    sheet = tmp_path / "calendar.csv"
+    assert main(["flows", "tables", "-o", str(sheet), "--table", "calendar", "--language", "en", asked]) == 0
+    [told] = json.loads(capsys.readouterr().out)["tables"]
+    lines = sheet.read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("Day;State;Rooms on offer;") and len(lines) == told["rows"] + 2
+
+
+def test_tables_print_problems_and_leave_the_file_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "october.xlsx"
+    assert main(["flows", "tables", "-o", str(target), put(tmp_path, ASKED | {"from": "2027-01-01"})]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"] and not target.exists()
+    nowhere = str(tmp_path / "none" / "x.xlsx")
+    for wrong in (["-o", "october.pdf"], ["-o", "october.csv"], ["-o", nowhere], ["-o", "x.csv", "--table", "no"]):
+        assert main(["flows", "tables", *wrong, put(tmp_path, ASKED)]) == 2

@@ -1,4 +1,4 @@
-"""``locanda flows counts``, ``write`` and ``check``: the visitor statistics without a database (``interfaces.md``)."""
+"""``locanda flows counts``, ``write``, ``check``, ``tables``: the visitor statistics without a database (``interfaces.md``)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from locanda.core.problems import Problem, render_all
 from locanda.law.statistics import DayCount, MonthCount, Movement, RowCount, Told, day_counts, month_counts, told, total
 from locanda.places import Tables
 from locanda.portals.flows import FlowFormat, Report, Written, flow_formats
+from locanda.portals.tables import TABLES, USES, tables_of
+from locanda.sheets import to_csv, to_xlsx
 
 __all__ = ["flows"]
 
@@ -121,6 +123,50 @@ def list_formats() -> int:
              "offered": form.offered}
             for _, form in sorted(flow_formats().items())
         ]
+    })  # fmt: skip
+    return 0
+
+
+@flows.command()
+@click.option("-o", "--output", required=True, metavar="OUT.xlsx", type=click.Path(dir_okay=False, path_type=Path),
+              help="Il file: .xlsx, oppure .csv per una tabella. | The file: .xlsx, or .csv for one table.")  # fmt: skip
+@click.option("--table", "keys", multiple=True, type=click.Choice(TABLES),
+              help="Quale tabella, ripetibile; senza, tutte. | Which table, may be repeated; all if left out.")  # fmt: skip
+@click.option("--closing-days", type=click.IntRange(1, 366), metavar="N",
+              help="Minimo di giorni di chiusura nell'anno. | Least closed days in the year.")  # fmt: skip
+@language_option
+@_tables
+@_file
+def tables(
+    file: IO[bytes], output: Path, keys: tuple[str, ...], closing_days: int | None, language: str, folder: Path | None
+) -> int:
+    """Scrive le tabelle per l'inserimento a mano, in Excel o CSV. | Write the tables for typing by hand, as XLSX or CSV."""
+    suffix = output.suffix.lower()
+    chosen = tuple(dict.fromkeys(keys)) or TABLES
+    if suffix not in (".xlsx", ".csv"):
+        raise click.UsageError(f"{output}: .xlsx, .csv")
+    if suffix == ".csv" and len(chosen) != 1:
+        raise click.UsageError("a CSV holds one table: --table KEY | un CSV contiene una tabella sola")
+    places = _read_tables(folder)
+    made = told(_read(file), uses=USES, tables=places)
+    if made.movement is None:
+        print_json({"problems": render_all(made.problems, language)})
+        return 1
+    home = made.movement.home
+    every = tables_of(made.movement, language=language, places=places, closing_days=closing_days)
+    wanted = [every[key] for key in TABLES if key in chosen]
+    about = f"{home.name or home.id} {made.movement.first} / {made.movement.last}"
+    data = to_csv(wanted[0]) if suffix == ".csv" else to_xlsx(wanted, about=about)
+    try:
+        output.write_bytes(data)
+    except OSError as fault:
+        raise click.UsageError(str(fault)) from None
+    print_json({
+        "file": str(output), "bytes": len(data), "notes": render_all(made.notes, language),
+        "tables": [
+            {"table": table.key, "title": table.title, "rows": len(table.rows), "remarks": render_all(table.remarks, language)}
+            for table in wanted
+        ],
     })  # fmt: skip
     return 0
 
