@@ -1,4 +1,4 @@
-"""The demo: an invented B&B in Monopoli on simulated portals, in a database of its own whose mark cannot be changed."""
+"""The demo: an invented B&B in Monopoli and a flat in Alghero on simulated portals, in a database of its own whose mark stays."""
 
 from __future__ import annotations
 
@@ -8,22 +8,28 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from locanda.archive.models import Account, Person, PoliceCredential, Property
+from locanda.archive.models import Account, Membership, Person, PoliceCredential, Property
 from locanda.core.time import ROME
 from locanda.delivery.engine import Engine
+from locanda.delivery.flows import FlowLoop
 from locanda.office import accounts, clock
-from locanda.office.engine import couriers
+from locanda.office.engine import couriers, flow_couriers, flow_loop
 from locanda.office.engine import engine as the_engine
+from locanda.office.statistics import credentials as flow_credentials
 from locanda.office.tax import operators
 from locanda.portals.alloggiati.check import Strictness
 from locanda.portals.alloggiati.simulator import Account as PortalAccount
 from locanda.portals.alloggiati.simulator import Behaviour, SimClock, Simulator
+from locanda.portals.ross1000.simulator import Account as FlowAccount
+from locanda.portals.ross1000.simulator import Simulator as FlowSimulator
 
-__all__ = ["EMAIL", "GUESTS", "PASSWORD", "Demo", "demo"]
+__all__ = ["EMAIL", "FLAT_GUESTS", "GUESTS", "PASSWORD", "Demo", "demo"]
 
 EMAIL = "oste@example.org"
 PASSWORD = "trullo-di-prova"  # noqa: S105 - printed on the screen of an invented house
-_PLACE = "MONOPOLI (BA)"
+FLAT_COMUNE = "420090003"
+FLAT_CODE = "A00001"
+"""By which the simulated portal of the region knows the flat."""
 OPERATOR = {
     "name": "Vito Oste", "tax_code": "STOVTI70A01F376H", "address": "Contrada Inventata 7, 70043 Monopoli (BA)", "role": "owner",
     "signer_surname": "Oste", "signer_name": "Vito",
@@ -98,12 +104,25 @@ GUESTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+# to the flat: what its region asks beside the police, why and how they travel, is there too
+FLAT_GUESTS: dict[str, Any] = {
+    "nights": 3,
+    "guests": [
+        {"role": "head_of_family", "surname": "Lefèvre", "name": "Noëlle", "sex": "F", "birth_date": "1990-04-23",
+         "birth_state": "FR", "citizenship": "FR", "residence_state": "FR", "residence_place": "Lyon",
+         "tourism": "seaside", "transport": "ferry", "document": {"type": "IDENT", "number": "X4RTBPFW46", "issued_in": "FR"}},
+        {"role": "family_member", "surname": "Lefèvre", "name": "Théo", "sex": "M", "birth_date": "2021-09-12",
+         "birth_state": "FR", "citizenship": "FR", "residence_state": "FR", "residence_place": "Lyon",
+         "tourism": "seaside", "transport": "ferry"},
+    ],
+}
+
 ROOMS = ("Ulivo", "Mandorlo", "Carrubo", "Melograno", "Fico", "Gelso")
 """One for each party, so that the statistics know who sleeps where."""
 
 
 class Demo(NamedTuple):
-    """The invented house, with its simulated portal and its clock."""
+    """The invented house and flat, with their simulated portals and their clock."""
 
     account: Account
     person: Person
@@ -111,16 +130,20 @@ class Demo(NamedTuple):
     credential: PoliceCredential
     portal: Simulator
     engine: Engine
+    flat: Property
+    statistics: FlowSimulator
+    flow_loop: FlowLoop
 
     def set_clock(self, instant: datetime) -> None:
-        """Make it be that instant, for the house and the portal alike."""
+        """Make it be that instant, for the house and the portals alike."""
         clock.set_demo_clock(instant)
         self.portal.clock.set(instant)
+        self.statistics.clock.set(instant)
 
 
 def shape_of(key: str, arrival: datetime) -> dict[str, Any]:
     """One of the invented parties as a stay of ``interfaces.md``, arriving now."""
-    party = GUESTS[key]
+    party = FLAT_GUESTS if key == "flat" else GUESTS[key]
     day = arrival.astimezone(ROME).date()
     guests = []
     for index, guest in enumerate(party["guests"]):
@@ -143,7 +166,15 @@ def demo(start: datetime, *, port: int = 0) -> Iterator[Demo]:
     # a severe reading of something nobody has verified, so that the portal has a reason to refuse a row of ours
     behaviour = Behaviour(strictness=Strictness(member_days_refused=True), receipt_hour=5)
     portal_account = PortalAccount(user, password, wskey, structure="IL TRULLO DI PROVA", address="CONTRADA INVENTATA, 7")
-    with Simulator([portal_account], clock=SimClock(start, running=True), behaviour=behaviour, port=port) as portal:
+    flat_account = PortalAccount(
+        "SS009999", secrets.token_urlsafe(9), secrets.token_urlsafe(24) + "==", province="SS", comune="ALGHERO",
+        structure="CASA GINEPRO DI PROVA", address="VIA INVENTATA, 3",
+    )  # fmt: skip
+    flow_account = FlowAccount("ginepro", secrets.token_urlsafe(12), (FLAT_CODE,))
+    with (
+        Simulator([portal_account, flat_account], clock=SimClock(start, running=True), behaviour=behaviour, port=port) as portal,
+        FlowSimulator([flow_account], clock=SimClock(start, running=True)) as statistics,
+    ):
         accounts.install(now=start, demo=True)
         clock.set_demo_clock(start)
         member = accounts.open_account(
@@ -166,4 +197,33 @@ def demo(start: datetime, *, port: int = 0) -> Iterator[Demo]:
         for room in ROOMS:
             accounts.add_unit(property, room)
         accounts.test_connection(credential, couriers(), now=start)
-        yield Demo(member.account, member.person, property, credential, portal, the_engine())
+        flat = _flat(member, flat_account, flow_account, portal.url, statistics.url, start)
+        yield Demo(
+            member.account, member.person, property, credential, portal, the_engine(), flat, statistics, flow_loop()
+        )  # fmt: skip
+
+
+def _flat(
+    member: Membership, police: PortalAccount, flows: FlowAccount, police_url: str, flows_url: str, start: datetime
+) -> Property:
+    """The flat in Sardegna, where each day of the statistics goes by itself the morning after."""
+    more: dict[str, Any] = {"now": start, "by": member.person}
+    credential = accounts.save_credential(
+        member.account, label="Alloggiati Web, Sassari (simulato)", category="hotel", status="active",
+        keys={"user": police.user, "password": police.password, "wskey": police.wskey}, endpoint=police_url, province="SS",
+        **more,
+    )  # fmt: skip
+    user = flow_credentials.save(
+        member.account, label="ROSS1000 Sardegna (simulato)", portal="ROSS1000-SA",
+        keys={"user": flows.user, "password": flows.password}, endpoint=flows_url, **more,
+    )  # fmt: skip
+    flat = accounts.add_property(
+        member.account,
+        {"name": "Casa Ginepro di prova", "type": "locazione_turistica", "comune": FLAT_COMUNE, "credential": credential,
+         "rooms": 1, "beds": 4, "let_as": "whole", "address": "Via Inventata 3", "send_on_check_in": True,
+         "portal_ids": {"ross1000": FLAT_CODE}, "flow_credential": user, "flow_auto": True},
+        **more,
+    )  # fmt: skip
+    accounts.test_connection(credential, couriers(), now=start)
+    flow_credentials.try_out(user, flow_couriers(), now=start)
+    return flat

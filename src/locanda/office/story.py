@@ -13,7 +13,19 @@ from importlib.resources import files
 from typing import Any
 
 from locanda.archive import chain
-from locanda.archive.models import Delivery, Guest, GuestNight, Party, Receipt, Segment, SendingDay, Stay, TaxedStay, Unit
+from locanda.archive.models import (
+    Delivery,
+    FlowSending,
+    Guest,
+    GuestNight,
+    Party,
+    Receipt,
+    Segment,
+    SendingDay,
+    Stay,
+    TaxedStay,
+    Unit,
+)  # fmt: skip
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_midnight
 from locanda.delivery.machine import State
@@ -21,7 +33,8 @@ from locanda.law.deadlines import day_of
 from locanda.law.periods import period_of
 from locanda.law.statistics import day_counts
 from locanda.office import calendar, check_in, clock, sending, tables, today
-from locanda.office.demo import GUESTS, ROOMS, Demo, shape_of
+from locanda.office.demo import FLAT_CODE, FLAT_GUESTS, GUESTS, ROOMS, Demo, shape_of
+from locanda.office.statistics.home import service_of
 from locanda.office.statistics.movements import movement_of
 from locanda.office.tax import payers, payments, receipts
 
@@ -103,6 +116,7 @@ def tell(house: Demo, *, language: str = "it", say: Callable[[str], None] = prin
         _send(house, teller)
     _refused_and_corrected(house, teller)
     lost = _answer_lost(house, teller)
+    _flat(house, teller)
     _night(house, teller, lost)
     _receipt(house, teller)
     _tax(house, teller)
@@ -118,10 +132,11 @@ def _pass(house: Demo, **amount: float) -> None:
 def _arrive(house: Demo, teller: _Teller, key: str) -> Stay:
     now = clock.now()
     shape = shape_of(key, now)
-    room = Unit.objects.of(house.account).get(name=ROOMS[list(GUESTS).index(key)])
+    flat = key == "flat"
+    room = None if flat else Unit.objects.of(house.account).get(name=ROOMS[list(GUESTS).index(key)])
     with teller.timed():
         outcome = check_in.check_in(
-            house.property, shape, now=now, person=house.person, unit=room,
+            house.flat if flat else house.property, shape, now=now, person=house.person, unit=room,
             identified=check_in.Identified("in_person", "Vito", now),
         )  # fmt: skip
     _must(outcome.stay is not None, f"{key}: {[problem.render(language='en') for problem in outcome.problems]}")
@@ -129,7 +144,8 @@ def _arrive(house: Demo, teller: _Teller, key: str) -> Stay:
     count = len(shape["guests"])
     people = teller.text("one_guest") if count == 1 else teller.text("many_guests", count=count)
     head = shape["guests"][0]
-    teller.line("arrival", who=f"{head['name']} {head['surname']}", guests=people, nights=GUESTS[key]["nights"])
+    nights = (FLAT_GUESTS if flat else GUESTS[key])["nights"]
+    teller.line("arrival_flat" if flat else "arrival", who=f"{head['name']} {head['surname']}", guests=people, nights=nights)
     for note in outcome.notes:
         _tell_spelling(teller, note)
     first, *others = Segment.objects.of(house.account).filter(party__stay=outcome.stay).order_by("index")
@@ -192,6 +208,14 @@ def _answer_lost(house: Demo, teller: _Teller) -> Delivery:
     return delivery
 
 
+def _flat(house: Demo, teller: _Teller) -> None:
+    """A guest of the flat: to the police now, to the statistics of its region tomorrow morning."""
+    _pass(house, minutes=12)
+    _arrive(house, teller, "flat")
+    delivery = _send(house, teller)
+    _must(delivery.state == State.ACCEPTED, f"the party of the flat: {delivery.state}")
+
+
 def _night(house: Demo, teller: _Teller, lost: Delivery) -> None:
     house.set_clock(rome_midnight(clock.now().date()) + timedelta(hours=23, minutes=1))
     with teller.timed():
@@ -213,12 +237,13 @@ def _night(house: Demo, teller: _Teller, lost: Delivery) -> None:
 def _receipt(house: Demo, teller: _Teller) -> None:
     house.set_clock(rome_midnight(clock.now().date()) + timedelta(hours=7))
     doubtful = Delivery.objects.of(house.account).filter(state=State.IN_DOUBT).count()
-    accepted = sum(row.row_count for row in Delivery.objects.of(house.account).filter(state=State.ACCEPTED))
+    mine = Delivery.objects.of(house.account).filter(credential=house.credential)
+    accepted = sum(row.row_count for row in mine.filter(state=State.ACCEPTED))
     with teller.timed():
         house.engine.round()
-    receipt = Receipt.objects.of(house.account).first()
+    receipt = Receipt.objects.of(house.account).filter(sending_day__credential=house.credential).first()
     _must(receipt is not None, "no receipt came")
-    day = SendingDay.objects.of(house.account).get()
+    day = SendingDay.objects.of(house.account).get(credential=house.credential)
     _must(day.status == SendingDay.Status.AGREES, f"the counts do not agree: {day.status}")
     teller.line(
         "receipt", number=receipt.number, schedine=receipt.schedine, days=receipt.total_days,
@@ -236,12 +261,12 @@ def _tax(house: Demo, teller: _Teller) -> None:
     now = clock.now()
     with teller.timed():
         house.engine.round()
-    rows = TaxedStay.objects.of(house.account).select_related("stay")
+    rows = TaxedStay.objects.of(house.account).filter(property=house.property).select_related("stay")
     _must(len(rows) == len(GUESTS), f"the tax of {len(rows)} stays")
     _must(not rows.filter(state=TaxedStay.State.STUCK).exists(), "the tax of a stay is stuck")
     total = sum(row.total for row in rows)
     teller.line("tax", stays=len(rows), total=_euro(total))
-    nights = GuestNight.objects.of(house.account).filter(superseded_at=None)
+    nights = GuestNight.objects.of(house.account).filter(property=house.property, superseded_at=None)
     counts = Counter(nights.values_list("status", flat=True))
     teller.note("tax_nights", taxed=counts["taxed"], minor=counts["exempt:minor"], beyond=counts["beyond_cap"])
     _must(counts["beyond_cap"] == _beyond_fourteen(rows), "fourteen nights a year are taxed in Monopoli")
@@ -255,7 +280,7 @@ def _tax(house: Demo, teller: _Teller) -> None:
     payer = receipts.data_of(receipt)["payer"]
     who = f"{payer['name']} {payer['surname']}"
     teller.line("tax_receipt", number=receipt.number, year=receipt.year, who=who, amount=_euro(receipt.amount))
-    (payer_of_all,) = payers.payers(house.account)
+    payer_of_all = next(one for one in payers.payers(house.account) if house.property in one.properties)
     period = period_of(payer_of_all.kind(receipt.day), receipt.day)
     seen = payments.view(house.account, payer_of_all, period, receipt.day)
     _must(seen.due is not None, "the quarter has no term")
@@ -272,6 +297,14 @@ def _flows(house: Demo, teller: _Teller) -> None:
     day = next(iter(day_counts(made)))
     rows = [f"{row.row.it} {row.arrived}" for row in day.rows if row.arrived]
     teller.line("flows", arrivals=sum(row.arrived for row in day.rows), rows=", ".join(rows))
+    teller.note("flows_file", portal=service_of(house.property, clock.now().date()).name)
+    with teller.timed():
+        house.flow_loop.round()
+    sent = FlowSending.objects.of(house.account).filter(property=house.flat).get()
+    _must(sent.state == State.ACCEPTED and sent.evidence == "row_outcome", f"the day of the flat: {sent.state}")
+    kept = house.statistics.archive.guests(FLAT_CODE)
+    _must(len(kept) == sent.arrivals == len(FLAT_GUESTS["guests"]), f"the portal holds {len(kept)} guests of the flat")
+    teller.line("flows_sent", property=house.flat.name, accepted=len(kept), arrivals=sent.arrivals)
 
 
 def _duties(house: Demo, teller: _Teller) -> None:
@@ -304,7 +337,7 @@ def _euro(cents: int) -> str:
 
 
 def _end(house: Demo, teller: _Teller, began: float) -> None:
-    parties = Party.objects.of(house.account)
+    parties = Party.objects.of(house.account).filter(stay__property=house.property)
     erased = parties.filter(wrapped_key=None).count()
     _must(erased == len(GUESTS) - 1, f"{erased} parties erased")
     head = GUESTS["long"]["guests"][0]
