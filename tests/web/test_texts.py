@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 from locanda import papers
 from locanda.archive.models import (
+    FlowSending,
     LocalTaxRule,
     Membership,
     PoliceCredential,
@@ -28,7 +30,11 @@ from locanda.law.statistics import LISTS
 from locanda.law.tourist_tax.simple import RESIDENTS, WINDOWS
 from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
+from locanda.office.statistics.calendar import COLOURS
 from locanda.office.statistics.guest_facts import NO_REASON, REASONS
+from locanda.office.statistics.marks import MARKS
+from locanda.office.statistics.tables import TYPING
+from locanda.office.statistics.troubles import TROUBLES
 from locanda.office.tables import KINDS as TABLES
 from locanda.office.tax import exemption_papers, guest_notice, operators, refusals
 from locanda.office.tax.agreement import SOURCES as AGREEING
@@ -36,11 +42,16 @@ from locanda.office.tax.payments import CHANNELS as PAYING
 from locanda.office.tax.yearly import WAYS as COVERS
 from locanda.office.today import CardState
 from locanda.portals.alloggiati.documents import builtin
+from locanda.portals.flows import Mode
 from locanda.web.check_in_form import KINDS
 from locanda.web.duty_forms import RULE_CHANGES
 from locanda.web.duty_look import DUTY_KINDS
+from locanda.web.flow_look import FIGURES, FLOW_LOOKS
 from locanda.web.price_forms import PER
 from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
+from locanda.web.views.flows_day import OPEN as OPEN_DAYS
+from locanda.web.views.flows_home import FILTERS as FLOW_FILTERS
+from locanda.web.views.flows_year import COLUMNS as YEAR_COLUMNS
 from locanda.web.views.stay_flows import FACTS as FLOW_FACTS
 from locanda.web.views.tax_year import WAYS as TAX_WAYS
 from locanda.web.words import catalogue
@@ -123,6 +134,21 @@ GROUPS: dict[str, list[str]] = {
     "flow_fact": list(FLOW_FACTS),
     "flow_list": list(LISTS),
     "flow_counts": ["yes", NO_REASON, *REASONS],
+    "flow_state": list(FLOW_LOOKS),
+    "flow_lacks": ["rejected", "doubt", "stuck", "white", "changed", "to_send"],
+    "flow_filter": list(FLOW_FILTERS),
+    "flow_colour": [*COLOURS, "over"],
+    "flow_source": ["day", "closure", "outside"],
+    "flow_mark": [one for one in MARKS if one != "none"],
+    "flow_mode": list(get_args(Mode)),
+    "flow_figure": list(FIGURES),
+    "flow_trouble": [f"{kind}{more}" for kind in TROUBLES for more in ("", "_help")],
+    "flow_table": list(TYPING),
+    "flow_open": list(OPEN_DAYS),
+    "flow_moves": ["arrives", "stays", "leaves"],
+    "flow_kind": list(FlowSending.Kind.values),
+    "flow_sending_state": list(State),
+    "flow_year": list(YEAR_COLUMNS),
     "tax": ["stuck", "stuck_help", "papers", "papers_help", "uncollected", "uncollected_help"],
 }
 # ways that the office and web have of making a key from something else

@@ -1,8 +1,9 @@
 """Addresses of the pages. Words of the address are Italian; nothing personal ever stands in one."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
+from locanda.web.spans import SpanOfDay, SpanOfMonth, SpanOfYear
 from locanda.web.views import (
     backlog,
     breaches,
@@ -15,6 +16,11 @@ from locanda.web.views import (
     duties,
     feeds,
     first_run,
+    flows_day,
+    flows_home,
+    flows_month,
+    flows_openings,
+    flows_year,
     invitations,
     me,
     operators,
@@ -43,6 +49,9 @@ from locanda.web.views import (
     tax_year,
     today,
 )
+
+for name, span in (("month", SpanOfMonth), ("day", SpanOfDay), ("year", SpanOfYear)):
+    register_converter(span, name)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -113,6 +122,15 @@ urlpatterns = [
     path("tassa/<str:payer>/<str:period>/confronto/motivi/", tax_agreement.explain, name="tax_explain"),
     path("tassa/<str:payer>/<str:period>/prepara/", tax_period.prepare, name="tax_prepare"),
     path("tassa/<str:payer>/<str:period>/zero/", tax_period.zero, name="tax_zero"),
+    path("statistica/", flows_home.flows, name="flows"),
+    path("statistica/anno/<year:flow_year>/", flows_year.all_years, name="flows_all"),
+    path("statistica/<uuid:property>/aperture/", flows_openings.openings_of, name="flows_openings"),
+    path("statistica/<uuid:property>/aperture/<uuid:closure>/togli/", flows_openings.closure_end, name="flows_closure_end"),
+    path("statistica/<uuid:property>/<month:flow_month>/", flows_month.month, name="flows_month"),
+    path("statistica/<uuid:property>/<month:flow_month>/riempi/", flows_month.fill, name="flows_fill"),
+    path("statistica/<uuid:property>/<month:flow_month>/riempi/annulla/", flows_month.unfill, name="flows_unfill"),
+    path("statistica/<uuid:property>/<day:flow_day>/", flows_day.day, name="flows_day"),
+    path("statistica/<uuid:property>/<year:flow_year>/", flows_year.year, name="flows_year"),
     path("ricevute/", receipts.receipts, name="receipts"),
     path("ricevute/<uuid:receipt>/pdf/", receipts.pdf, name="receipt_pdf"),
     path("ricevute/giorni/<uuid:day>/conteggi/", receipts.typed, name="receipt_counts"),

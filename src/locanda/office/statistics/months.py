@@ -1,0 +1,173 @@
+"""Where the statistics of a month stand, for one property or for hundreds: what is missing, what waits, by when (spec 1, 10).
+
+The term is that of the duty in the packs which details the national survey; where a place has a term for each movement, it is
+that of the oldest day which its portal does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from locanda.archive.models import Account, CountedDay, DutyMark, Property
+from locanda.core.time import end_of_day, rome_day
+from locanda.law.deadlines import day_of, due_after, due_for
+from locanda.law.packs import Chain, Deadline, Obligation
+from locanda.law.periods import Period
+from locanda.office.overrides import Rules
+from locanda.office.statistics.calendar import colour_of, is_stuck, lived
+from locanda.office.statistics.counting import counted
+from locanda.office.statistics.home import FlowService, services_of
+from locanda.office.statistics.marks import DONE, NO_MARK, DayMark, marks
+
+__all__ = ["MONTH_STATES", "MonthNow", "Term", "month_now", "months_now", "terms"]
+
+MONTH_STATES = (
+    "late", "rejected", "doubt", "stuck", "white", "changed", "send", "handed", "going", "running", "unbound", "before", "done",
+)
+"""What a month may be, the worst first. ``unbound``: no duty is known; ``before``: due before the property was written here."""
+
+_SURVEY = "IT-STAT-01"
+"""The national survey, which every regional duty details."""
+_WAITS = ("none", "ready")
+
+
+class Term(NamedTuple):
+    """By when a month is due, and the duties that say so. ``day`` is None where the packs have no day for it."""
+
+    day: date | None
+    duties: tuple[str, ...]
+    after: Deadline | None = None
+    """The rule of a place where each movement has its term."""
+    status: str = ""
+
+
+class MonthNow(NamedTuple):
+    """A month of a property at a glance."""
+
+    property: Property
+    service: FlowService
+    month: Period
+    state: str
+    due: date | None
+    term: Term
+    white: int
+    stuck: int
+    to_send: int
+    rejected: int
+    doubt: int
+    changed: int
+    accepted: int
+    days: int
+    """Days of the month that are over and belong to the activity."""
+    arrived: int
+    nights: int
+    marked: bool = False
+    """Marked as done by hand in the calendar of duties."""
+
+
+@lru_cache(maxsize=1024)
+def _duties(rules: Chain, kind: str, business: bool, on: date) -> tuple[Obligation, ...]:  # noqa: FBT001 - part of a key
+    return tuple(
+        rule for rule in rules.obligations(on)
+        if rule.refines == _SURVEY and rules.binds(rule, kind, business=business) == "bound"
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def terms(rules: Chain, kind: str, business: bool, month: Period) -> Term:  # noqa: FBT001 - part of a key
+    """The term of a month for a kind of property."""
+    day: date | None = None
+    after: Deadline | None = None
+    status = ""
+    found = _duties(rules, kind, business, month.last)
+    for rule in found:
+        for deadline in rule.deadlines:
+            if deadline.kind == "after_period" and deadline.period == "month":
+                when = day_of(due_for(deadline, month).nominal)
+                if day is None or when < day:
+                    day, status = when, rule.status
+            elif deadline.event == "movement":
+                after, status = deadline, rule.status
+    return Term(day, tuple(rule.id for rule in found), after, status)
+
+
+def months_now(
+    account: Account | UUID, properties: Sequence[Property], months: Collection[Period], *, now: datetime
+) -> list[MonthNow]:
+    """The months of many properties, in the order of the properties, each counted where anything changed."""
+    today = rome_day(now)
+    ordered = sorted(months, key=lambda one: one.first)
+    first, last = ordered[0].first, ordered[-1].last
+    services = services_of(account, properties, today)
+    rules = Rules(account)
+    counts = counted(account, properties, first, min(last, today), now=now) if first <= today else {}
+    told = marks(account, {key: service.portal for key, service in services.items()}, first, last)
+    done = _marked(account, ordered)
+    found = []
+    for row in properties:
+        chain = rules.of(row, today)
+        for month in ordered:
+            term = terms(chain, row.type, row.business, month) if chain is not None and row.type else Term(None, ())
+            days = [day for day in counts.get(row.pk, ()) if month.first <= day.day <= month.last]
+            marked = any((row.pk, duty, month.label) in done for duty in term.duties)
+            found.append(month_now(row, services[row.pk], month, days, told.get(row.pk, {}), term, today, marked=marked))
+    return found
+
+
+def _marked(account: Account | UUID, months: Collection[Period]) -> set[tuple[UUID, str, str]]:
+    rows = DutyMark.objects.of(account).filter(subject__in=[f"period:{month.label}" for month in months])
+    return {
+        (where, duty, subject.partition(":")[2])
+        for where, duty, subject in rows.values_list("property_id", "obligation", "subject")
+    }
+
+
+def month_now(
+    property: Property, service: FlowService, month: Period, counts: Sequence[CountedDay], told: Mapping[date, DayMark],
+    term: Term, today: date, *, marked: bool = False,
+) -> MonthNow:  # fmt: skip
+    """A month from its days as they are counted and as its portal has them."""
+    over = [count for count in counts if count.day < today and lived(property, count.day)]
+    words = [told.get(count.day, NO_MARK).state for count in over]
+    white = sum(colour_of(count, today) == "white" for count in over)
+    stuck = sum(is_stuck(count) for count in over)
+    waiting = [count.day for count, word in zip(over, words, strict=True) if word in _WAITS]
+    due = _due(term, waiting, month)
+    seen = MonthNow(
+        property, service, month, "", due, term, white, stuck, len(waiting), words.count("rejected"), words.count("doubt"),
+        words.count("changed"), sum(word in DONE for word in words), len(over), sum(count.arrived for count in counts),
+        sum(count.present for count in counts if count.day <= today), marked,
+    )  # fmt: skip
+    return seen._replace(state=_state(seen, words, today))
+
+
+def _due(term: Term, waiting: Sequence[date], month: Period) -> date | None:
+    if term.after is None or (term.day is not None and not waiting):
+        return term.day
+    oldest = waiting[0] if waiting else month.last
+    return day_of(due_after(term.after, end_of_day(oldest)).nominal)
+
+
+def _state(seen: MonthNow, words: Sequence[str], today: date) -> str:
+    over = today > seen.month.last
+    if seen.marked or (over and seen.accepted == seen.days):
+        return "done"
+    open_ = seen.to_send + seen.rejected + seen.stuck + seen.white
+    if seen.due is not None and seen.due < rome_day(seen.property.created_at):
+        return "before"
+    if open_ and seen.due is not None and seen.due < today:
+        return "late"
+    for name in ("rejected", "doubt", "stuck", "white", "changed"):
+        if getattr(seen, name):
+            return name
+    daily = seen.term.after is not None or seen.service.sends
+    if seen.to_send and (over or daily):
+        return "send" if seen.term.duties or seen.service.pack is None else "unbound"
+    for name in ("handed", "going"):
+        if name in words:
+            return name
+    return "running" if not over else "done"
