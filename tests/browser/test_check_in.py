@@ -280,3 +280,34 @@ def test_a_residence_is_copied_without_any_script(house: House, chromium: Any, e
     page.get_by_role("button", name="Togli questa residenza").click()
     assert page.input_value("#g1-residence") == "" and page.get_by_role("button", name="Stessa residenza di ROSSI").is_visible()
     context.close()
+
+
+def test_the_tax_is_told_as_soon_as_it_can_be(
+    house: House, phone: Any, axe: Callable[[Any], list[str]], enter: Callable[..., None]
+) -> None:
+    enter(phone, house)
+    phone.goto(house.url + "/arrivi/nuovo/")
+    phone.get_by_text("Una persona sola").click()
+    assert phone.locator("#owed").inner_text() == ""
+    phone.fill("#nights", "4")
+    phone.wait_for_selector("#owed :text('Manca la data di nascita di 1 ospite')")
+    phone.locator("#g0-birth_date").focus()
+    phone.keyboard.type("01051950")
+    phone.wait_for_selector("#owed :text('1 ospite, 4 notti')")
+    assert "8,00" in phone.locator("#owed").inner_text()
+    assert phone.evaluate("document.activeElement.id") == "g0-birth_date"  # nobody is taken away from where they type
+    assert axe(phone) == []
+    phone.fill("#nights", "1")
+    phone.wait_for_selector("#owed :text('1 ospite, 1 notte')")
+
+
+def test_another_guest_brings_the_tax_along(house: House, phone: Any, enter: Callable[..., None]) -> None:
+    enter(phone, house)
+    phone.goto(house.url + "/arrivi/nuovo/")
+    phone.fill("#nights", "2")
+    phone.fill("#g0-birth_date", "01/05/1950")
+    phone.get_by_text("Più ospiti, ognuno per conto suo").click()
+    phone.wait_for_selector("#g1-surname")
+    phone.wait_for_selector("#owed :text('Manca la data di nascita di 1 ospite')")
+    phone.fill("#g1-birth_date", "01/05/1950")
+    phone.wait_for_selector("#owed :text('2 ospiti, 2 notti')")

@@ -31,7 +31,7 @@ from locanda.law.tourist_tax.words import exemption_facts
 from locanda.office.tax import facts
 from locanda.office.tax.rules import TaxRules
 
-__all__ = ["LOST", "MISSING", "Reckoned", "nights_of", "problems_of", "reckon", "settle", "settle_due"]
+__all__ = ["LOST", "MISSING", "Reckoned", "looks_back", "nights_of", "problems_of", "reckon", "settle", "settle_due"]
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +100,11 @@ def _past(stay: Stay, guests: Sequence[Guest], comune: str, scopes: frozenset[st
     if scopes != {"structure"}:
         found = [row for row in found if row.property_id == stay.property_id or _comune(row.property) == comune]
     return sorted(found, key=lambda row: (row.arrival, str(row.pk)))
+
+
+def looks_back(tax: TouristTax) -> bool:
+    """Whether some limit counts nights of earlier stays as well."""
+    return bool(_scopes(tax))
 
 
 def _before(row: Stay, stay: Stay) -> bool:

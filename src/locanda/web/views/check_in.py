@@ -28,7 +28,9 @@ from locanda.web.residence_field import RESIDENCE_FIELDS
 from locanda.web.templatetags.words import Field
 from locanda.web.words import language, say
 
-__all__ = ["check_in", "delete_draft", "document_choices", "drafts", "guest_fields", "same_as", "usual_documents"]
+__all__ = [
+    "check_in", "delete_draft", "document_choices", "drafts", "guest_fields", "property_and_unit", "same_as", "usual_documents",
+]  # fmt: skip
 
 CONSENTS = ("said_in_person", "signed_paper")
 _TWICE = frozenset({"stay.already_checked_in", "guest.already_registered"})
@@ -68,7 +70,7 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
     if typed.stay["kind"] == "alone":
         typed = typed._replace(guests=[one for one in typed.guests if any(one.values())] or typed.guests[:1])
     shape, problems = sheets.shape_of(typed, in_force().places)
-    property, unit = _place(seat, typed.stay["place"])
+    property, unit = property_and_unit(seat, typed.stay["place"])
     if property is None:
         return _page(request, typed, row, problems=[Problem("form.place.missing", "place"), *problems])
     if unit is not None:
@@ -128,7 +130,7 @@ def _identified(typed: Typed, now: datetime, problems: list[Problem]) -> office.
     return office.Identified(how, typed.stay["by"], at)
 
 
-def _place(seat: Seat, text: str) -> tuple[Property | None, Unit | None]:
+def property_and_unit(seat: Seat, text: str) -> tuple[Property | None, Unit | None]:
     """The property, and the unit, of ``property`` or ``property:unit``."""
     key, _, unit_key = text.partition(":")
     try:

@@ -156,6 +156,14 @@
     }
     hour(all);
   });
+  /* what the party will owe: asked a moment after the last of what decides it was typed */
+  const decides = /^(place|kind|arrival_day|arrival_hour|nights|departure_day|departure_hour)$|-(birth_date|residence)$/;
+  let owing = 0;
+  const owe = (wait) => {
+    clearTimeout(owing);
+    owing = setTimeout(() => { const line = document.getElementById("owed"); if (line && window.htmx) window.htmx.trigger(line, "owed"); }, wait);
+  };
+  for (const type of ["input", "change"]) document.addEventListener(type, (event) => { if (sheet(event.target) && decides.test(event.target.name || "")) owe(500); });
   /* a family or a group has more than one person: open the second sheet at once */
   on("change", "input[name=kind]", (input) => {
     if (input.value !== "alone" && document.querySelectorAll("[data-guest]").length === 1) {
@@ -177,15 +185,15 @@
     root.querySelectorAll(".combo").forEach(dress);
     root.querySelectorAll("[data-guest]").forEach(settle);
     root.querySelectorAll("[data-italy-for], .shortcut, [data-copy]").forEach((one) => { one.hidden = false; });
-    root.querySelectorAll("form[data-sheet]").forEach((one) => hour(one.elements));
+    root.querySelectorAll("form[data-sheet]").forEach((one) => { hour(one.elements); if (one.elements.nights.value || one.elements.departure_day.value) owe(0); });
     const form = root.querySelector("[data-focus-on]");
     const told = root.querySelector("[data-focus]") || (form && document.getElementById(form.dataset.focusOn));
     if (told && !quiet) { told.focus(); told.scrollIntoView({ block: "center" }); }
     quiet = false;
   };
   let quiet = false;
-  document.addEventListener("htmx:beforeRequest", (event) => { const by = event.detail.elt; quiet = Boolean(by && by.dataset && by.dataset.quiet); if (by && by.dataset) delete by.dataset.quiet; });
-  document.addEventListener("htmx:afterSettle", (event) => open(event.detail.elt.parentElement || document));
+  document.addEventListener("htmx:beforeRequest", (event) => { const by = event.detail.elt; if (by && by.id === "owed") return; quiet = Boolean(by && by.dataset && by.dataset.quiet); if (by && by.dataset) delete by.dataset.quiet; });
+  document.addEventListener("htmx:afterSettle", (event) => event.detail.elt.id === "owed" || open(event.detail.elt.parentElement || document));
   on("click", "a[href^='#']", (link, event) => {
     const target = document.getElementById(link.getAttribute("href").slice(1));
     if (!target || link.classList.contains("skip")) return;
