@@ -55,7 +55,8 @@ def test_the_tab_says_what_is_late_and_which_stays_to_look_at(tax: TaxHouse, vis
 def test_a_period_shows_both_readings_with_the_stays_behind_them(tax: TaxHouse, visit: Callable[..., Client]) -> None:
     page = text(visit().get(f"/tassa/{tax.payer}/2026-Q3/"))
     assert "Contando il giorno della ricevuta" in page and "I soggiorni che fanno la differenza" in page
-    assert "dal 29 settembre al 3 ottobre" in page
+    assert "dal 29 settembre al 3 ottobre" in page and "2026-Q3:" not in page
+    assert "almeno 20,28 €" in page and "tasso legale 2027 non ancora noto" in page and "importo non trovato" not in page
     assert "Se paghi oggi" in page and page.count("Se paghi entro il") >= 3
     assert "<svg" in page and "Le cifre in una tabella" in page and "luglio" in page
     assert "Quanto è sicuro" in page
@@ -148,6 +149,8 @@ def test_who_works_for_a_part_sees_its_figures_and_pays_nothing(tax: TaxHouse, v
 def test_the_year_says_what_is_missing_and_shows_drafts(tax: TaxHouse, visit: Callable[..., Client]) -> None:
     client = visit()
     page = text(client.get(f"/tassa/{tax.payer}/anno/2026/"))
+    assert "Modello 2: dichiarazione annuale" in page and "Perché le due somme non coincidono" in page
+    assert "Non si può ancora preparare" not in page  # a reason that is typed with it stops nothing
     assert "Prima di dichiarare" in page and "Report delle presenze" in page and "30 gennaio 2027" in page
     for form in ("modello_2", "presence_summary"):
         answer = client.get(f"/tassa/{tax.payer}/anno/2026/{form}/bozza/")

@@ -38,6 +38,7 @@ from locanda.office.statistics.troubles import TROUBLES
 from locanda.office.tables import KINDS as TABLES
 from locanda.office.tax import exemption_papers, guest_notice, operators, refusals
 from locanda.office.tax.agreement import SOURCES as AGREEING
+from locanda.office.tax.declarations import FORMS as DECLARED
 from locanda.office.tax.payments import CHANNELS as PAYING
 from locanda.office.tax.yearly import WAYS as COVERS
 from locanda.office.today import CardState
@@ -120,6 +121,7 @@ GROUPS: dict[str, list[str]] = {
     "tax_channel": list(PAYING),
     "tax_payment_state": list(TaxPayment.State.values),
     "tax_year_check": ["stuck", "differences", "unreferenced", "unsent", "unsigned"],
+    "tax_paper_title": list(DECLARED),
     "tax_source": list(AGREEING),
     "tax_way": list(TAX_WAYS),
     "tax_declaration_state": list(TaxDeclaration.State.values),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -52,6 +53,7 @@ MONEY_KINDS = (
 """The sums of a period, in the order of the page."""
 
 _HEIGHT = 100
+_PERIOD = re.compile(r"\d{4}(-\w+)?", re.ASCII)
 
 
 class Told(NamedTuple):
@@ -109,7 +111,10 @@ class Bar(NamedTuple):
 
 
 def told(problem: Problem) -> Told:
-    """A problem in the language of the page."""
+    """A problem in the language of the page; a period is told as people say it."""
+    period = problem.fact("period")
+    if period is not None and _PERIOD.fullmatch(period):
+        problem = problem._replace(facts=(*problem.facts, ("period", period_words(period))))
     return Told(problem.message(language()), problem.hint(language()), problem.where)
 
 

@@ -243,6 +243,14 @@ def test_the_statistics_are_a_third_source_with_their_own_reasons(here: World) -
     assert sorted(told, key=str) == [((2, 2, 0), ["agree.statistics.incomplete"]), ((2, 2, 0), ["agree.statistics.not_tourist"])]
 
 
+def test_a_long_stay_whose_next_segment_is_still_to_come_says_so(here: World) -> None:
+    here.check_in(guest("VERDI", "UGO"), nights=45)
+    here.engine.round()
+    ledger.settle_due(here.now)
+    (told,) = agreement.compared(here.account, [here.property], parse_period("2026-08")).differences
+    assert told.counts == (23, 8) and [reason.code for reason in told.reasons] == ["agree.police.segments"] and not told.likely
+
+
 def test_statistics_of_which_nothing_is_known_are_no_source(year: World) -> None:
     found = agreement.compared(year.account, [year.property], parse_period("2026"))
     assert found.sources == ("tax", "police") and agreement.in_order(found, found.totals) == (9, 9, None)

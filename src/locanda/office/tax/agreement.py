@@ -14,6 +14,7 @@ from uuid import UUID
 from locanda.archive.models import Account, DeliveryRow, Guest, Property, Segment, Stay
 from locanda.core.time import rome_day
 from locanda.law.periods import Period, periods
+from locanda.law.police_terms import MAX_NIGHTS
 from locanda.law.remitting import Agreement, SourceNights, agreement, tax_nights
 from locanda.law.statistics.counted import counted_guests
 from locanda.office.tables import in_force
@@ -108,6 +109,8 @@ def police_nights(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[So
                 yield SourceNights("police", *key, first, nights)
             if not rows:
                 yield SourceNights("police", *key, rome_day(stay.arrival), 0, _mark(stay))
+            elif stay.nights > MAX_NIGHTS and sum(nights for _, nights in rows) < stay.nights:
+                yield SourceNights("police", *key, rome_day(stay.arrival), 0, "long_stay")
 
 
 def _mark(stay: Stay) -> str:

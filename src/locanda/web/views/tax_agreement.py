@@ -57,6 +57,8 @@ def _line(one: Differing, stay: StaySeen) -> dict[str, object]:
         "guest": difference.guest, "stay": stay, "name": one.name, "counts": sources_seen(one.counts),
         "nights": [short_day(day) for day in difference.nights], "reasons": tell(difference.reasons),
         "likely": difference.likely, "reason": one.reason,
+        "complete": any(reason.code == "agree.statistics.incomplete" for reason in difference.reasons),
+        "key": difference.stay,
     }  # fmt: skip
 
 

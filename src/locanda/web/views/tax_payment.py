@@ -69,13 +69,14 @@ def _context(
     problems: list[Problem] | None = None, typed: dict[str, str] | None = None, failed: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     shown = checks if checks is not None else payments.checks_of(row)
+    told = [_check(one) for one in shown] if row.state == "prepared" else _verdicts(row)
     return {
         "row": row, "payer": payer, "label": period_words(row.period), "total": euro(row.total), "state": row.state,
         "parts": [(say(f"tax_pay.{name}"), euro(getattr(row, name))) for name in ("tax", "sanction", "interest")],
         "shares": [(share.property.name, euro(share.tax)) for share in row.shares.all()],
         "due": short_date(row.due) if row.due else "", "sheets": _sheets(request, row, payer) if row.state == "prepared" else [],
         "separate": request.GET.get(_MANY) == "1", "several": row.shares.count() > 1,
-        "f24": _f24(row, payer), "checks": [_check(one) for one in shown] if row.state == "prepared" else _verdicts(row),
+        "f24": _f24(row, payer), "checks": told, "judged_some": any(state != "unknown" for _, state, _ in told),
         "unverifiable": [question(ident, language()) for ident in UNVERIFIABLE],
         "pagopa": row.channel.startswith("pagopa"), "channel": word_or("tax_channel", row.channel),
         "problems": tell(problems or ()), "typed": typed or {}, "failed": failed,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from locanda.archive.models import TaxPayment, TaxReceipt
 from locanda.core.time import rome_day
+from locanda.law.late_tax import Late
 from locanda.law.periods import Period, parse_period
 from locanda.law.remitting.f24 import CHANNEL as F24
 from locanda.office.clock import now as office_now
@@ -83,11 +84,7 @@ def _context(seat: Seat, seen: PeriodView, today: date, *, complete: bool) -> di
             for row, told in zip(payer.properties, seen.by_property, strict=True)
         ],
         "stuck": [stays[str(row.stay_id)] for row in seen.stuck[:SHOWN]], "stuck_count": len(seen.stuck),
-        "late_rows": [
-            (short_date(one.paid), euro(one.amount), euro(one.sanction), euro(one.interest), euro(one.total),
-             two(one.step.text) if one.step else "")
-            for one in ((late.today, *late.ahead) if late else ())
-        ],
+        "late_rows": [_late(one) for one in ((late.today, *late.ahead) if late else ())],
         "payments": [_payment(row) for row in seen.payments] if complete else [],
         "prepared": next((row for row in seen.payments if row.state == TaxPayment.State.PREPARED), None) if complete else None,
         "changes": [(stays[one.stay], euro(one.settled), euro(one.now), signed(one.difference))
@@ -113,6 +110,15 @@ def _money(seen: PeriodView) -> list[tuple[str, str]]:
         (say(f"tax_money.{name}"), signed(cents)) for name, cents in zip(MONEY_KINDS, sums, strict=True)
         if name in always or (money.refused if name == "without_refused" else cents)
     ]  # fmt: skip
+
+
+def _late(one: Late) -> tuple[str, str, str, str]:
+    """By when, how much, what of it is what, the step; where the legal rate of a year is not known yet the sum is a least one."""
+    known = one.total is not None
+    total = euro(one.total) if known else say("tax_period.at_least", amount=euro(one.amount + one.sanction))
+    interest = euro(one.interest) if known else say("tax_period.no_rate", years=", ".join(map(str, one.unknown_years)))
+    split = say("tax_period.split", tax=euro(one.amount), sanction=euro(one.sanction), interest=interest)
+    return short_date(one.paid), total, split, two(one.step.text) if one.step else ""
 
 
 def _payment(row: TaxPayment) -> tuple[TaxPayment, str, str, str]:

@@ -36,13 +36,14 @@ WAYS = ("pec", "desk", "post", "portal", "fax")
 
 
 class FormSeen(NamedTuple):
-    """A paper of the year as the page shows it."""
+    """A paper of the year as the page shows it. ``problems`` keep it from being made; what is ``asked`` is typed with it."""
 
     state: FormState
     title: str
     purpose: str
     due: str
     problems: list[Told]
+    asked: list[Told]
     notes: list[Told]
     signed: bool
     replaces: bool
@@ -80,11 +81,12 @@ def year(request: HttpRequest, payer: str, year: str) -> HttpResponse:
 
 
 def _form(one: FormState, now: datetime, held: set[UUID]) -> FormSeen:
-    paper, spoken = papers.form(one.form), language()
+    asked = [problem for problem in one.draft.problems if problem.where == "difference_reason"]
     return FormSeen(
-        one, paper.title.get(spoken, paper.title["it"]), paper.purpose.get(spoken, paper.purpose["it"]),
+        one, say(f"tax_paper_title.{one.form}"), papers.form(one.form).purpose.get(language(), ""),
         short_date(day_of(one.due.nominal)) if one.due else "",
-        tell(one.draft.problems), tell(one.draft.notes), one.form in declarations.SIGNED,
+        tell(problem for problem in one.draft.problems if problem not in asked), tell(asked), tell(one.draft.notes),
+        one.form in declarations.SIGNED,
         any(row.state == TaxDeclaration.State.SENT for row in one.kept),
         [(row, moment(row.sent_at or row.prepared_at, now)) for row in one.kept],
         one.latest is not None and one.latest.pk in held,
