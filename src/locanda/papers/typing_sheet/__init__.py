@@ -6,7 +6,7 @@ are only set, whole, with heads on every page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -74,5 +74,6 @@ def _widths(table: TableOnPaper) -> list[int]:
     ]
 
 
-def _longest(texts: Any) -> int:
-    return max((len(text) for text in texts), default=0)
+def _longest(texts: Iterable[str]) -> int:
+    """In letters; capitals are wider."""
+    return max((len(text) + sum(letter.isupper() for letter in text) // 3 for text in texts), default=0)
