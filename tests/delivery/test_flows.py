@@ -66,7 +66,9 @@ def test_days_go_and_are_held(here: FlowWorld) -> None:
 def test_what_was_sent_is_what_was_sealed_and_no_password_is_kept(here: FlowWorld) -> None:
     sending = ready(here)
     here.loop.round()
-    _, data = sendings.file_of(here.sending(sending))
+    kept = sendings.file_of(here.sending(sending))
+    assert kept is not None
+    data = kept[1]
     exchange = FlowExchange.objects.of(here.account).get()
     request = Vault(exchange.account).open_bytes(exchange.sealed_request, "flow exchange")
     inside = data.decode().split("<movimenti>\n")[1].split("</movimenti>")[0]
@@ -163,7 +165,9 @@ def test_partial_acceptance_keeps_the_good_days_and_says_why(here: FlowWorld) ->
     here.arrive(5, guest("NERI", "IDA", **DE), nights=1)
     here.at(8, 9)
     sending = ready(here)
-    data = sendings.file_of(sending)[1]
+    kept = sendings.file_of(sending)
+    assert kept is not None
+    data = kept[1]
     broken = data.replace(b"<statoresidenza>100000216</statoresidenza>", b"<statoresidenza>999999999</statoresidenza>")
     assert broken != data
     FlowSending.objects.of(here.account).filter(pk=sending.pk).update(

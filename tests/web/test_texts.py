@@ -49,6 +49,7 @@ from locanda.web.duty_forms import RULE_CHANGES
 from locanda.web.duty_look import DUTY_KINDS
 from locanda.web.flow_look import FIGURES, FLOW_LOOKS
 from locanda.web.price_forms import PER
+from locanda.web.sending_look import FLOW_STATES
 from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
 from locanda.web.views.flows_day import OPEN as OPEN_DAYS
 from locanda.web.views.flows_home import FILTERS as FLOW_FILTERS
@@ -114,6 +115,13 @@ GROUPS: dict[str, list[str]] = {
     "device": ["gas", "gas_maybe", "co", "co_maybe"],
     "duty_proof": sorted({proof for keys in WRITTEN for proof in keys.get("evidence", ())}),
     "channel": sorted({keys["channel"] for keys in WRITTEN if "channel" in keys and keys["channel"] not in PORTALS}),
+    "flow_sent": [*FLOW_STATES, *(f"{state}_steps" for state in ("ready", "handed_over", "confirmed"))],
+    "flow_sent_more": [
+        *FLOW_STATES, *(f"{state}_{how}" for state in ("ready", "handed_over", "confirmed") for how in ("hand", "steps"))
+    ],
+    "flow_answer": ["refused", "unknown"],
+    "flow_record": ["arrivo", "partenza", "prenotazione", "eliminazione"],
+    "flow_evidence": ["row_outcome", "operator", "silent"],
     "tax_state": list(PERIOD_LOOKS),
     "tax_next": list(PERIOD_LOOKS),
     "tax_money": list(MONEY_KINDS),

@@ -22,6 +22,8 @@ from locanda.archive.models import (
     Account,
     Alarm,
     Delivery,
+    FlowCredential,
+    FlowSending,
     Membership,
     Person,
     PoliceCredential,
@@ -103,14 +105,23 @@ class Seat(NamedTuple):
         mine = Receipt.objects.of(self.account)
         return mine if self.only is None else mine.filter(credential__properties__in=self.only).distinct()
 
+    def flow_credentials(self) -> QuerySet[FlowCredential]:
+        mine = FlowCredential.objects.of(self.account).select_related("account")
+        return mine if self.only is None else mine.filter(properties__in=self.only).distinct()
+
+    def flow_sendings(self) -> QuerySet[FlowSending]:
+        mine = FlowSending.objects.of(self.account).select_related("account", "property__flow_credential", "confirmed_by")
+        return mine if self.only is None else mine.filter(property__in=self.only)
+
     def sees(self, alarm: Alarm) -> bool:
         """Whether an alarm is about something this person works for."""
         if self.only is None:
             return True
-        kind, _, key = alarm.subject.partition(":")
+        kind, key = (*alarm.subject.split(":"), "")[:2]
         rows = {
             "segment": self.segments, "delivery": self.deliveries, "credential": self.credentials,
-            "sending_day": self.sending_days,
+            "sending_day": self.sending_days, "flow_sending": self.flow_sendings, "flow_credential": self.flow_credentials,
+            "flows": self.properties,
         }.get(kind)  # fmt: skip
         return rows is not None and rows().filter(pk=key).exists()
 

@@ -20,6 +20,7 @@ from locanda.office.statistics.movements import movement_of
 from locanda.office.tax import facts
 from locanda.portals.ross1000.simulator import Behaviour
 from locanda.portals.spot.reading import read as read_spot
+from locanda.portals.spot.values import File as SpotFile
 from tests.flow_world import DE, IT, JUNE, LOMBARDIA, PUGLIA, FlowWorld, flow_world
 from tests.web.scene import PNG
 from tests.world import guest
@@ -302,6 +303,13 @@ def puglia() -> Iterator[FlowWorld]:
         yield made
 
 
+def spot_file(sending: FlowSending) -> SpotFile | None:
+    kept = sendings.file_of(sending)
+    assert kept is not None
+    file: SpotFile | None = read_spot(kept[1])[0]
+    return file
+
+
 def confirmed(here: FlowWorld, first: date, last: date) -> FlowSending:
     told = here.prepare(first, last)
     assert not told.problems, [one.render() for one in told.problems]
@@ -324,7 +332,7 @@ def test_a_confirmed_file_is_held_day_by_day_with_its_proof(puglia: FlowWorld) -
 def test_the_next_file_begins_after_the_last_day_accepted(puglia: FlowWorld) -> None:
     confirmed(puglia, date(2026, 6, 1), date(2026, 6, 11))
     sending = confirmed(puglia, *JUNE)
-    file = read_spot(sendings.file_of(sending)[1])[0]
+    file = spot_file(sending)
     assert file is not None and file.days[0].day == date(2026, 6, 12) and sending.first == date(2026, 6, 12)
     assert puglia.words(*JUNE) == ["confirmed"] * 30
     told = puglia.prepare(date(2026, 7, 1), date(2026, 7, 1))
@@ -393,7 +401,7 @@ def test_two_properties_with_one_code_are_one_file(puglia: FlowWorld) -> None:
     sending = confirmed(puglia, *JUNE)
     rows = list(FlowSending.objects.of(puglia.account).order_by("property__name"))
     assert [row.state for row in rows] == ["confirmed", "confirmed"] and len({row.sha256 for row in rows}) == 1
-    file = read_spot(sendings.file_of(sending)[1])[0]
+    file = spot_file(sending)
     assert file is not None
     assert file.days[0].figures is not None and file.days[0].figures.beds == 12
     codes = {one.person.code for day in file.days for one in day.arrivals or ()}

@@ -110,12 +110,12 @@ def flow_settings(
         "portal_ids": dict(property.portal_ids or {}), "flow_format": format,
         "flow_credential": credential, "flow_auto": auto and credential is not None,
     }  # fmt: skip
-    with transaction.atomic():
-        property.flow_format = format
-        key = service_of(property, rome_day(now)).format
-        wanted["portal_ids"][key.portal_id or key.key] = code
+    key = "spot" if service.format.key == "spot" else service.format.portal_id
+    if key is not None:  # the code was asked for the format that is used until now
+        wanted["portal_ids"] |= {key: code}
         if not code:
-            del wanted["portal_ids"][key.portal_id or key.key]
+            del wanted["portal_ids"][key]
+    with transaction.atomic():
         for name, value in wanted.items():
             setattr(property, name, value)
         property.save(update_fields=list(wanted))

@@ -58,7 +58,9 @@ def _file(text: str) -> File:
 
 
 def steps_of(sending: FlowSending) -> list[Ticked]:
-    """The list, in the order in which the portal can follow."""
+    """The list, in the order in which the portal can follow; empty when the month is closed and its files are gone."""
+    if sending.sealed_file is None:
+        return []
     both = _open(sending)
     return [Ticked(one, place in both.done) for place, one in enumerate(both.steps)]
 

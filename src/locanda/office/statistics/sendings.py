@@ -78,6 +78,8 @@ def prepare(
     if found:
         return Prepared((), tuple(found))
     days = counted(property.account_id, group, first, last, now=now)
+    if closed := [one.day for listed in days.values() for one in listed if one.closed]:
+        return Prepared((), (*found, Problem.of("statistics.month.closed", "first", first=min(closed))))
     for row in group:
         if white := white_days(days[row.pk]):
             facts = {"property": row.name, "first": white[0], "count": len(white)}
@@ -181,9 +183,11 @@ def siblings(sending: FlowSending) -> list[FlowSending]:
     return list(rows.filter(batch=sending.batch).order_by("property__name", "first", "position"))
 
 
-def file_of(sending: FlowSending) -> tuple[str, bytes]:
-    """Name and bytes of what is handed over."""
-    data = Vault(sending.account).open_bytes(sending.sealed_file or b"", "flow file")
+def file_of(sending: FlowSending) -> tuple[str, bytes] | None:
+    """Name and bytes of what is handed over; None when the month is closed and the file is gone."""
+    if sending.sealed_file is None:
+        return None
+    data = Vault(sending.account).open_bytes(sending.sealed_file, "flow file")
     suffix = flow_formats()[sending.format].suffix
     return f"{sending.first:%Y%m%d}_{sending.last:%Y%m%d}{suffix}", data
 

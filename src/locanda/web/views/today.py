@@ -86,7 +86,8 @@ def _alarm(alarm: Alarm, now: datetime, seat: Seat) -> AlarmSeen:
     key = f"alarm.{alarm.kind}" if f"alarm.{alarm.kind}.title" in catalogue("it") else "alarm.other"
     facts = {name: _fact(value, now) for name, value in alarm.facts.items()}
     facts = {"property": "–", "credential": "–", "day": "–", "arrival": "–", "due": "–", "sent": "–", "schedine": "–",
-             "expected": "–", "guests": "–", "who": "–", "error": "–", **facts}  # fmt: skip
+             "expected": "–", "guests": "–", "who": "–", "error": "–", "first": "–", "last": "–", "refused": "–", "count": "–",
+             **facts}  # fmt: skip
     link = _link(alarm, seat)
     action = f"{key}.action"
     return AlarmSeen(
@@ -120,6 +121,10 @@ def _link(alarm: Alarm, seat: Seat) -> str:
         return reverse(page if seat.may_send else "segment", args=[segment])
     if kind == "credential" and seat.may_manage:
         return reverse("credential", args=[key])
+    if kind == "flow_credential" and seat.may_manage:
+        return reverse("flow_credential", args=[key])
+    if kind == "flow_sending":
+        return reverse("flow_sending", args=[key])
     if kind in ("mail", "person"):
         return reverse("people" if kind == "person" and seat.may_own else "feeds")
     return reverse("receipts") if kind == "sending_day" else ""
