@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from locanda.archive.models import Event, Installation, Membership, Property, SendingDay, Stay, Unit
+from locanda.archive.models import Event, FlowSending, Installation, Membership, Property, SendingDay, Stay, Unit
+from locanda.archive.vault import Vault
 from locanda.office import (
     accounts,
     breaches,
@@ -20,6 +21,7 @@ from locanda.office import (
     invitations,
     overrides,
 )  # fmt: skip
+from locanda.office.statistics import credentials as flow_users
 from locanda.office.statistics import openings
 from locanda.office.tax import collected_papers, declarations, ledger, payers, payments, receipts, refusals, rules
 from locanda.web import urls
@@ -32,7 +34,7 @@ pytestmark = pytest.mark.django_db
 _RECEIPT = duty_marks.File("ricevuta.png", PNG)
 OPEN = {"language", "lost_password", "first_owner", "feed"}  # before anybody is logged in
 OWN = {"me", "language", "switch_account", "invitations", "invitation"}  # a reader's own name, language, accounts
-SPANS = {"flow_month", "flow_day", "flow_year"}
+SPANS = {"flow_month", "flow_day", "flow_year", "place"}
 PATTERNS = [pattern for pattern in urls.urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
 
 
@@ -58,7 +60,7 @@ def objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
         "draft": stays["draft"].pk, "stay": stays["waiting"].pk, "segment": stays["waiting"].parties.get().segments.get().pk,
         "receipt": receipt_day.receipt.pk, "day": receipt_day.pk, "property": made.property.pk, "unit": unit.pk,
         "credential": made.credential.pk, "member": other.pk, **duty_objects(made), **tax_objects(made),
-        **stay_tax_objects(made, stays), **flow_objects(made),
+        **stay_tax_objects(made, stays), **flow_objects(made), **flow_sending_objects(made),
         "ready": prepared(made),  # at the hour that it is now: it lasts a day
     }  # fmt: skip
 
@@ -140,6 +142,21 @@ def stay_tax_objects(made: World, stays: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def flow_sending_objects(made: World) -> dict[str, Any]:
+    """A user of a statistics service, and a month made ready."""
+    by = {"now": made.now, "by": made.person}
+    keys = {"user": "u", "password": "p"}
+    user = flow_users.save(made.account, label="Flussi", portal="DMS", keys=keys, endpoint=made.sim.url, **by)
+    Property.objects.of(made.account).filter(pk=made.property.pk).update(flow_credential=user)
+    row = FlowSending(
+        account=made.account, property=made.property, portal="DMS", format="spot", format_version="0.6", mode="FILE",
+        first=date(2026, 6, 1), last=date(2026, 6, 30), days=30, sha256="0" * 64, size=0, created_at=made.now,
+        sealed_file=Vault(made.account).seal_bytes(b"<movimenti/>", "flow file"),
+    )  # fmt: skip
+    row.save()
+    return {"flow_user": user.pk, "sending": row.pk, "place": 0}
+
+
 @pytest.fixture
 def house(here: World) -> Iterator[tuple[World, dict[str, Any]]]:
     yield here, objects(here, full(here))
@@ -151,7 +168,8 @@ def test_there_is_something_to_walk() -> None:
         "draft", "stay", "segment", "receipt", "day", "property", "unit", "credential", "member", "obligation", "subject", "mark",
         "proof", "event", "rule", "feed", "secret", "ready", "format", "kind", "breach", "invitation", "payer", "period",
         "payment", "tax_receipt", "refusal", "tax_paper", "operator", "form", "lang", "year", "tax_form", "declaration",
-        "own_rule", "way", "flow_month", "flow_day", "flow_year", "closure",
+        "own_rule", "way", "flow_month", "flow_day", "flow_year", "closure", "flow_user", "sending",
+        "place",
     }  # fmt: skip
 
 

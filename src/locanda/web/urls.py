@@ -186,8 +186,8 @@ urlpatterns = [
     path(
         "impostazioni/strutture/<uuid:property>/statistica/utente/", flow_settings.flow_credential_new, name="flow_credential_new"
     ),
-    path("impostazioni/statistica/<uuid:credential>/", flow_settings.flow_credential, name="flow_credential"),
-    path("impostazioni/statistica/<uuid:credential>/prova/", flow_settings.flow_credential_try, name="flow_credential_try"),
+    path("impostazioni/statistica/<uuid:flow_user>/", flow_settings.flow_credential, name="flow_credential"),
+    path("impostazioni/statistica/<uuid:flow_user>/prova/", flow_settings.flow_credential_try, name="flow_credential_try"),
     path("statistica/invii/<uuid:sending>/", flow_sending.sending, name="flow_sending"),
     path("statistica/invii/<uuid:sending>/invia/", flow_sending.send, name="flow_send"),
     path("statistica/invii/<uuid:sending>/prendi/", flow_sending.take, name="flow_take"),

@@ -115,7 +115,7 @@ def take(request: HttpRequest, sending: UUID) -> HttpResponse:
 
 
 @require_safe
-@door()
+@door(see=FRONT_DESK)
 def file(request: HttpRequest, sending: UUID) -> HttpResponse:
     """The bytes as they were made ready; several in one archive."""
     row = _one(request, sending)

@@ -78,9 +78,9 @@ def flow_credential_new(request: HttpRequest, property: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @door(see=MANAGER, do=MANAGER)
-def flow_credential(request: HttpRequest, credential: UUID) -> HttpResponse:
+def flow_credential(request: HttpRequest, flow_user: UUID) -> HttpResponse:
     """A user that is kept."""
-    return _page(request, request.seat.one(request.seat.flow_credentials(), credential), None, None)  # type: ignore[attr-defined]
+    return _page(request, request.seat.one(request.seat.flow_credentials(), flow_user), None, None)  # type: ignore[attr-defined]
 
 
 def _page(
@@ -120,11 +120,11 @@ def _endpoint_of(account: Account) -> str:
 
 @require_POST
 @door(do=MANAGER)
-def flow_credential_try(request: HttpRequest, credential: UUID) -> HttpResponse:
+def flow_credential_try(request: HttpRequest, flow_user: UUID) -> HttpResponse:
     """Try it now; nothing is sent."""
-    row = request.seat.one(request.seat.flow_credentials(), credential)  # type: ignore[attr-defined]
+    row = request.seat.one(request.seat.flow_credentials(), flow_user)  # type: ignore[attr-defined]
     _try(request, row)
-    return redirect("flow_credential", credential=row.pk)
+    return redirect("flow_credential", flow_user=row.pk)
 
 
 def _try(request: HttpRequest, row: FlowCredential) -> None:
