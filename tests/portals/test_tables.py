@@ -157,7 +157,7 @@ def test_who_leaves_earlier_has_a_line_of_their_own() -> None:
 
 def test_the_guest_list_has_no_name_and_everything_else() -> None:
     table = tables_of(moved(house()))["guests"]
-    assert rows(table, "number", "guest_code", "type", "head_line", "head_code", "rooms_of_party", "units") == [
+    assert rows(table, "number", "guest_code", "type", "head_line", "head_code", "rooms_of_stay", "units") == [
         (1, "KA", "16", None, None, 1, "1"), (2, "KB", "16", None, None, 0, "1"), (3, "KC", "16", None, None, 1, "1"),
         (4, "KD", "17", None, None, 2, "1 + 2"), (5, "KE", "19", 4, "KD", 0, "1 + 2"), (6, "KF", "19", 4, "KD", 0, "1 + 2"),
     ]  # fmt: skip
@@ -191,7 +191,7 @@ def test_what_cannot_be_typed_is_said_and_the_rest_is_there() -> None:
     assert [remark.code for remark in tables["spot"].remarks] == ["tables.facts.missing"]
     assert len(tables["guests"].rows) == 6 and tables["calendar"].rows
     bare = tables_of(moved(house(), frozenset()))
-    assert bare["guests"].column("sex") == (None,) * 6 and bare["ross1000_simple"].column("rooms_of_party")[0] is None
+    assert bare["guests"].column("sex") == (None,) * 6 and bare["ross1000_simple"].column("rooms_of_stay")[0] is None
     late = [{"day": "2027-03-09", "open": False}]
     closed = tables_of(moved(house(days=late, accepted_until="2027-02-28")))["spot"]
     assert closed.rows == () and "spot.closed.departures" in {remark.code for remark in closed.remarks}
@@ -245,8 +245,8 @@ def test_the_tables_agree_with_each_other_and_with_the_counts(seed: int, units: 
     guest_list = tables["guests"]
     assert len(guest_list.rows) == len(movement.guests) == sum(tables["ross1000_simple"].column("guests"))  # type: ignore[arg-type]
     assert sorted(map(str, guest_list.column("guest_code"))) == sorted(guest.flow_id for guest in movement.guests)
-    simple = sum(tables["ross1000_simple"].column("rooms_of_party"))  # type: ignore[arg-type]
-    assert simple == sum(guest_list.column("rooms_of_party"))  # type: ignore[arg-type]
+    simple = sum(tables["ross1000_simple"].column("rooms_of_stay"))  # type: ignore[arg-type]
+    assert simple == sum(guest_list.column("rooms_of_stay"))  # type: ignore[arg-type]
     assert calendar.total is not None
     assert calendar.total[8] == sum(month.nights for month in months)
 

@@ -14,7 +14,7 @@ from locanda.places import Tables, builtin
 from locanda.portals.table_words import made
 from locanda.sheets import Table, Value
 
-__all__ = ["GUEST_TYPES", "Places", "guest_list", "parties", "rooms_of"]
+__all__ = ["GUEST_TYPES", "Places", "by_stay", "guest_list", "rooms_of"]
 
 GUEST_TYPES = {
     Role.SINGLE: "16", Role.HEAD_OF_FAMILY: "17", Role.HEAD_OF_GROUP: "18", Role.FAMILY_MEMBER: "19", Role.GROUP_MEMBER: "20",
@@ -38,28 +38,28 @@ class Places:
         return code if row is None else row.label
 
 
-def parties(guests: Iterable[FlowGuest]) -> Iterator[list[FlowGuest]]:
+def by_stay(guests: Iterable[FlowGuest]) -> Iterator[list[FlowGuest]]:
     """Guests of a stay together, in the order in which the first of each stands."""
-    by_stay: dict[str, list[FlowGuest]] = {}
+    found: dict[str, list[FlowGuest]] = {}
     for guest in guests:
-        by_stay.setdefault(guest.stay or guest.where.partition(".")[0], []).append(guest)
-    yield from by_stay.values()
+        found.setdefault(guest.stay or guest.where.partition(".")[0], []).append(guest)
+    yield from found.values()
 
 
 def guest_list(moved: Movement, language: str = "it", tables: Tables | None = None) -> Table:
-    """Everybody who was there: whoever belongs together stands together, rooms of a party on its first line."""
+    """Everybody who was there: those of a stay stand together, its rooms on their first line."""
     rows = list(_rows(moved, Places(tables)))
     return made("guests", rows, language)
 
 
 def _rows(moved: Movement, places: Places) -> Iterator[tuple[Value, ...]]:
-    ordered = [(guest, party) for party in parties(moved.guests) for guest in party]
+    ordered = [(guest, together) for together in by_stay(moved.guests) for guest in together]
     lines = {guest.flow_id: number for number, (guest, _) in enumerate(ordered, 1) if guest.flow_id}
-    for number, (guest, party) in enumerate(ordered, 1):
+    for number, (guest, together) in enumerate(ordered, 1):
         home = guest.residence
         yield (
             number, guest.flow_id or None, GUEST_TYPES[guest.role] if guest.role else None,
-            lines.get(guest.head) if guest.head else None, guest.head, rooms_of(party) if guest is party[0] else 0,
+            lines.get(guest.head) if guest.head else None, guest.head, rooms_of(together) if guest is together[0] else 0,
             " + ".join(dict.fromkeys(use.unit for use in guest.rooms)) or None, guest.arrival, guest.departure,
             guest.sex.value if guest.sex else None, guest.birth_date, places.state(guest.citizenship),
             places.state(guest.birth_state), places.comune(guest.birth_comune), places.state(home.state),
@@ -68,10 +68,10 @@ def _rows(moved: Movement, places: Places) -> Iterator[tuple[Value, ...]]:
         )  # fmt: skip
 
 
-def rooms_of(party: list[FlowGuest]) -> int | None:
-    """Rooms that a party sleeps in on its first night; None where nobody said which."""
-    night = min(guest.arrival for guest in party)
-    return rooms_slept_in(party, night) if any(guest.rooms for guest in party) else None
+def rooms_of(together: list[FlowGuest]) -> int | None:
+    """Rooms that the guests of a stay sleep in on its first night; None where nobody said which."""
+    night = min(guest.arrival for guest in together)
+    return rooms_slept_in(together, night) if any(guest.rooms for guest in together) else None
 
 
 def _word(term: Term | None) -> str | None:

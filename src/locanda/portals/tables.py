@@ -52,7 +52,7 @@ def tables_of(
 
 
 _PERSON = (
-    "number", "type", "head_line", "rooms_of_party", "units", "arrival", "departure", "sex", "birth_date", "citizenship",
+    "number", "type", "head_line", "rooms_of_stay", "units", "arrival", "departure", "sex", "birth_date", "citizenship",
     "birth_state", "birth_comune", "residence_state", "residence_comune",
 )  # fmt: skip
 _TRIP = ("number", "guest_code", "head_code", "tourism", "transport", "education", "channel", "non_tourist")
