@@ -93,4 +93,4 @@ def test_a_value_is_copied_with_one_tap(taxed: tuple[House, TaxHouse], phone: An
     phone.wait_for_url("**/versamenti/**")
     picture(phone, "copy")
     phone.get_by_role("button", name=re.compile("^Copia ?: Importo$")).click()
-    assert phone.get_by_role("button", name="Copiato").is_visible()
+    phone.get_by_role("button", name="Copiato").wait_for()  # the clipboard answers in its own time

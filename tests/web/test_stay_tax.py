@@ -16,8 +16,9 @@ from pypdf import PdfReader
 
 from locanda.archive.models import Delivery, Guest, Operator, Stay, TaxedStay, TaxPaper, TaxReceipt, TaxRefusal
 from locanda.core.time import ROME
+from locanda.law.periods import period_of
 from locanda.office import accounts, clock
-from locanda.office.tax import facts, ledger, operators, receipts
+from locanda.office.tax import agreement, facts, ledger, operators, receipts
 from tests.web.scene import PNG, as_role
 from tests.world import World, family, guest
 
@@ -123,6 +124,12 @@ def test_without_a_rule_the_page_says_what_is_missing(house: World, visit: Visit
     stay = house.check_in(guest(), nights=2)
     page = text(visit().get(reverse("stay_tax", args=[stay.pk])))
     assert "Non si può ancora calcolare" in page and "Da incassare" not in page
+    rules = reverse("tax_rules", args=[house.property.pk])
+    assert f'href="{rules}">Scrivi la regola del Comune' in page
+    assert rules in text(visit().get(reverse("tax_notice", args=[house.property.pk])))
+    house.engine.round()  # the police have nights that the tax cannot tell yet
+    found = agreement.compared(house.account, [house.property], period_of("month", house.now.date()))
+    assert {reason.code for one in found.differences for reason in one.reasons} >= {"agree.tax.stuck"} and not found.unexplained
 
 
 def test_a_fact_that_is_missing_leads_to_where_it_is_put_right(house: World, visit: Visit) -> None:

@@ -19,6 +19,10 @@ from locanda.web.words import language, say
 
 __all__ = ["Lacking", "LineSeen", "StampSeen", "guest_label", "lacking", "line_seen", "missing", "problem_words", "stamp"]
 
+_OF_THE_RULE = (
+    "tax.rule.absent", "tax.rule.none", "tax.rate.unknown", "tax.rate.unclear", "tax.rate.missing", "tax.amount.missing",
+)  # fmt: skip
+"""What only the rule of the comune can say."""
 _OF_THE_RECORD = ("surname", "name", "sex", "birth_date", "birth_state", "birth_comune", "citizenship", "role")
 """Facts of a guest that the schedina holds."""
 
@@ -55,6 +59,9 @@ def line_seen(line: Any) -> LineSeen:
 def lacking(seat: Seat, row: Stay, story: StayStory, names: list[str], problem: Problem) -> Lacking:
     """A fact of a guest is corrected with the schedina, one of the property with the property, the others on this page."""
     words, place = problem_words(problem), problem.where.removeprefix("guests[").partition("]")[0]
+    if problem.code in _OF_THE_RULE and row.property.comune:
+        link = reverse("tax_rules", args=[row.property_id]) if seat.may_manage else ""
+        return Lacking(words, link, say("tax_stay.to_rule"))
     if problem.where.startswith("property."):
         link = reverse("property", args=[row.property_id]) if seat.may_manage else ""
         return Lacking(words, link, say("tax_stay.to_property"))

@@ -192,3 +192,10 @@ def test_a_form_sent_twice_counts_once(here: World) -> None:
         settled(here, stay)
     assert GuestNight.objects.of(here.account).count() == 2
     assert check_in.drafts(here.account) == []
+
+
+def test_a_note_that_was_stored_without_words_is_told_in_words() -> None:
+    stored = ["tax.document.missing", "guests[1].documents_held", [["form", "modello_3"], ["exemption", "minor"]]]
+    (note,) = ledger.problems_of([stored])
+    assert "Modello 3" in note.message("it") and "…" not in note.message("it") + note.message("en")
+    assert (note.fact("form"), note.fact("exemption")) == ("modello_3", "minor")

@@ -22,6 +22,7 @@ __all__ = ["MARKS", "SOURCES", "Agreement", "Difference", "SourceNights", "agree
 SOURCES = ("tax", "police", "statistics")
 MARKS = {
     "resident_excluded": "agree.resident.excluded",
+    "stuck": "agree.tax.stuck",
     "day_use": "agree.day_use.counted",
     "cancelled": "agree.stay.cancelled",
     "corrected": "agree.stay.corrected",

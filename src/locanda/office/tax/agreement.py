@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from locanda.archive.models import Account, DeliveryRow, Guest, Property, Segment, Stay
+from locanda.archive.models import Account, DeliveryRow, Guest, Property, Segment, Stay, TaxedStay
 from locanda.core.time import rome_day
 from locanda.law.periods import Period, periods
 from locanda.law.police_terms import MAX_NIGHTS
@@ -67,10 +67,22 @@ def _records(
     """The records, and the sources to compare: statistics that know nobody's residence say nothing at all."""
     stays = stays_between(account, properties, period.first, period.last)
     counted = list(statistics_nights(account, stays, period))
-    records = [*tax_nights(nights_of_stays(account, stays)), *police_nights(account, stays)]
+    records = [
+        *tax_nights(nights_of_stays(account, stays)), *_without_amount(account, stays), *police_nights(account, stays),
+    ]  # fmt: skip
     if counted and all(one.mark == "incomplete" for one in counted):
         return records, SOURCES[:-1]
     return [*records, *counted], SOURCES
+
+
+def _without_amount(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[SourceNights]:
+    """The guests of stays whose tax waits for a fact or a rule: they have no night of the tax, and that is why."""
+    for start in range(0, len(stays), _CHUNK):
+        waiting = TaxedStay.objects.of(account).filter(stay__in=stays[start : start + _CHUNK], state=TaxedStay.State.STUCK)
+        rows = {row.stay_id: row.stay for row in waiting.select_related("stay")}
+        for ident, guests in facts.guests_of(account, rows).items():
+            for guest in guests:
+                yield SourceNights("tax", *_key(rows[ident], guest), rome_day(rows[ident].arrival), 0, "stuck")
 
 
 def statistics_nights(account: Account | UUID, stays: Sequence[UUID], period: Period) -> Iterator[SourceNights]:

@@ -33,7 +33,8 @@ def notice_page(request: HttpRequest, property: UUID) -> HttpResponse:
         for name in ("exemptions", "reductions") if told is not None
     ]  # fmt: skip
     context = {
-        "property": row, "languages": LANGUAGES if data is not None and not problems else (), "told": told, "rates": lines,
+        "property": row, "languages": LANGUAGES if data is not None and not problems else (), "told": told,
+        "rates": lines, "to_rule": data is None and bool(row.comune),
         "parts": [one for one in parts if one[1]],
         "problems": [problem_words(one) for one in problems], "notes": [problem_words(one) for one in notes],
     }  # fmt: skip
