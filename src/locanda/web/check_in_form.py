@@ -6,7 +6,7 @@ Nothing is guessed: an empty field stays absent, and what cannot be read is a pr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -102,8 +102,11 @@ def parse_day(text: str) -> date | None:
 # ------------------------------------------------------------------------------------------------------ typed -> shape
 
 
-def shape_of(sheet: Typed, tables: Tables) -> tuple[dict[str, Any], list[Problem]]:
-    """A stay in the shape of ``interfaces.md`` and what could not be read; such a stay has no valid form either."""
+def shape_of(sheet: Typed, tables: Callable[[], Tables]) -> tuple[dict[str, Any], list[Problem]]:
+    """A stay in the shape of ``interfaces.md`` and what could not be read; such a stay has no valid form either.
+
+    ``tables`` are asked for only when somebody's residence was typed: whoever stands at the door does not wait for them.
+    """
     stay, found = sheet.stay, list[Problem]()
     shape: dict[str, Any] = {"id": "S1"}
     arrival = _instant(stay["arrival_day"], stay["arrival_hour"], "arrival", found)
@@ -126,7 +129,9 @@ def shape_of(sheet: Typed, tables: Tables) -> tuple[dict[str, Any], list[Problem
     shape["guests"] = []
     for index, guest in enumerate(sheet.guests):
         told = guest_shape(guest, role=(others if index else first), number=index, found=found)
-        shape["guests"].append(told | read_residence(guest, f"guests[{index}]", tables, on or date.max, found))
+        if guest["residence"] or guest["residence_place"]:
+            told |= read_residence(guest, f"guests[{index}]", tables(), on or date.max, found)
+        shape["guests"].append(told)
     return shape, found
 
 

@@ -69,7 +69,7 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
     seat: Seat = request.seat
     if typed.stay["kind"] == "alone":
         typed = typed._replace(guests=[one for one in typed.guests if any(one.values())] or typed.guests[:1])
-    shape, problems = sheets.shape_of(typed, in_force().places)
+    shape, problems = sheets.shape_of(typed, lambda: in_force().places)
     property, unit = property_and_unit(seat, typed.stay["place"])
     if property is None:
         return _page(request, typed, row, problems=[Problem("form.place.missing", "place"), *problems])

@@ -31,7 +31,7 @@ def check_in_tax(request: HttpRequest) -> HttpResponse:
         return HttpResponse("")
     if typed.stay["kind"] == "alone":
         typed = typed._replace(guests=[one for one in typed.guests if any(one.values())] or typed.guests[:1])
-    shape, _ = sheets.shape_of(typed, in_force().places)
+    shape, _ = sheets.shape_of(typed, lambda: in_force().places)
     if unit is not None:
         shape["units"] = [unit.name]
     found = preview(property, shape)
