@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def told(client: Client, fields: dict[str, str]) -> str:
     answer = client.post(reverse("check_in_tax"), fields)
     assert answer.status_code == 200
-    return re.sub(r"\s+", " ", strip_tags(answer.content.decode())).strip().replace("\xa0", " ")
+    return re.sub(r"\s+", " ", unescape(strip_tags(answer.content.decode()))).strip().replace("\xa0", " ")
 
 
 def test_an_amount_with_its_reasons_in_a_line(here: World, visit: Callable[..., Client]) -> None:
@@ -48,8 +49,10 @@ def test_it_is_what_the_ledger_says_once_the_arrival_is_registered(here: World, 
     ("change", "said"),
     [
         ({"g0-birth_date": ""}, "Manca la data di nascita di 1 ospite"),
-        ({"arrival_hour": ""}, "Mancano giorno e ora di arrivo"),
-        ({"nights": "", "departure_day": "2026-07-32"}, "giorno"),
+        ({"arrival_hour": ""}, "Manca l'ora di arrivo"),
+        ({"arrival_day": ""}, "Mancano giorno e ora di arrivo"),
+        ({"nights": "", "departure_day": "2026-07-32"}, "«2026-07-32» non si capisce"),
+        ({"g0-birth_date": "30/02/1980"}, "«30/02/1980» non si capisce"),
     ],
 )
 def test_what_is_missing_is_said_instead_of_an_amount(

@@ -18,6 +18,7 @@ from locanda.web.words import language, say
 
 __all__ = ["check_in_tax"]
 
+_DATES = ("arrival", "departure", "nights")
 _SURE = frozenset({"", "law", "official"})
 
 
@@ -31,11 +32,12 @@ def check_in_tax(request: HttpRequest) -> HttpResponse:
         return HttpResponse("")
     if typed.stay["kind"] == "alone":
         typed = typed._replace(guests=[one for one in typed.guests if any(one.values())] or typed.guests[:1])
-    shape, _ = sheets.shape_of(typed, lambda: in_force().places)
+    shape, problems = sheets.shape_of(typed, lambda: in_force().places)
     if unit is not None:
         shape["units"] = [unit.name]
-    found = preview(property, shape)
-    return render(request, "web/tax/preview.html", _seen(found))
+    unread = [one for one in problems if one.where in _DATES or one.where.endswith(".birth_date")]
+    seen = {"missing": [one.message(language()) for one in unread]} if unread else _seen(preview(property, shape))
+    return render(request, "web/tax/preview.html", seen)
 
 
 def _seen(found: TaxPreview) -> dict[str, object]:
