@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from locanda.archive.models import PortalDay
 from locanda.office import accounts
 from locanda.office.statistics import days, openings
 from tests.browser.conftest import House
 from tests.browser.test_pages import wrong_with
-from tests.web.flow_scene import FlowHouse, lived_june
+from tests.web.flow_scene import FlowHouse, at_portal, lived_june
 from tests.web.scene import scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,11 +26,7 @@ OUT = os.environ.get("LOCANDA_PICTURES")
 def flat(live_server: Any, transactional_db: None) -> Iterator[tuple[House, FlowHouse]]:
     with scene() as made:
         found = lived_june(made)
-        for number, state in {5: "accepted", 6: "rejected", 7: "in_doubt", 8: "handed_over", 20: "accepted"}.items():
-            PortalDay(
-                account=made.account, property=made.property, portal="DMS", day=date(2026, 6, number), state=state,
-                held=state == "accepted", corrected=number == 20, changed_at=made.now,
-            ).save()  # fmt: skip
+        at_portal(made, {5: "accepted", 6: "rejected", 7: "in_doubt", 8: "handed_over", 21: "changed"})
         told = {"now": made.now, "person": made.person}
         assert not days.declare(made.property, [date(2026, 6, 2), date(2026, 6, 3)], open=True, **told)
         openings.add(made.property, date(2026, 11, 3), date(2026, 12, 20), **told)

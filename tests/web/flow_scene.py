@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from locanda.archive.models import Property, Stay
+from locanda.archive.models import PortalDay, Property, Stay
 from locanda.office.statistics import days
+from locanda.office.statistics.counting import counted_of
 from tests.web.tax_scene import at
 from tests.world import World, guest
 
@@ -36,6 +37,18 @@ def one_flat(made: World, **more: Any) -> Property:
     Property.objects.of(made.account).filter(pk=made.property.pk).update(**told)
     made.property.refresh_from_db()
     return made.property
+
+
+def at_portal(made: World, states: dict[int, str]) -> None:
+    """What the portal of Puglia has of days of June, as they are counted now."""
+    rows = {row.day.day: row for row in counted_of(made.property, date(2026, 6, 1), date(2026, 6, 30), now=made.now)}
+    for number, state in states.items():
+        held = state in ("accepted", "confirmed", "changed")
+        PortalDay(
+            account=made.account, property=made.property, portal="DMS", day=date(2026, 6, number),
+            state="accepted" if state == "changed" else state, held=held, fingerprint="x" if held else "",
+            people={"inputs": "otherwise" if state == "changed" else rows[number].inputs}, changed_at=made.now,
+        ).save()  # fmt: skip
 
 
 def lived_june(made: World) -> FlowHouse:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from locanda.archive.models import DayState, DutyEvent, PortalDay, Property
 from locanda.office import accounts
-from tests.web.flow_scene import FlowHouse, lived_june
+from tests.web.flow_scene import FlowHouse, at_portal, lived_june
 from tests.web.scene import as_role
 from tests.web.tax_scene import at
 from tests.world import World
@@ -97,18 +97,14 @@ def test_a_day_shows_who_is_behind_it_and_is_said_to_be_something_else(flat: Flo
 
 
 def test_what_the_portal_has_stands_in_the_calendar(flat: FlowHouse, visit: Callable[..., Client]) -> None:
-    states = {5: "accepted", 6: "rejected", 7: "in_doubt", 8: "handed_over"}
-    for number, state in states.items():
-        PortalDay(
-            account=flat.world.account, property=flat.world.property, portal="DMS", day=date(2026, 6, number), state=state,
-            held=state == "accepted", corrected=number == 5, changed_at=flat.world.now,
-        ).save()  # fmt: skip
+    at_portal(flat.world, {5: "accepted", 6: "rejected", 7: "in_doubt", 8: "handed_over", 21: "changed"})
     PortalDay(
         account=flat.world.account, property=flat.world.property, portal="ALTRO", day=date(2026, 6, 9), state="accepted",
         held=True, changed_at=flat.world.now,
     ).save()  # fmt: skip
     page = text(visit().get(flat.june))
-    assert "Corretto e accettato" in heard(page, "venerdì 5 giugno 2026")
+    assert "Accettato" in heard(page, "venerdì 5 giugno 2026")
+    assert "Cambiato dopo l'invio" in heard(page, "domenica 21 giugno 2026")
     assert "Rifiutato" in heard(page, "sabato 6 giugno 2026") and "Da controllare sul portale" in heard(page, "domenica 7 giugno")
     assert "Consegnato, non confermato" in heard(page, "lunedì 8 giugno 2026")
     assert "ccettato" not in heard(page, "martedì 9 giugno 2026")

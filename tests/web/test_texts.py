@@ -32,7 +32,7 @@ from locanda.office.calendar import STATES
 from locanda.office.sending import BY_HAND_WAYS
 from locanda.office.statistics.calendar import COLOURS
 from locanda.office.statistics.guest_facts import NO_REASON, REASONS
-from locanda.office.statistics.marks import MARKS
+from locanda.office.statistics.status import STATES as DAY_STATES
 from locanda.office.statistics.tables import TYPING
 from locanda.office.statistics.troubles import TROUBLES
 from locanda.office.tables import KINDS as TABLES
@@ -149,7 +149,7 @@ GROUPS: dict[str, list[str]] = {
     "flow_filter": list(FLOW_FILTERS),
     "flow_colour": [*COLOURS, "over"],
     "flow_source": ["day", "closure", "outside"],
-    "flow_mark": [one for one in MARKS if one != "none"],
+    "flow_mark": [one for one in DAY_STATES if one != "todo"],
     "flow_mode": list(get_args(Mode)),
     "flow_figure": list(FIGURES),
     "flow_trouble": [f"{kind}{more}" for kind in TROUBLES for more in ("", "_help")],

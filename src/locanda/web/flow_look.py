@@ -42,8 +42,8 @@ SIGNS = {"green": "", "yellow": "0", "grey": "–", "white": "?", "orange": "!",
 """What stands in a day beside its colour; a green one bears the number of people."""
 
 MARK_ICONS = {
-    "ready": "clock", "going": "going", "handed": "down", "doubt": "ask", "rejected": "stop", "changed": "hand",
-    "accepted": "check", "corrected": "check",
+    "ready": "clock", "postponed": "going", "sending": "going", "in_doubt": "ask", "handed_over": "down", "accepted": "check",
+    "confirmed": "check", "corrected": "check", "changed": "hand", "rejected": "stop", "refused": "stop",
 }  # fmt: skip
 
 FIGURES = (
@@ -157,7 +157,7 @@ def _cell(look: DayLook, property: UUID, today: date) -> Cell:
     day = look.counted
     sign = str(day.present) if look.colour == "green" else SIGNS[look.colour]
     return Cell(
-        day.day.day, look, sign, MARK_ICONS.get(look.mark.state, ""), ", ".join(_heard(look)),
+        day.day.day, look, sign, MARK_ICONS.get(look.mark, ""), ", ".join(_heard(look)),
         reverse("flows_day", args=[property, day.day]), day.day == today,
     )  # fmt: skip
 
@@ -172,8 +172,8 @@ def _heard(look: DayLook) -> Iterator[str]:
         yield say("flow_colour.over")
     if look.stuck:
         yield say("flows.stuck")
-    if look.mark.state != "none":
-        yield say(f"flow_mark.{look.mark.state}")
+    if look.mark != "todo":
+        yield say(f"flow_mark.{look.mark}")
 
 
 # what is wrong ----------------------------------------------------------------------------------------------------------------
@@ -208,8 +208,8 @@ def stay_words(row: Stay) -> str:
 
 
 def stay_link(key: UUID) -> str:
-    """Where the facts of a stay are."""
-    return reverse("stay", args=[key])
+    """Where what the statistics ask of a stay is put right."""
+    return reverse("stay_flows", args=[key])
 
 
 # tables -----------------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, ResidenceRow
 from locanda.office.statistics.days import Said
-from locanda.office.statistics.marks import NO_MARK, DayMark
+from locanda.office.statistics.status import DayStatus
 
 __all__ = [
     "COLOURS", "NOTES", "DayLook", "Figures", "Line", "colour_of", "day_looks", "figures", "is_over", "is_stuck", "lines",
@@ -42,9 +42,14 @@ class DayLook(NamedTuple):
     colour: str
     over: bool
     stuck: bool
-    mark: DayMark = NO_MARK
+    status: DayStatus | None = None
     source: str = ""
     reason: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What its portal has of it, in a word of ``status.STATES``."""
+        return self.status.state if self.status is not None else "todo"
 
 
 class Line(NamedTuple):
@@ -141,15 +146,15 @@ def problems_of(count: CountedDay) -> list[Problem]:
 
 def day_looks(
     property: Property, counts: Sequence[CountedDay], today: date, *, said: Mapping[date, Said] | None = None,
-    marks: Mapping[date, DayMark] | None = None,
+    statuses: Iterable[DayStatus] = (),
 ) -> list[DayLook]:  # fmt: skip
     """The days as the calendar shows them."""
-    told, known = said or {}, marks or {}
+    told, known = said or {}, {one.day: one for one in statuses}
     found = []
     for count in counts:
         mine = told.get(count.day)
         found.append(DayLook(
-            count, colour_of(count, today), is_over(count, property), is_stuck(count), known.get(count.day, NO_MARK),
+            count, colour_of(count, today), is_over(count, property), is_stuck(count), known.get(count.day),
             mine.source if mine else "", mine.reason if mine else "",
         ))  # fmt: skip
     return found

@@ -21,7 +21,8 @@ from locanda.office.overrides import Rules
 from locanda.office.statistics.calendar import colour_of, is_stuck, lived
 from locanda.office.statistics.counting import counted
 from locanda.office.statistics.home import FlowService, services_of
-from locanda.office.statistics.marks import DONE, NO_MARK, DayMark, marks
+from locanda.office.statistics.sendings import complete_until
+from locanda.office.statistics.status import HELD, DayStatus, statuses_of
 
 __all__ = ["MONTH_STATES", "MonthNow", "Term", "month_now", "months_now", "terms"]
 
@@ -32,7 +33,8 @@ MONTH_STATES = (
 
 _SURVEY = "IT-STAT-01"
 """The national survey, which every regional duty details."""
-_WAITS = ("none", "ready")
+_WAITS = ("todo", "ready")
+_REFUSED = ("rejected", "refused")
 
 
 class Term(NamedTuple):
@@ -105,7 +107,9 @@ def months_now(
     services = services_of(account, properties, today)
     rules = Rules(account)
     counts = counted(account, properties, first, min(last, today), now=now) if first <= today else {}
-    told = marks(account, {key: service.portal for key, service in services.items()}, first, last)
+    told: Mapping[UUID, Sequence[DayStatus]] = {}
+    if counts:
+        told = statuses_of(account, properties, first, min(last, today), now=now, counts=counts, services=services)
     done = _marked(account, ordered)
     found = []
     for row in properties:
@@ -114,7 +118,8 @@ def months_now(
             term = terms(chain, row.type, row.business, month) if chain is not None and row.type else Term(None, ())
             days = [day for day in counts.get(row.pk, ()) if month.first <= day.day <= month.last]
             marked = any((row.pk, duty, month.label) in done for duty in term.duties)
-            found.append(month_now(row, services[row.pk], month, days, told.get(row.pk, {}), term, today, marked=marked))
+            states = {one.day: one for one in told.get(row.pk, ()) if month.first <= one.day <= month.last}
+            found.append(month_now(row, services[row.pk], month, days, states, term, now, marked=marked))
     return found
 
 
@@ -127,19 +132,20 @@ def _marked(account: Account | UUID, months: Collection[Period]) -> set[tuple[UU
 
 
 def month_now(
-    property: Property, service: FlowService, month: Period, counts: Sequence[CountedDay], told: Mapping[date, DayMark],
-    term: Term, today: date, *, marked: bool = False,
+    property: Property, service: FlowService, month: Period, counts: Sequence[CountedDay], told: Mapping[date, DayStatus],
+    term: Term, now: datetime, *, marked: bool = False,
 ) -> MonthNow:  # fmt: skip
     """A month from its days as they are counted and as its portal has them."""
-    over = [count for count in counts if count.day < today and lived(property, count.day)]
-    words = [told.get(count.day, NO_MARK).state for count in over]
+    today, until = rome_day(now), complete_until(now)
+    over = [count for count in counts if count.day <= until and lived(property, count.day)]
+    words = [told[count.day].state if count.day in told else "todo" for count in over]
     white = sum(colour_of(count, today) == "white" for count in over)
     stuck = sum(is_stuck(count) for count in over)
     waiting = [count.day for count, word in zip(over, words, strict=True) if word in _WAITS]
     due = _due(term, waiting, month)
     seen = MonthNow(
-        property, service, month, "", due, term, white, stuck, len(waiting), words.count("rejected"), words.count("doubt"),
-        words.count("changed"), sum(word in DONE for word in words), len(over), sum(count.arrived for count in counts),
+        property, service, month, "", due, term, white, stuck, len(waiting), sum(word in _REFUSED for word in words),
+        words.count("in_doubt"), words.count("changed"), sum(word in HELD for word in words), len(over), sum(count.arrived for count in counts),
         sum(count.present for count in counts if count.day <= today), marked,
     )  # fmt: skip
     return seen._replace(state=_state(seen, words, today))
@@ -167,7 +173,8 @@ def _state(seen: MonthNow, words: Sequence[str], today: date) -> str:
     daily = seen.term.after is not None or seen.service.sends
     if seen.to_send and (over or daily):
         return "send" if seen.term.duties or seen.service.pack is None else "unbound"
-    for name in ("handed", "going"):
-        if name in words:
-            return name
+    if "handed_over" in words:
+        return "handed"
+    if "sending" in words or "postponed" in words:
+        return "going"
     return "running" if not over else "done"

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from locanda.archive.models import Account, FlowSending, PortalDay, Property
+from locanda.archive.models import Account, CountedDay, FlowSending, PortalDay, Property
 from locanda.archive.vault import Vault
 from locanda.core.time import rome_day
 from locanda.delivery.flow_verdicts import opened
@@ -52,15 +52,16 @@ def status_of(property: Property, first: date, last: date, *, now: datetime) -> 
 
 
 def statuses_of(
-    account: Account | UUID, properties: Collection[Property], first: date, last: date, *, now: datetime
-) -> dict[UUID, list[DayStatus]]:
-    """The days of many properties."""
-    services = services_of(account, properties, rome_day(now))
+    account: Account | UUID, properties: Collection[Property], first: date, last: date, *, now: datetime,
+    counts: Mapping[UUID, Sequence[CountedDay]] | None = None, services: Mapping[UUID, FlowService] | None = None,
+) -> dict[UUID, list[DayStatus]]:  # fmt: skip
+    """The days of many properties. ``counts`` are these days as they are counted, where they are at hand already."""
+    services = services_of(account, properties, rome_day(now)) if services is None else services
     rows: dict[UUID, dict[date, PortalDay]] = defaultdict(dict)
     for row in _rows(account, [one.pk for one in properties], first, last):
         if row.portal == services[row.property_id].portal:
             rows[row.property_id][row.day] = row
-    changed = _changed(account, properties, services, rows, first, last, now)
+    changed = _changed(account, properties, services, rows, first, last, now, counts)
     reasons = _reasons(account, [row for days in rows.values() for row in days.values()])
     found = {}
     for one in properties:
@@ -122,18 +123,20 @@ def _reasons(account: Account | UUID, rows: Sequence[PortalDay]) -> dict[tuple[U
 def _changed(
     account: Account | UUID, properties: Collection[Property], services: Mapping[UUID, FlowService],
     rows: Mapping[UUID, Mapping[date, PortalDay]], first: date, last: date, now: datetime,
+    known: Mapping[UUID, Sequence[CountedDay]] | None,
 ) -> dict[UUID, frozenset[date]]:  # fmt: skip
     """Held days that would be written otherwise now."""
     holding = [one for one in properties if any(row.held for row in rows.get(one.pk, {}).values())]
     if not holding:
         return {}
-    digests = counted(account, holding, first, last, now=now)
+    digests = counted(account, holding, first, last, now=now) if known is None else known
     found = {}
     for one in holding:
         counts = {day.day: day for day in digests[one.pk]}
         doubtful = [
             row for day, row in rows[one.pk].items()
-            if row.held and row.people.get("inputs") not in (START_UP, counts[day].inputs) and not counts[day].closed
+            if row.held and day in counts and not counts[day].closed
+            if row.people.get("inputs") not in (START_UP, counts[day].inputs)
         ]  # fmt: skip
         if doubtful:
             found[one.pk] = _written_otherwise(one, services[one.pk], doubtful, {day: row.inputs for day, row in counts.items()})

@@ -18,8 +18,8 @@ from locanda.law.periods import months_later, period_of
 from locanda.office.clock import now as office_now
 from locanda.office.statistics.calendar import DayLook, problems_of, residence_row
 from locanda.office.statistics.days import declare, take_back
+from locanda.office.statistics.history import day_sendings
 from locanda.office.statistics.home import service_of
-from locanda.office.statistics.marks import day_sendings
 from locanda.office.statistics.tables import month_tables
 from locanda.office.statistics.troubles import kind_of, staying, troubles
 from locanda.sheets import Table
@@ -63,7 +63,7 @@ def day(request: HttpRequest, property: UUID, flow_day: date) -> HttpResponse:
     if day > months_later(today, AHEAD):
         raise Http404
     service = service_of(row, today)
-    (look,) = looks_of(row, day, day, today, service.portal, now)
+    (look,) = looks_of(row, day, day, now)
     if request.GET.get("formato"):
         answer = carried_away(request, {"daily": _c59(row, look)}, f"statistica-{day.isoformat()}", row.name)
         if answer is not None:
@@ -113,7 +113,7 @@ def _context(request: HttpRequest, row: Property, day: date, look: DayLook, serv
         ],
         "stays": [(stay_words(one), stay_link(one.pk), names[one.pk]) for one, _, _ in stays],
         "troubles": [trouble_seen(seat.account, one, row.pk) for one in troubles(row, [look])],
-        "said": _problems(look), "mark_icon": MARK_ICONS.get(look.mark.state, ""),
+        "said": _problems(look), "mark_icon": MARK_ICONS.get(look.mark, ""),
         "tables": [("daily", _c59(row, look).title)],
         "history": [_sending(one, now) for one in day_sendings(row, day)],
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,8 +22,8 @@ from locanda.office.clock import now as office_now
 from locanda.office.statistics.calendar import DayLook, day_looks, figures, lived
 from locanda.office.statistics.counting import counted_of
 from locanda.office.statistics.days import declare, said, take_back
-from locanda.office.statistics.marks import MARKS, marks
 from locanda.office.statistics.months import months_now
+from locanda.office.statistics.status import statuses_of
 from locanda.office.statistics.tables import TYPING, month_tables, typing_tables
 from locanda.office.statistics.troubles import troubles
 from locanda.web.duty_look import two
@@ -57,12 +57,12 @@ def property_at(request: HttpRequest, key: UUID) -> Property:
     return row
 
 
-def looks_of(row: Property, first: date, last: date, today: date, portal: str, now: Any) -> list[DayLook]:
+def looks_of(row: Property, first: date, last: date, now: datetime) -> list[DayLook]:
     """Days with what was said of them and what their portal has."""
     counts = counted_of(row, first, last, now=now)
     told = said(row.account_id, [row], first, last)[row.pk]
-    known = marks(row.account_id, {row.pk: portal}, first, last).get(row.pk, {})
-    return day_looks(row, counts, today, said=told, marks=known)
+    known = statuses_of(row.account_id, [row], first, last, now=now, counts={row.pk: counts})[row.pk]
+    return day_looks(row, counts, rome_day(now), said=told, statuses=known)
 
 
 @require_safe
@@ -77,7 +77,7 @@ def month(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRespo
     if month.first > months_later(today, AHEAD):
         raise Http404
     (state,) = months_now(seat.account, [row], [month], now=now)
-    looks = looks_of(row, month.first, month.last, today, state.service.portal, now)
+    looks = looks_of(row, month.first, month.last, now)
     tables = month_tables(row, looks, language())
     if request.GET.get("formato"):
         extra = typing_tables(row, month.first, month.last, language()) if request.GET.get("tabella", "") in ("", *TYPING) else {}
@@ -93,8 +93,7 @@ def _context(
 ) -> dict[str, Any]:
     seat: Seat = request.seat  # type: ignore[attr-defined]
     white = [look.counted.day for look in looks if look.colour == "white" and lived(row, look.counted.day)]
-    there = [word for word in MARKS if word != "none"]
-    counted = Counter(look.mark.state for look in looks)
+    counted = Counter(look.mark for look in looks)
     names = get_day_names("abbreviated", "stand-alone", language())
     full = get_day_names("wide", "stand-alone", language())
     earlier = period_of("month", months_later(month.first, -1))
@@ -105,7 +104,7 @@ def _context(
         "legend": [(colour, "12" if colour == "green" else SIGNS[colour]) for colour in _LEGEND],
         "figures": figure_rows(figures(row, looks)), "white": white, "so_far": month.first <= today <= month.last,
         "troubles": [trouble_seen(seat.account, one, row.pk) for one in troubles(row, looks)],
-        "marks": [(word, MARK_ICONS[word], counted[word]) for word in there if counted[word]],
+        "marks": [(word, MARK_ICONS[word], counted[word]) for word in MARK_ICONS if counted[word]],
         "earlier": (earlier, month_words(earlier)), "later": (later, month_words(later)) if later else None,
         "problems": tell(state.service.problems), "notes": tell(state.service.notes), "table": tables["calendar"],
         "shown": shown_table(tables["calendar"]),
@@ -126,8 +125,7 @@ def fill(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRespon
     month = flow_month
     row = property_at(request, property)
     now = office_now()
-    today = rome_day(now)
-    looks = looks_of(row, month.first, month.last, today, "", now)
+    looks = looks_of(row, month.first, month.last, now)
     white = [look.counted.day for look in looks if look.colour == "white" and lived(row, look.counted.day)]
     what = next((one for one in FILLS if one == (request.POST.get("cosa") or request.GET.get("cosa"))), FILLS[0])
     problems = []
