@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from locanda.archive.models import DayState, DutyEvent, PortalDay, Property
-from locanda.office import accounts
+from locanda.archive.models import DayState, DutyEvent, FlowSending, PortalDay, Property
+from locanda.office import accounts, sending
+from locanda.office.statistics import days, sendings
 from tests.web.flow_scene import FlowHouse, at_portal, lived_june
 from tests.web.scene import as_role
 from tests.web.tax_scene import at
@@ -210,3 +211,30 @@ def test_an_agency_sees_the_worst_first_and_finds_its_flats(flat: FlowHouse, vis
     assert "Casa 44" in found and "Casa 00" not in found
     assert "Casa 00" not in text(client.get("/statistica/?stato=todo&cerca=trullo"))
     assert "Pagina 2 di 2" in text(client.get("/statistica/?pagina=2"))
+
+
+def test_from_white_days_to_what_the_portal_took(flat: FlowHouse, visit: Callable[..., Client]) -> None:
+    made, client = flat.world, visit()
+    Property.objects.of(made.account).filter(pk=made.property.pk).update(portal_ids={"spot": "BA07203042000012345"})
+    page = text(client.get(flat.june))
+    assert "Prepara il file" not in page  # something is missing still
+    refused = text(client.post(flat.june + "prepara/"), 422)
+    assert "non si può ancora mandare" in refused and f"/arrivi/{flat.unknown.pk}/statistica/" in refused
+    assert not FlowSending.objects.of(made.account).exists()
+    sending.cancel(flat.unknown, now=made.now, person=made.person)
+    white = [f"2026-06-{number:02}" for number in range(1, 31)]
+    assert client.post(flat.june + "riempi/", {"cosa": "zero", "giorno": white}).status_code == 302
+    page = text(client.get(flat.june))
+    assert "Giorni bianchi" not in page and "Prepara il file" in page and "Da mandare" in page
+    answer = client.post(flat.june + "prepara/")
+    row = FlowSending.objects.of(made.account).get()
+    assert answer["Location"] == f"/statistica/invii/{row.pk}/" and row.state == "ready"
+    assert f"/statistica/invii/{row.pk}/" in text(client.get(flat.june))
+    assert "Pronto" in heard(text(client.get(flat.june)), "venerdì 5 giugno 2026")
+    assert not sendings.confirm(row, now=made.now, person=made.person)
+    page = text(client.get(flat.june))
+    assert "Confermato da te" in heard(page, "venerdì 5 giugno 2026") and ">A posto</h2>" in page
+    assert f"/statistica/invii/{row.pk}/" in text(client.get(f"{flat.base}/2026-06-05/"))
+    at(made, 2026, 7, 4, 9)
+    assert not days.declare(made.property, [date(2026, 6, 2)], open=False, now=made.now, person=made.person)
+    assert "Cambiato dopo l'invio" in heard(text(client.get(flat.june)), "martedì 2 giugno 2026")

@@ -157,7 +157,6 @@ GROUPS: dict[str, list[str]] = {
     "flow_open": list(OPEN_DAYS),
     "flow_moves": ["arrives", "stays", "leaves"],
     "flow_kind": list(FlowSending.Kind.values),
-    "flow_sending_state": list(State),
     "flow_year": list(YEAR_COLUMNS),
     "tax": ["stuck", "stuck_help", "papers", "papers_help", "uncollected", "uncollected_help"],
 }

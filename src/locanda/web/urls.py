@@ -133,6 +133,7 @@ urlpatterns = [
     path("statistica/<uuid:property>/<month:flow_month>/", flows_month.month, name="flows_month"),
     path("statistica/<uuid:property>/<month:flow_month>/riempi/", flows_month.fill, name="flows_fill"),
     path("statistica/<uuid:property>/<month:flow_month>/riempi/annulla/", flows_month.unfill, name="flows_unfill"),
+    path("statistica/<uuid:property>/<month:flow_month>/prepara/", flows_month.prepare, name="flows_prepare"),
     path("statistica/<uuid:property>/<day:flow_day>/", flows_day.day, name="flows_day"),
     path("statistica/<uuid:property>/<year:flow_year>/", flows_year.year, name="flows_year"),
     path("ricevute/", receipts.receipts, name="receipts"),

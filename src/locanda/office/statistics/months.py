@@ -145,8 +145,8 @@ def month_now(
     due = _due(term, waiting, month)
     seen = MonthNow(
         property, service, month, "", due, term, white, stuck, len(waiting), sum(word in _REFUSED for word in words),
-        words.count("in_doubt"), words.count("changed"), sum(word in HELD for word in words), len(over), sum(count.arrived for count in counts),
-        sum(count.present for count in counts if count.day <= today), marked,
+        words.count("in_doubt"), words.count("changed"), sum(word in HELD for word in words), len(over),
+        sum(count.arrived for count in counts), sum(count.present for count in counts if count.day <= today), marked,
     )  # fmt: skip
     return seen._replace(state=_state(seen, words, today))
 

@@ -26,6 +26,7 @@ from locanda.sheets import Table
 from locanda.web.flow_look import MARK_ICONS, SIGNS, carried_away, month_words, stay_link, stay_words, trouble_seen
 from locanda.web.forms import Form, says
 from locanda.web.gate import Seat, door
+from locanda.web.sending_look import period_of_days, word_of
 from locanda.web.tax_look import Told, tell, told
 from locanda.web.time_words import long_day, moment
 from locanda.web.views.flows_month import AHEAD, looks_of, property_at
@@ -146,7 +147,8 @@ def _problems(look: DayLook) -> list[Told]:
 
 def _sending(row: FlowSending, now: Any) -> dict[str, Any]:
     return {
-        "row": row, "made": moment(row.created_at, now), "sent": moment(row.sent_at, now) if row.sent_at else "",
+        "row": row, "state": word_of(row), "days": period_of_days(row.first, row.last),
+        "made": moment(row.created_at, now), "sent": moment(row.sent_at, now) if row.sent_at else "",
         "answered": moment(row.answered_at, now) if row.answered_at else "", "who": str(row.created_by or "–"),
         "settled": moment(row.settled_at, now) if row.settled_at else "",
     }  # fmt: skip

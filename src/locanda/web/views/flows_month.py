@@ -19,9 +19,12 @@ from locanda.archive.models import DayState, Property
 from locanda.core.time import rome_day
 from locanda.law.periods import Period, months_later, period_of
 from locanda.office.clock import now as office_now
+from locanda.office.engine import flow_loop
+from locanda.office.statistics import sendings
 from locanda.office.statistics.calendar import DayLook, day_looks, figures, lived
 from locanda.office.statistics.counting import counted_of
 from locanda.office.statistics.days import declare, said, take_back
+from locanda.office.statistics.history import span_sendings
 from locanda.office.statistics.months import months_now
 from locanda.office.statistics.status import statuses_of
 from locanda.office.statistics.tables import TYPING, month_tables, typing_tables
@@ -39,13 +42,17 @@ from locanda.web.flow_look import (
     weeks,
 )
 from locanda.web.gate import FRONT_DESK, Seat, door
+from locanda.web.sending_look import period_of_days, word_of
+from locanda.web.sending_look import troubles as wrong_with
 from locanda.web.tax_look import tell
 from locanda.web.time_words import long_day
 from locanda.web.words import language, say
 
-__all__ = ["FILLS", "fill", "month", "property_at", "unfill"]
+__all__ = ["FILLS", "fill", "month", "prepare", "property_at", "unfill"]
 
 FILLS = ("zero", "chiusi")
+SHOWN = 30
+"""Sendings in the list of a month."""
 AHEAD = 13
 """Months ahead that can be looked at."""
 _LEGEND = ("green", "yellow", "grey", "white", "orange")
@@ -88,6 +95,32 @@ def month(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRespo
     return render(request, "web/flows/month.html", _context(request, row, month, state, looks, tables, today))
 
 
+@require_POST
+@door(do=FRONT_DESK)
+def prepare(request: HttpRequest, property: UUID, flow_month: Period) -> HttpResponse:
+    """Make ready what the portal lacks of the month, as far as it is over; where there is a service, send it."""
+    seat: Seat = request.seat
+    month = flow_month
+    row = property_at(request, property)
+    now = office_now()
+    last = min(month.last, sendings.complete_until(now))
+    first = max(month.first, row.since or month.first)
+    send = request.POST.get("manda") == "1"
+    made = sendings.prepare(row, first, last, now=now, person=seat.person, send=send)
+    if made.sendings:
+        if send:
+            flow_loop().wake()
+        return redirect("flow_sending", sending=made.sendings[0].pk)
+    if not made.problems:
+        for note in tell(made.notes[:1]):
+            messages.success(request, f"{note.text} {note.hint}")
+        return redirect("flows_month", property=row.pk, flow_month=month)
+    (state,) = months_now(seat.account, [row], [month], now=now)
+    looks = looks_of(row, month.first, month.last, now)
+    context = _context(request, row, month, state, looks, month_tables(row, looks, language()), rome_day(now))
+    return render(request, "web/flows/month.html", context | {"refused": wrong_with(made)}, status=422)
+
+
 def _context(
     request: HttpRequest, row: Property, month: Period, state: Any, looks: Sequence[DayLook], tables: Any, today: date
 ) -> dict[str, Any]:
@@ -110,6 +143,10 @@ def _context(
         "shown": shown_table(tables["calendar"]),
         "tables": [(key, table.title) for key, table in tables.items()], "typing": TYPING,
         "filled": _filled(request, row, month), "many": seat.properties().count() > 1, "days": len(looks),
+        "may_prepare": bool(state.to_send + state.changed + state.rejected) and not white and not state.stuck
+        and not state.service.problems,
+        "sendings": [(one, word_of(one), period_of_days(one.first, one.last))
+                     for one in span_sendings(row, month.first, month.last)[:SHOWN]],
         "needs": two(state.service.pack.deadline) if state.service.pack else "", "year": month.year,
     }  # fmt: skip
 
