@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from locanda.office.tax import payments
+from locanda.letters.uploads import Scan
+from locanda.office.tax import payers, payments, yearly
 from tests.browser.conftest import House
 from tests.browser.test_pages import wrong_with
-from tests.web.scene import scene
+from tests.web.scene import PNG, scene
 from tests.web.tax_scene import TaxHouse, lived, view_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,6 +65,12 @@ def test_every_page_about_the_tax_is_for_everybody(
         made.account, view_of(made, "2026-Q3"), channel="pagopa_spontaneo", now=made.now, person=made.person
     )
     assert row is not None, problems
+    (payer,) = (one for one in payers.payers(made.account) if one.operator is not None)
+    report = Scan("report", PNG, "spot.png")
+    kept, problems = yearly.keep(
+        made.account, payer, 2026, [report], now=made.now, person=made.person, more={"difference_reason": "Da versare"}
+    )
+    assert kept is not None, problems
     found = []
     for name, address in {**addresses(tax), "tax-payment": f"/tassa/versamenti/{row.pk}/"}.items():
         answer = page.goto(house.url + address)
