@@ -106,6 +106,63 @@ class Worker:
         )
 
 
+    # the visitor statistics: the same house in Sardegna, whose days go to a service
+
+    def flow_set_up(self, url: str) -> None:
+        """The house with its code and its user at a simulated ROSS1000."""
+        from locanda.archive.models import Property
+        from locanda.office.statistics import credentials
+        from tests.flow_world import CODE, PASSWORD, SARDEGNA, USER
+
+        property = Property.everywhere.select_related("account").get()
+        user = credentials.save(
+            property.account, label="Flussi", portal="ROSS1000-SA", keys={"user": USER, "password": PASSWORD}, now=self.now,
+            by=None, endpoint=url,
+        )  # fmt: skip
+        Property.everywhere.update(
+            comune=SARDEGNA, rooms=2, beds=6, let_as="whole", portal_ids={"ross1000": CODE}, flow_credential=user
+        )
+
+    def hour(self, instant: str) -> None:
+        """The time of this process alone."""
+        self.now = datetime.fromisoformat(instant)
+
+    def flow_prepare(self, span: list[str]) -> None:
+        """Say what the days were, and make them ready to be sent."""
+        from datetime import date
+
+        from locanda.archive.models import Property
+        from locanda.office.statistics import days, sendings
+
+        first, last = (date.fromisoformat(day) for day in span)
+        property = Property.everywhere.select_related("account", "flow_credential").get()
+        assert days.declare(property, days.days_between(first, last), open=True, now=self.now, person=None) == []
+        told = sendings.prepare(property, first, last, now=self.now, person=None, send=True)
+        assert told.sendings and not told.problems, told.problems
+
+    def flow_round(self, times: int) -> None:
+        from locanda.delivery.flow_courier import FlowCouriers
+        from locanda.delivery.flows import FlowLoop
+        from locanda.office.statistics import credentials, duties
+
+        couriers = FlowCouriers(lambda: self.now, credentials.address_of, timeout=5.0)
+        loop = FlowLoop(lambda: self.now, couriers, mark=self.mark, accepted=duties.accepted)
+        for _ in range(times):
+            loop.round()
+
+    def flow_tell(self, _: object) -> None:
+        from locanda.archive.audit import audit
+        from locanda.archive.models import DutyMark, Event, FlowCredential, FlowSending, PortalDay
+
+        say(
+            sendings=[list(row) for row in FlowSending.everywhere.order_by("created_at").values_list("state", "evidence")],
+            held=[str(day) for day in PortalDay.everywhere.filter(held=True).values_list("day", flat=True)],
+            crashed=Event.everywhere.filter(kind="flow.crashed").count(), marks=DutyMark.everywhere.count(),
+            flow_leases=list(FlowCredential.everywhere.values_list("lease_owner", flat=True)),
+            faults=[fault.what for fault in audit()],
+        )
+
+
 def run(order: dict[str, Any]) -> None:
     """Do what was ordered, step by step."""
     worker = Worker(order)

@@ -118,8 +118,8 @@ def _cannot(
     if last > complete_until(now):
         found.append(Problem.of("statistics.days.not_over", "last", last=last, until=complete_until(now)))
     stuck = FlowSending.objects.of(group[0].account_id).filter(
-        property__in=[row.pk for row in group], state__in=(State.SENDING, State.IN_DOUBT, State.HANDED_OVER), first__lte=last,
-        last__gte=first,
+        property__in=[row.pk for row in group], portal=service.portal, first__lte=last, last__gte=first,
+        state__in=(State.SENDING, State.IN_DOUBT, State.HANDED_OVER),
     )  # fmt: skip
     for sending in stuck.order_by("created_at", "position")[:1]:
         code = "statistics.sending.handed_over" if sending.state == State.HANDED_OVER else "statistics.sending.under_way"

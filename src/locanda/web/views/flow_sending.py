@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from locanda.archive.models import FlowSending
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.delivery.machine import State
+from locanda.law.periods import period_of
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
 from locanda.office.engine import flow_loop
@@ -23,6 +25,7 @@ from locanda.office.statistics import hand_steps, sendings
 from locanda.office.statistics.archive_file import files_of
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.status import is_stale
+from locanda.web.flow_look import month_words
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.sending_look import (
     Trouble,
@@ -67,7 +70,9 @@ def _page(
     waiting = state in (State.READY, State.POSTPONED)
     together = sendings.siblings(row)
     later = FlowSending.objects.of(row.account_id).filter(replaces=row).order_by("created_at").last()
+    month = period_of("month", row.first)
     context: dict[str, Any] = {
+        "month": reverse("flows_month", args=[row.property_id, month]), "month_words": month_words(month),
         "row": row, "state": word_of(row), "days": period_of_days(row.first, row.last), "service": service,
         "is_steps": row.kind == FlowSending.Kind.STEPS, "steps": steps, "left": sum(not one.done for one in steps),
         "sends": row.mode == "WS", "is_sheet": row.mode in ("SHEET", "NONE"), "waits": waiting,
