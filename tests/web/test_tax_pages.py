@@ -186,7 +186,8 @@ def test_a_declaration_is_prepared_sent_and_replaced(tax: TaxHouse, visit: Calla
 
 def test_all_papers_of_the_year_in_one_file_and_its_mail(tax: TaxHouse, visit: Callable[..., Client]) -> None:
     client, there = visit(), f"/tassa/{tax.payer}/anno/2026/fascicolo/"
-    assert "comune@pec.comune.monopoli.ba.it" in text(client.get(there))
+    page = text(client.get(there))
+    assert "comune@pec.comune.monopoli.ba.it" in page and "L'anno non è finito" in page
     told = {"difference_reason": "Terzo trimestre da versare", "place": "Monopoli", "signed_on": "2026-10-28"}
     assert client.get(f"/tassa/{tax.payer}/anno/2026/accompagna/desk/").status_code == 302  # nothing prepared yet
     assert "SPOT" in text(client.post(there, {**told, "as": "keep"}), 422)

@@ -54,7 +54,7 @@ def whole(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     context = {
         "payer": found, "year": number, "problems": tell(problems), "office": yearly.office_of(found, number, today),
         "covers": yearly.WAYS, "ways": WAYS, "typed": {name: request.POST.get(name, "") for name in TYPED}, "today": today,
-        "row": row, "when": moment(row.sent_at or row.prepared_at, now) if row else "",
+        "over": today.year > number, "row": row, "when": moment(row.sent_at or row.prepared_at, now) if row else "",
         "parts": declarations.data_of(row)["parts"] if row else [],
         "replaces": any(
             one.state == TaxDeclaration.State.SENT
