@@ -83,17 +83,17 @@ def test_all_tables_of_the_spec_are_there_in_its_order() -> None:
 def test_the_calendar_of_the_month() -> None:
     table = tables_of(moved(house()))["calendar"]
     assert len(table.rows) == 31
-    assert table.rows[0] == (date(2027, 3, 1), "zero", 2, 4, 1, 2, 0, 0, 2)
+    assert table.rows[0] == (date(2027, 3, 1), "ospiti in casa", 2, 4, 1, 2, 0, 0, 2)
     assert table.rows[5] == (date(2027, 3, 6), "movimento", 2, 4, 2, 1, 3, 1, 3)
     assert table.rows[30] == (date(2027, 3, 31), "chiuso", 0, 0, 0, 0, 0, 0, 0)
-    assert table.total == (None, "28 aperti, 3 chiusi, 24 zero, 0 da confermare", 56, 112, 9, None, 4, 6, 14)
+    assert table.total == (None, "28 aperti, 3 chiusi, 24 senza movimento, 0 da confermare", 56, 112, 9, None, 4, 6, 14)
 
 
 def test_a_day_of_which_nobody_said_anything_is_to_be_confirmed() -> None:
     table = tables_of(moved(house(days=[])))["calendar"]
     states = Counter(table.column("state"))
-    assert states == {"movimento": 4, "zero": 4, "da confermare": 23}, "with guests in it a house is open, said or not"
-    assert table.total is not None and table.total[1] == "31 aperti, 0 chiusi, 27 zero, 23 da confermare"
+    assert states == {"movimento": 4, "ospiti in casa": 4, "da confermare": 23}, "with guests in it a house is open, said or not"
+    assert table.total is not None and table.total[1] == "31 aperti, 0 chiusi, 27 senza movimento, 23 da confermare"
 
 
 def test_the_daily_c59_of_days_with_movement() -> None:

@@ -12,19 +12,17 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from locanda import papers
 from locanda.archive import chain
 from locanda.archive.models import Person, Property, YearPrices
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
-from locanda.law.remitting.ledger import euro
 from locanda.office.duty_list import Entry, entries
+from locanda.office.statistics.sheets import MadePaper, price_page
 from locanda.office.tax.operators import comune_on_paper, property_on_paper
-from locanda.portals.prices import LANGUAGES, PriceList, PriceRow, labels, price_list
+from locanda.portals.prices import LANGUAGES, PriceList, PriceRow, price_list
 
 __all__ = ["ASKED", "FOREIGN", "Asked", "asked_of", "duty_of", "listed", "pdf", "prices_of", "rows_of", "save"]
 
-FORM = "price_list"
 FOREIGN = LANGUAGES[1:]
 """Languages of guests that the list can be printed in, beside Italian."""
 
@@ -77,29 +75,13 @@ def listed(row: YearPrices, asked: Asked) -> PriceList:
     return price_list(rows_of(row), row.year, asked.kind, row.languages, foreign_least=asked.foreign_least)
 
 
-def pdf(row: YearPrices, *, now: datetime) -> tuple[bytes, list[Problem]]:
+def pdf(row: YearPrices, *, now: datetime) -> MadePaper:
     """One page to hang up, or why there is none."""
-    told, words = listed(row, asked := asked_of(row.property, row.year, now)), labels()
-    tongues = tuple(told.title)
-    data = {
-        "comune": comune_on_paper(row.property), "property": property_on_paper(row.property),
-        "year": row.year, "kind": asked.kind,
-        "languages": [
-            {"language": name, "title": told.title[name], "columns": list(told.columns[name])} for name in tongues
-        ],
-        "prices": [
-            {
-                "unit": one.unit, "first": one.first.isoformat(), "last": one.last.isoformat(), "price": euro(one.cents),
-                "per": [words["per"][one.per][name] for name in tongues],
-            }
-            for one in sorted(rows_of(row), key=lambda one: (one.unit, one.first))
-        ],
-        "services": row.services,
-    }  # fmt: skip
-    read, problems = papers.read(FORM, data)
-    if read is None or told.problems:
-        return b"", [*told.problems, *problems]
-    return papers.write(FORM, read, language="it", on=rome_day(now)), []
+    asked = asked_of(row.property, row.year, now)
+    return price_page(
+        rows_of(row), row.year, row.languages, comune=comune_on_paper(row.property), property=property_on_paper(row.property),
+        on=rome_day(now), kind=asked.kind, foreign_least=asked.foreign_least, services=row.services,
+    )  # fmt: skip
 
 
 def save(

@@ -40,12 +40,18 @@ def calendar(moved: Movement, language: str = "it") -> Table:
 
 
 def state_of(day: FlowDay) -> str:
-    """``movement``, ``zero`` or ``closed``; ``unsaid`` where nobody said that the house was open, and nobody in it shows it."""
+    """``movement``, ``staying``, ``zero`` or ``closed``; ``unsaid`` where nobody said that the house was open.
+
+    Nobody comes and nobody leaves on a ``staying`` day, yet rooms are occupied: for the C/59 a day without movement, for ROSS1000
+    no "zero movement" (2.1), so nobody must be led to press that button.
+    """
     if not day.open:
         return "closed"
     if not day.is_zero:
         return "movement"
-    return "zero" if day.declared or day.present else "unsaid"
+    if day.present:
+        return "staying"
+    return "zero" if day.declared else "unsaid"
 
 
 def daily(moved: Movement, language: str = "it", *, quiet: bool = False, totals: bool = True) -> Table:

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from locanda.core.stays import Property
-from locanda.office.statistics.sheets import MadePaper, closing_days, maximum_prices, typing_sheet
+from locanda.office.statistics.sheets import MadePaper, closing_days, price_page, typing_sheet
 from locanda.portals.prices import PriceRow
 from tests.portals.test_tables import house, moved
 
@@ -57,11 +57,11 @@ PRICES = [
 
 
 def test_the_highest_prices_in_three_languages() -> None:
-    text = text_of(maximum_prices(PRICES, 2027, ("en", "de"), **WHERE))
+    text = text_of(price_page(PRICES, 2027, ("en", "de"), **WHERE))
     for words in ("Prezzi massimi 2027", "Maximum prices 2027", "Höchstpreise 2027", "camera · room · Zimmer"):
         assert words in text
     assert text.index("€ 80,05") < text.index("€ 120,50")
-    few = maximum_prices(PRICES, 2027, ("en",), **WHERE)
+    few = price_page(PRICES, 2027, ("en",), **WHERE)
     assert few.content is None and [problem.code for problem in few.problems] == ["prices.language.few"]
 
 

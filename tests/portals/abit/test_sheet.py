@@ -85,7 +85,9 @@ FAULTS = {
     "a lost cell": ("2027-03-02;movimento;2;4;1;0;2;0;2", "2027-03-02;movimento;2;4;1;0;2;0", "sheet.line.odd"),
     "no number": ("2027-03-02;movimento;2;4;1", "2027-03-02;movimento;due;4;1", "abit.number.wrong"),
     "a lost day": ("2027-03-07;chiuso;0;0;0;0;0;0;0\r\n", "", "abit.calendar.incomplete"),
-    "present that does not follow": ("2027-03-03;zero;2;4;1;2;0;0;2", "2027-03-03;zero;2;4;1;2;0;0;3", "abit.balance"),
+    "present that does not follow": (
+        "2027-03-03;ospiti in casa;2;4;1;2;0;0;2", "2027-03-03;ospiti in casa;2;4;1;2;0;0;3", "abit.balance",
+    ),
     "a movement called zero": ("2027-03-02;movimento", "2027-03-02;zero", "abit.state.differs"),
     "an unknown state": ("2027-03-01;zero", "2027-03-01;boh", "abit.state.differs"),
     "a closed day with rooms": ("2027-03-07;chiuso;0;0", "2027-03-07;chiuso;2;4", "abit.closed.figures"),

@@ -15,12 +15,12 @@ from locanda.core import stays as core
 from locanda.core.problems import Problem
 from locanda.law.statistics import LEAST_CLOSED, Movement, closings
 from locanda.portals.abit.closings import rule_for, tell_by
-from locanda.portals.abit.prices import highest_prices
-from locanda.portals.prices import LANGUAGES, PriceRow, labels
+from locanda.portals.abit.prices import FOREIGN_LEAST
+from locanda.portals.prices import LANGUAGES, PriceRow, labels, price_list
 from locanda.portals.tables import TABLES, for_typing, tables_of
 from locanda.sheets import for_paper
 
-__all__ = ["MadePaper", "closing_days", "maximum_prices", "typing_sheet"]
+__all__ = ["MadePaper", "closing_days", "price_page", "typing_sheet"]
 
 _TOLD = {"LO-BB-01": "before", "LO-CAV-01": "by_year_end"}
 
@@ -45,18 +45,18 @@ def typing_sheet(
     return _made("typing_sheet", data | ({} if code in (None, "") else {"code": code}), on, language)
 
 
-def maximum_prices(
+def price_page(
     rows: Sequence[PriceRow], year: int, languages: Sequence[str], *, comune: Mapping[str, Any], property: Mapping[str, Any],
-    on: date,
+    on: date, kind: str = "highest", foreign_least: int = FOREIGN_LEAST, services: Sequence[str] = (),
 ) -> MadePaper:  # fmt: skip
-    """The highest prices of Lombardia for the wall: Italian and at least two other languages."""
-    made = highest_prices(rows, year, languages)
+    """The prices of a year for the wall: Italian and other languages, as many as the region wants at least."""
+    made = price_list(rows, year, kind, languages, foreign_least=foreign_least)
     if made.problems:
         return MadePaper(None, made.problems)
     told = [name for name in dict.fromkeys(("it", *languages)) if name in LANGUAGES]
     per = labels()["per"]
     data = {
-        "comune": comune, "property": property, "year": year, "kind": "highest",
+        "comune": comune, "property": property, "year": year, "kind": kind, "services": list(services),
         "languages": [{"language": name, "title": made.title[name], "columns": list(made.columns[name])} for name in told],
         "prices": [
             {"unit": row.unit, "first": row.first.isoformat(), "last": row.last.isoformat(),

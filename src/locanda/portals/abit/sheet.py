@@ -24,7 +24,7 @@ from locanda.portals.table_words import word
 __all__ = ["check", "encode", "read", "write"]
 
 MARK = "ABIT"
-STATES = tuple(word(state, "it") for state in ("movement", "zero", "closed", "unsaid"))
+STATES = tuple(word(state, "it") for state in ("movement", "staying", "zero", "closed", "unsaid"))
 _GUESTS = (
     "number", "guest_code", "type", "head_code", "sex", "birth_date", "citizenship", "residence_state", "residence_comune",
     "arrival", "departure", "units",

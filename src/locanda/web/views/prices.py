@@ -147,9 +147,9 @@ def prices_print(request: HttpRequest, property: UUID, year: str) -> HttpRespons
     kept = office.prices_of(row, wanted)
     if kept is None:
         raise Http404
-    content, problems = office.pdf(kept, now=office_now())
-    if problems:
-        for one in tell(problems):
+    made = office.pdf(kept, now=office_now())
+    if made.content is None:
+        for one in tell(made.problems):
             messages.error(request, f"{one.text} {one.hint}")
         return redirect("prices_year", property=row.pk, year=wanted)
-    return pdf_answer(content, f"prezzi-{wanted}.pdf")
+    return pdf_answer(made.content, f"prezzi-{wanted}.pdf")
