@@ -35,7 +35,7 @@ def test_the_sheet_to_type_from() -> None:
     text = text_of(made)
     assert "dal 01/03/2027 al 31/03/2027" in text and "X1" in text
     assert "06/03/2027 movimento 2 4 2 1 3 1 3" in text
-    assert "28 aperti, 3 chiusi, 24 zero, 0 da confermare" in text
+    assert "28 aperti, 3 chiusi, 24 senza movimento, 0 da confermare" in text
     assert "29/03/2027 31/03/2027 3 3 90 87" in text
     assert "C/59" not in text, "only the tables asked for"
     assert made == typing_sheet(movement, **asked)
