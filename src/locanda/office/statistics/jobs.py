@@ -7,7 +7,7 @@ missing; nothing leaves without credentials that somebody entered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -19,14 +19,14 @@ from locanda.office.statistics import duties
 from locanda.office.statistics.composing import spot_group
 from locanda.office.statistics.home import FlowService, services_of
 from locanda.office.statistics.sendings import OPEN, complete_until, prepare
-from locanda.office.statistics.status import is_stale, statuses_of
+from locanda.office.statistics.status import DayStatus, is_stale, statuses_of
 
-__all__ = ["look_for_changes", "make_ready"]
+__all__ = ["hurry", "look_for_changes", "make_ready"]
 
 _BACK = timedelta(days=62)
 """How far back days that were never sent are looked for, and days that have changed."""
-_EVERY = timedelta(minutes=10)
-_OFTEN = timedelta(minutes=2)
+_EVERY = timedelta(minutes=30)
+_OFTEN = timedelta(minutes=10)
 _last: dict[str, datetime] = {}
 
 
@@ -54,12 +54,14 @@ def make_ready(now: datetime) -> int:
         busy = set(
             FlowSending.objects.of(account).filter(property__in=ready, state__in=OPEN).values_list("property", flat=True)
         )
-        for row in ready:
-            if services[row.pk].sends and row.pk not in busy and row.flow_auto:
-                made += _days(row, now)
-            elif not services[row.pk].sends:
-                made += _month(row, services[row.pk], busy, now)
+        made += _days([row for row in ready if services[row.pk].sends and row.pk not in busy], now)
+        made += _months([row for row in ready if not services[row.pk].sends], services, busy, now)
     return made
+
+
+def hurry() -> None:
+    """Somebody changed how it goes: look at once."""
+    _last.pop(make_ready.__name__, None)
 
 
 def _is_used(property: Property, service: FlowService) -> bool:
@@ -70,37 +72,46 @@ def _is_used(property: Property, service: FlowService) -> bool:
     return not service.problems
 
 
-def _days(property: Property, now: datetime) -> int:
-    """Everything complete that the portal lacks, in order."""
-    last = complete_until(now)
-    if now.astimezone(ROME).hour < 6:
+def _days(properties: Sequence[Property], now: datetime) -> int:
+    """Everything complete that the portals lack, in order."""
+    last, made = complete_until(now), 0
+    if now.astimezone(ROME).hour < 6 or not properties:
         return 0
-    first = max(last - _BACK, rome_day(property.created_at), property.since or date.min)
-    wanted = [
-        one.day for one in statuses_of(property.account_id, [property], first, last, now=now)[property.pk]
-        if one.state in ("todo", "changed")
-    ] if first <= last else []  # fmt: skip
-    if not wanted:
-        return 0
-    return _try(property, wanted[0], wanted[-1], now, send=True)
+    known = statuses_of(properties[0].account_id, properties, last - _BACK, last, now=now)
+    for row in properties:
+        first = max(rome_day(row.created_at), row.since or date.min)
+        wanted = [one.day for one in known[row.pk] if one.day >= first and one.state in ("todo", "changed")]
+        if wanted:
+            made += _try(row, wanted[0], wanted[-1], now, send=True)
+    return made
 
 
-def _month(property: Property, service: FlowService, busy: set[UUID], now: datetime) -> int:
+def _months(
+    properties: Sequence[Property], services: Mapping[UUID, FlowService], busy: Collection[UUID], now: datetime
+) -> int:
     """The month before, once it is over; made anew when something changed while it waited."""
     last = rome_day(now).replace(day=1) - timedelta(days=1)
     first = last.replace(day=1)
+    if last > complete_until(now) or not properties:
+        return 0
+    known = statuses_of(properties[0].account_id, properties, first, last, now=now)
+    return sum(_month(row, services[row.pk], row.pk in busy, known[row.pk], first, last, now) for row in properties)
+
+
+def _month(
+    property: Property, service: FlowService, busy: bool, known: Sequence[DayStatus], first: date, last: date, now: datetime  # noqa: FBT001
+) -> int:
     begins = max(first, property.since or date.min, _begun(property, service, first))
-    if last > complete_until(now) or begins > last:
+    if begins > last:
         return 0
     group = spot_group(property) if service.format.key == "spot" else [property]
     if property.pk != group[0].pk:
         return 0  # one file for all of them: the first of them makes it
-    if property.pk in busy:
+    if busy:
         waiting = FlowSending.objects.of(property.account_id).filter(property=property, state=State.READY, first__lte=last)
         stale = [one for one in waiting.select_related("account", "property") if is_stale(one, now=now)]
         return _try(property, min(one.first for one in stale), max(one.last for one in stale), now) if stale else 0
-    status = statuses_of(property.account_id, [property], begins, last, now=now)[property.pk]
-    if any(one.sending is not None for one in status):
+    if any(one.sending is not None for one in known if one.day >= begins):
         return 0  # it was made once: what became of it is the operator's to say
     return _try(property, begins, last, now)
 

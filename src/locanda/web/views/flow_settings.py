@@ -15,6 +15,7 @@ from locanda.delivery.courier import NoKeys, RealPortalInDemo, SimulatorOutsideD
 from locanda.delivery.flow_courier import NoAddress
 from locanda.office.clock import now as office_now
 from locanda.office.engine import flow_couriers, flow_loop
+from locanda.office.statistics import jobs
 from locanda.office.statistics.credentials import flow_settings, save, try_out
 from locanda.office.statistics.home import FlowService, service_of
 from locanda.web.flow_forms import FlowCredentialForm, FlowSettingsForm
@@ -48,6 +49,7 @@ def property_flows(request: HttpRequest, property: UUID) -> HttpResponse:
         )  # fmt: skip
         if not problems:
             messages.success(request, say("form.saved"))
+            jobs.hurry()
             flow_loop().wake()
             return redirect("property_flows", property=row.pk)
         for problem, words in zip(problems, tell(problems), strict=True):
