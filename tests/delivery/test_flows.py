@@ -184,6 +184,7 @@ def test_partial_acceptance_keeps_the_good_days_and_says_why(here: FlowWorld) ->
     (again,) = sendings.resend(sending, now=here.now, person=here.world.person).sendings
     here.loop.round()
     assert here.sending(again).state == "accepted" and here.words(FIRST, LAST) == ["accepted"] * 6
+    assert alarms(here) == []
 
 
 def test_a_wrong_password_stops_the_user_until_it_is_mended(here: FlowWorld) -> None:
@@ -293,15 +294,18 @@ def test_one_credential_sends_one_thing_at_a_time(here: FlowWorld) -> None:
     assert here.sending(sending).state == "accepted"
 
 
-def test_a_demo_never_reaches_a_real_service_nor_the_real_thing_a_simulator(here: FlowWorld) -> None:
+def test_a_demo_never_reaches_a_real_service_nor_the_real_thing_a_simulator(
+    here: FlowWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sending = ready(here)
     FlowCredential.objects.of(here.account).update(endpoint="")
     here.loop.round()
     assert (here.sending(sending).state, alarms(here)) == ("ready", ["flow_not_set"])
     FlowCredential.objects.of(here.account).update(endpoint=here.portal.url)
-    installation = Installation.current()
-    assert installation is not None and installation.demo
-    FlowCredential.objects.of(here.account).update(endpoint=here.portal.url)
+    monkeypatch.setattr(Installation, "current", classmethod(lambda _: Installation(id=1, demo=False)))
+    here.loop.round()
+    assert (here.sending(sending).state, alarms(here)) == ("ready", ["flow_not_set"]) and not here.portal.calls
+    monkeypatch.undo()
     here.loop.round()
     assert (here.sending(sending).state, alarms(here)) == ("accepted", [])
 

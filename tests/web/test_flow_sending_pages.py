@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from locanda.archive.models import FlowCredential, FlowSending, Membership, Property, Stay
 from locanda.office import accounts, clock, engine
-from locanda.office.statistics import hand_steps, sendings
+from locanda.office.statistics import hand_steps, jobs, sendings
 from locanda.office.tax import facts
 from locanda.portals.ross1000.simulator import Behaviour
 from tests.flow_world import CODE, DE, IT, JUNE, PASSWORD, PUGLIA, USER, FlowWorld, flow_world
@@ -317,3 +317,20 @@ def test_alarms_lead_to_the_sending_and_to_the_user(here: FlowWorld) -> None:
     assert "non accetta l'utente" in text.replace("&#x27;", "'") and reverse("flow_credential", args=[here.credential.pk]) in text
 
 
+
+
+def test_an_alarm_about_a_month_leads_to_it(here: FlowWorld) -> None:
+    sendings.send_now(ready(here), now=here.now, person=None)
+    here.loop.round()
+    facts.change(Stay.objects.of(here.account).get(), {}, {0: {"tourism": "seaside"}}, now=here.now, person=None)
+    jobs.look_for_changes(here.now)
+    text = page(visit(here), "today")
+    assert f"/statistica/{here.property.pk}/2026-06/" in text and "Statistica da correggere" in text
+
+
+def test_what_passed_in_part_may_be_put_right_on_the_portal(here: FlowWorld) -> None:
+    client, row = visit(here), ready(here)
+    FlowSending.objects.of(here.account).filter(pk=row.pk).update(state="partly_accepted", refused=1)
+    assert "È tutto lì, giusto" in page(client, "flow_sending", row.pk)
+    post(client, "flow_found", row.pk, there="yes")
+    assert here.words(FIRST, LAST) == ["confirmed"] * 6

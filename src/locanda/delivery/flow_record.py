@@ -8,15 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from locanda.archive import chain
-from locanda.archive.models import FlowCredential, FlowExchange, FlowSending
+from locanda.archive.models import Alarm, FlowCredential, FlowExchange, FlowSending
 from locanda.archive.vault import Vault
 from locanda.delivery.held_days import mirror
 from locanda.delivery.machine import Evidence, Resend, State, Step, advance
 from locanda.portals import registered
 from locanda.portals.wire import Exchange
 
-__all__ = ["SETTLED", "resend_of", "step", "store_exchanges"]
+__all__ = ["ALARMS", "SETTLED", "clear_alarms", "resend_of", "step", "store_exchanges"]
 
+ALARMS = ("flow_down", "flow_silent", "flow_refused")
+"""What may be wrong with a sending."""
 SETTLED = frozenset({State.ACCEPTED, State.PARTLY_ACCEPTED, State.CONFIRMED})
 """States in which the portal took something."""
 
@@ -58,6 +60,17 @@ def step(
         **({"error": values["last_error"]} if values.get("last_error") else {}),
     }  # fmt: skip
     chain.append(sending.account, f"flow.{what.value}", at=at, actor=actor, subject=f"flow_sending:{sending.pk}", data=data)
+
+
+def clear_alarms(sending: FlowSending, *, at: datetime) -> None:
+    """The portal has these days now: whatever was wrong with an earlier sending of any of them is over."""
+    others = FlowSending.objects.of(sending.account_id).filter(
+        property=sending.property_id, portal=sending.portal, first__lte=sending.last, last__gte=sending.first,
+        created_at__lte=sending.created_at,
+    )  # fmt: skip
+    subjects = [f"flow_sending:{pk}" for pk in others.values_list("pk", flat=True)]
+    rows = Alarm.objects.of(sending.account_id).filter(kind__in=ALARMS, subject__in=subjects, cleared_at=None)
+    rows.update(cleared_at=at)
 
 
 def store_exchanges(credential: FlowCredential, exchanges: Iterable[Exchange], *, batch: UUID | None = None) -> None:

@@ -22,7 +22,7 @@ from locanda.archive.vault import Vault
 from locanda.core.time import Clock
 from locanda.delivery.courier import NoKeys, RealPortalInDemo, SimulatorOutsideDemo
 from locanda.delivery.flow_courier import FlowCourier, FlowCouriers, NoAddress
-from locanda.delivery.flow_record import step, store_exchanges
+from locanda.delivery.flow_record import ALARMS, clear_alarms, step, store_exchanges
 from locanda.delivery.flow_verdicts import Verdict, judged, told
 from locanda.delivery.held_days import remember
 from locanda.delivery.lease import Lease, held
@@ -47,7 +47,6 @@ _BACKOFF = (1, 2, 5, 10, 20, 40, 60, 120, 240)  # minutes before the next attemp
 _AFTER_A_FAULT = timedelta(minutes=30)
 _WAITING = (State.READY, State.POSTPONED, State.IN_DOUBT)
 _OPEN = (*_WAITING, State.SENDING)
-_ALARMS = ("flow_down", "flow_silent", "flow_refused")
 
 
 class Unsendable(RuntimeError):
@@ -241,9 +240,10 @@ def _answered(
     evidence = Evidence.ROW_OUTCOME
     step(sending, verdict.step, at=now, actor=ENGINE, evidence=evidence, note=",".join(verdict.notes), changes=changes)
     remember(sending, verdict.days, at=now, records=told(outcome)["records"])  # type: ignore[arg-type]
-    for kind in _ALARMS:
+    for kind in ALARMS:
         clear_alarm(sending.account, kind, where, at=now)
     if verdict.step is Step.ALL_ACCEPTED:
+        clear_alarms(sending, at=now)
         try:
             with transaction.atomic():
                 accepted(sending, now)

@@ -20,7 +20,7 @@ from locanda.archive.models import CountedDay, FlowSending, Installation, Person
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
-from locanda.delivery.flow_record import step
+from locanda.delivery.flow_record import clear_alarms, step
 from locanda.delivery.held_days import announce, remember
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step
 from locanda.delivery.record import clear_alarm
@@ -229,6 +229,8 @@ def resend(sending: FlowSending, *, now: datetime, person: Person | None) -> Pre
 def found_on_portal(sending: FlowSending, *, there: bool, now: datetime, person: Person | None) -> list[Problem]:
     """Somebody looked at the portal at what is in doubt, or was refused: it has these days, or it has not."""
     state = State(sending.state)
+    if state is State.PARTLY_ACCEPTED and there:
+        return _mended(sending, now=now, person=person)
     try:
         with transaction.atomic():
             if state is State.REJECTED and there:
@@ -239,11 +241,19 @@ def found_on_portal(sending: FlowSending, *, there: bool, now: datetime, person:
             if there:
                 remember(sending, None, at=now)
                 duties.accepted(sending, now)
+            clear_alarms(sending, at=now)
     except IllegalStep:
         return [Problem("statistics.sending.moved_on", "")]
-    for kind in ("flow_silent", "flow_down", "flow_refused"):
-        clear_alarm(sending.account, kind, f"flow_sending:{sending.pk}", at=now)
     return []
+
+
+def _mended(sending: FlowSending, *, now: datetime, person: Person | None) -> list[Problem]:
+    """What had passed in part was put right on the portal itself: the days as they are now are there, as somebody saw."""
+    told = prepare(sending.property, sending.first, sending.last, now=now, person=person)
+    found = list(told.problems)
+    for one in told.sendings:
+        found += confirm(one, now=now, person=person) if not found else []
+    return found
 
 
 # by hand ----------------------------------------------------------------------------------------------------------------------
@@ -294,6 +304,7 @@ def confirm(
                     changes |= _sealed_proof(one, proof)
                 step(one, Step.PORTAL_CONFIRMED, at=now, actor=_actor(person), evidence=Evidence.OPERATOR, changes=changes)
                 remember(one, None, at=now, sealed=_sealed_days(one))
+                clear_alarms(one, at=now)
                 duties.accepted(one, now)
     except IllegalStep:
         return [Problem("statistics.sending.moved_on", "")]

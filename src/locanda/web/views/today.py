@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from locanda.archive.models import Alarm, Delivery, Installation
 from locanda.core.time import ROME
+from locanda.law.periods import period_of
 from locanda.office import today as office
 from locanda.office.accounts import is_new
 from locanda.office.clock import now as office_now
@@ -125,6 +126,8 @@ def _link(alarm: Alarm, seat: Seat) -> str:
         return reverse("flow_credential", args=[key])
     if kind == "flow_sending":
         return reverse("flow_sending", args=[key])
+    if kind == "flows":  # of a property, whose month is that of the first day it is about
+        return reverse("flows_month", args=[key[:36], period_of("month", date.fromisoformat(alarm.facts["first"]))])
     if kind in ("mail", "person"):
         return reverse("people" if kind == "person" and seat.may_own else "feeds")
     return reverse("receipts") if kind == "sending_day" else ""
