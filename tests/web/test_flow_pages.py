@@ -54,7 +54,7 @@ def test_each_day_bears_the_colour_of_the_portals_and_says_it(flat: FlowHouse, v
     page = text(visit().get(flat.june))
     assert "Aperto, con ospiti, arrivati 2, partiti 0, presenti 2, camere occupate 1" in heard(page, "venerdì 5 giugno 2026")
     assert "Aperto, nessuna camera occupata" in heard(page, "martedì 9 giugno 2026")
-    assert "non vanno d'accordo" in heard(page, "giovedì 11 giugno 2026") and "manca qualcosa" in heard(page, "giovedì 11 giugno")
+    assert "un dato che manca" in heard(page, "giovedì 11 giugno 2026") and "manca qualcosa" in heard(page, "giovedì 11 giugno")
     assert "Chiuso" in heard(page, "domenica 28 giugno 2026")
     assert "Non detto" in heard(page, "lunedì 1 giugno 2026")
     july = text(visit().get(f"{flat.base}/2026-07/"))

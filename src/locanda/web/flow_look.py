@@ -135,7 +135,9 @@ def _lacks(now: MonthNow) -> list[str]:
     """What is missing, the worst first."""
     if now.state in ("done", "before"):
         return []
-    names = ("rejected", "doubt", "stuck", "white", "changed", "to_send")
+    names = ("rejected", "doubt", "stuck", "white", "changed")
+    if now.state in ("late", "send") and not (now.white or now.stuck):
+        names = (*names, "to_send")
     return [say(f"flow_lacks.{name}", count=getattr(now, name)) for name in names if getattr(now, name)]
 
 

@@ -25,7 +25,7 @@ from locanda.office.statistics import movements
 from locanda.office.statistics.days import Said, days_between, said
 from locanda.office.tables import in_force
 
-__all__ = ["counted", "counted_of"]
+__all__ = ["counted", "counted_of", "inputs_of"]
 
 _VERSION = "1"
 """Of the way of counting: when it changes everything open is counted again."""
@@ -43,21 +43,35 @@ def counted(
 ) -> dict[UUID, list[CountedDay]]:
     """The days of many properties: read where they stand, counted where anything changed."""
     told = said(account, properties, first, last)
-    stays = _digests(account, properties, first, last)
+    fresh = _all_inputs(account, properties, told, first, last)
     kept: dict[UUID, dict[date, CountedDay]] = defaultdict(dict)
     for chunk in _chunks([row.pk for row in properties]):
         for day in CountedDay.objects.of(account).filter(property__in=chunk, day__range=(first, last)):
             kept[day.property_id][day.day] = day
     found = {}
     for row in properties:
-        inputs = dict(_inputs(row, told[row.pk], stays.get(row.pk, ()), first, last))
-        mine = kept[row.pk]
+        inputs, mine = fresh[row.pk], kept[row.pk]
         stale = [day for day, digest in inputs.items() if day not in mine or _changed(mine[day], digest)]
         for start, end in _stretches(stale):
             for made in _count(row, start, end, told[row.pk], inputs, now):
                 mine[made.day] = made
         found[row.pk] = [mine[day] for day in sorted(mine)]
     return found
+
+
+def inputs_of(
+    account: Account | UUID, properties: Collection[Property], first: date, last: date
+) -> dict[UUID, dict[date, str]]:
+    """From what the days of many properties would be counted now."""
+    return _all_inputs(account, properties, said(account, properties, first, last), first, last)
+
+
+def _all_inputs(
+    account: Account | UUID, properties: Collection[Property], told: Mapping[UUID, Mapping[date, Said]], first: date, last: date
+) -> dict[UUID, dict[date, str]]:
+    stays = _digests(account, properties, first, last)
+    version = in_force().version
+    return {row.pk: dict(_inputs(row, told[row.pk], stays.get(row.pk, ()), first, last, version)) for row in properties}
 
 
 def _changed(day: CountedDay, digest: str) -> bool:
@@ -101,16 +115,22 @@ def _people(account: Account | UUID, stays: Sequence[UUID]) -> Mapping[UUID, tup
 
 
 def _inputs(
-    row: Property, told: Mapping[date, Said], stays: Sequence[_Touch], first: date, last: date
+    row: Property, told: Mapping[date, Said], stays: Sequence[_Touch], first: date, last: date, version: str
 ) -> Iterator[tuple[date, str]]:
-    shared = (_VERSION, row.rooms, row.beds, row.let_as, row.since, row.closed_at, in_force().version)
+    shared = (_VERSION, row.rooms, row.beds, row.let_as, row.since, row.closed_at, version)
     by_day: dict[date, list[str]] = defaultdict(list)
     for start, end, digest in stays:
         for day in days_between(max(start, first), min(end or last, last)):
             by_day[day].append(digest)
+    known: dict[tuple[str, ...], str] = {}  # the days of a stay, and the empty ones, are alike
     for day in days_between(first, last):
-        state = told.get(day)
-        yield day, _digest((shared, state.day if state else None, sorted(by_day.get(day, ()))))
+        state, there = told.get(day), tuple(sorted(by_day.get(day, ())))
+        digest = known.get(there) if state is None else None
+        if digest is None:
+            digest = _digest((shared, state.day if state else None, list(there)))
+            if state is None:
+                known[there] = digest
+        yield day, digest
 
 
 def _digest(told: Any) -> str:

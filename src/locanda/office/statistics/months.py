@@ -12,17 +12,17 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from locanda.archive.models import Account, CountedDay, DutyMark, Property
+from locanda.archive.models import Account, DutyMark, Property
 from locanda.core.time import end_of_day, rome_day
 from locanda.law.deadlines import day_of, due_after, due_for
 from locanda.law.packs import Chain, Deadline, Obligation
 from locanda.law.periods import Period
 from locanda.office.overrides import Rules
+from locanda.office.statistics.brief import DayBrief, briefs, words_of
 from locanda.office.statistics.calendar import colour_of, is_stuck, lived
-from locanda.office.statistics.counting import counted
 from locanda.office.statistics.home import FlowService, services_of
 from locanda.office.statistics.sendings import complete_until
-from locanda.office.statistics.status import HELD, DayStatus, statuses_of
+from locanda.office.statistics.status import HELD
 
 __all__ = ["MONTH_STATES", "MonthNow", "Term", "month_now", "months_now", "terms"]
 
@@ -106,20 +106,19 @@ def months_now(
     first, last = ordered[0].first, ordered[-1].last
     services = services_of(account, properties, today)
     rules = Rules(account)
-    counts = counted(account, properties, first, min(last, today), now=now) if first <= today else {}
-    told: Mapping[UUID, Sequence[DayStatus]] = {}
-    if counts:
-        told = statuses_of(account, properties, first, min(last, today), now=now, counts=counts, services=services)
+    until = min(last, today)
+    counts = briefs(account, properties, first, until, now=now) if first <= today else {}
+    told = words_of(account, properties, services, counts, first, until) if counts else {}
     done = _marked(account, ordered)
+    spans = {month: (month.first, month.last) for month in ordered}
     found = []
     for row in properties:
         chain = rules.of(row, today)
-        for month in ordered:
+        for month, (start, end) in spans.items():
             term = terms(chain, row.type, row.business, month) if chain is not None and row.type else Term(None, ())
-            days = [day for day in counts.get(row.pk, ()) if month.first <= day.day <= month.last]
+            days = [day for day in counts.get(row.pk, ()) if start <= day.day <= end]
             marked = any((row.pk, duty, month.label) in done for duty in term.duties)
-            states = {one.day: one for one in told.get(row.pk, ()) if month.first <= one.day <= month.last}
-            found.append(month_now(row, services[row.pk], month, days, states, term, now, marked=marked))
+            found.append(month_now(row, services[row.pk], month, days, told.get(row.pk, {}), term, now, marked=marked))
     return found
 
 
@@ -132,13 +131,13 @@ def _marked(account: Account | UUID, months: Collection[Period]) -> set[tuple[UU
 
 
 def month_now(
-    property: Property, service: FlowService, month: Period, counts: Sequence[CountedDay], told: Mapping[date, DayStatus],
+    property: Property, service: FlowService, month: Period, counts: Sequence[DayBrief], told: Mapping[date, str],
     term: Term, now: datetime, *, marked: bool = False,
 ) -> MonthNow:  # fmt: skip
     """A month from its days as they are counted and as its portal has them."""
     today, until = rome_day(now), complete_until(now)
     over = [count for count in counts if count.day <= until and lived(property, count.day)]
-    words = [told[count.day].state if count.day in told else "todo" for count in over]
+    words = [told.get(count.day, "todo") for count in over]
     white = sum(colour_of(count, today) == "white" for count in over)
     stuck = sum(is_stuck(count) for count in over)
     waiting = [count.day for count, word in zip(over, words, strict=True) if word in _WAITS]
@@ -167,10 +166,10 @@ def _state(seen: MonthNow, words: Sequence[str], today: date) -> str:
         return "before"
     if open_ and seen.due is not None and seen.due < today:
         return "late"
-    for name in ("rejected", "doubt", "stuck", "white", "changed"):
-        if getattr(seen, name):
-            return name
     daily = seen.term.after is not None or seen.service.sends
+    for name in ("rejected", "doubt", "stuck", "white", "changed"):
+        if getattr(seen, name) and (name != "white" or over or daily):
+            return name
     if seen.to_send and (over or daily):
         return "send" if seen.term.duties or seen.service.pack is None else "unbound"
     if "handed_over" in words:

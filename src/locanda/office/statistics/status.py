@@ -22,7 +22,7 @@ from locanda.office.statistics.counting import counted
 from locanda.office.statistics.days import days_between
 from locanda.office.statistics.home import FlowService, services_of
 
-__all__ = ["HELD", "STATES", "DayStatus", "is_stale", "status_of", "statuses_of"]
+__all__ = ["HELD", "STATES", "DayStatus", "changed_of", "is_stale", "status_of", "statuses_of", "word_of"]
 
 STATES = (
     "todo", "ready", "postponed", "sending", "in_doubt", "handed_over", "accepted", "confirmed", "corrected", "changed",
@@ -32,6 +32,7 @@ STATES = (
 HELD = frozenset({"accepted", "confirmed", "corrected"})
 """States in which the portal has the day as it is."""
 _UNDER_WAY = frozenset({State.READY, State.POSTPONED, State.SENDING, State.IN_DOUBT, State.HANDED_OVER})
+_REFUSED = frozenset({State.REJECTED, State.REFUSED})
 _CHUNK = 400
 
 
@@ -89,16 +90,21 @@ def _status(
 
 
 def _word(row: PortalDay, *, changed: bool) -> str:
-    if row.state in _UNDER_WAY:
-        return str(row.state)
-    if row.state in (State.REJECTED, State.REFUSED):
-        return str(row.state)
-    if row.held:
-        if changed or not row.fingerprint:
+    kind = row.sending.kind if row.sending is not None else ""
+    fingerprint = "" if changed else row.fingerprint
+    return word_of(row.state, held=row.held, fingerprint=fingerprint, corrected=row.corrected, kind=kind)
+
+
+def word_of(state: str, *, held: bool, fingerprint: str, corrected: bool, kind: str) -> str:
+    """A day in a word. Without a ``fingerprint`` the portal holds it otherwise than it is; ``kind`` is that of its sending."""
+    if state in _UNDER_WAY or state in _REFUSED:
+        return str(state)
+    if held:
+        if not fingerprint:
             return "changed"
-        by_hand = row.corrected and row.sending is not None and row.sending.kind == FlowSending.Kind.STEPS
-        return "corrected" if by_hand else "confirmed" if row.state == State.CONFIRMED else "accepted"
-    return "in_doubt" if row.state == State.PARTLY_ACCEPTED else "todo"
+        by_hand = corrected and kind == FlowSending.Kind.STEPS
+        return "corrected" if by_hand else "confirmed" if state == State.CONFIRMED else "accepted"
+    return "in_doubt" if state == State.PARTLY_ACCEPTED else "todo"
 
 
 def _reasons(account: Account | UUID, rows: Sequence[PortalDay]) -> dict[tuple[UUID, date], tuple[str, ...]]:
@@ -139,11 +145,11 @@ def _changed(
             if row.people.get("inputs") not in (START_UP, counts[day].inputs)
         ]  # fmt: skip
         if doubtful:
-            found[one.pk] = _written_otherwise(one, services[one.pk], doubtful, {day: row.inputs for day, row in counts.items()})
+            found[one.pk] = changed_of(one, services[one.pk], doubtful, {day: row.inputs for day, row in counts.items()})
     return found
 
 
-def _written_otherwise(
+def changed_of(
     property: Property, service: FlowService, doubtful: Sequence[PortalDay], inputs: Mapping[date, str]
 ) -> frozenset[date]:
     """Write the days again and compare; those that came out the same are remembered with what they are counted from now."""

@@ -74,7 +74,7 @@ def _first_to_see(found: list[MonthNow]) -> Period:
 def _seen(row: Property, found: list[MonthNow], today: date) -> PropertySeen:
     worst = min(found, key=lambda one: _RANK[one.state])
     return PropertySeen(
-        row, found[0].service.name, [seen_month(one, today) for one in reversed(found)],
+        row, found[0].service.name, [seen_month(one, today) for one in found],
         (_RANK[worst.state], worst.due or date.max),
     )  # fmt: skip
 
