@@ -252,6 +252,23 @@ def test_each_complete_day_goes_the_morning_after_with_what_is_behind(here: Flow
     assert here.words(date(2026, 6, 9), date(2026, 6, 9)) == ["accepted"] and alarms(here) == []
 
 
+@pytest.mark.parametrize("missing", ["day", "residence"])
+def test_days_before_the_first_that_something_is_missing_of_go(here: FlowWorld, missing: str) -> None:
+    Property.objects.of(here.account).update(flow_auto=True, created_at=datetime(2026, 6, 2, 8, tzinfo=ROME))
+    if missing == "residence":
+        here.arrive(9, guest("SENZA", "CASA"), nights=1)
+    here.at(11, 7)
+    jobs.make_ready(here.now)
+    here.loop.round()
+    assert here.words(FIRST, LAST)[:6] == ["accepted"] * 6 and alarms(here) == ["flow_not_ready"]
+    assert "accepted" not in here.words(date(2026, 6, 9), date(2026, 6, 10))
+    facts_ = Alarm.objects.of(here.account).get(kind="flow_not_ready").facts
+    assert facts_["last"] == "2026-06-10" and facts_["first"] >= "2026-06-08"
+    here.later(minutes=10)
+    jobs.make_ready(here.now)
+    assert FlowSending.objects.of(here.account).count() == 1  # nothing more can go, and nothing goes twice
+
+
 def test_what_was_refused_is_not_sent_again_and_again(here: FlowWorld) -> None:
     Property.objects.of(here.account).update(flow_auto=True, created_at=datetime(2026, 6, 2, 8, tzinfo=ROME))
     here.portal.behaviour = Behaviour(future_refused=True)

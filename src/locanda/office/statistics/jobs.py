@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from locanda.archive.models import Account, Alarm, FlowSending, PortalDay, Property
+from locanda.archive.models import Account, Alarm, FlowSending, PortalDay, Property, Stay
 from locanda.core.time import ROME, rome_day
 from locanda.delivery.machine import State
-from locanda.delivery.record import clear_alarm, raise_alarm
+from locanda.delivery.record import raise_alarm
 from locanda.office.statistics import duties
 from locanda.office.statistics.composing import spot_group
 from locanda.office.statistics.home import FlowService, services_of
-from locanda.office.statistics.sendings import OPEN, complete_until, prepare
+from locanda.office.statistics.sendings import OPEN, Prepared, complete_until, prepare
 from locanda.office.statistics.status import DayStatus, is_stale, statuses_of
 
 __all__ = ["hurry", "look_for_changes", "make_ready"]
@@ -82,8 +82,37 @@ def _days(properties: Sequence[Property], now: datetime) -> int:
         first = max(rome_day(row.created_at), row.since or date.min)
         wanted = [one.day for one in known[row.pk] if one.day >= first and one.state in ("todo", "changed")]
         if wanted:
-            made += _try(row, wanted[0], wanted[-1], now, send=True)
+            made += _as_far_as_can_be(row, wanted[0], wanted[-1], now)
     return made
+
+
+def _as_far_as_can_be(property: Property, first: date, last: date, now: datetime) -> int:
+    """The days before the first that something is missing of: the portal wants them in order, and the term does not wait."""
+    told = prepare(property, first, last, now=now, person=None, send=True)
+    if not told.problems:
+        return len(told.sendings)
+    stop = _first_trouble(property, told)
+    made = 0
+    if stop is not None and first < stop:
+        before = prepare(property, first, stop - timedelta(days=1), now=now, person=None, send=True)
+        made, first = len(before.sendings), stop if before.sendings else first
+    _not_ready(property, first, last, told, now)
+    return made
+
+
+def _first_trouble(property: Property, told: Prepared) -> date | None:
+    """The first day that a problem is about; None where one of them is about no day."""
+    found: list[date] = []
+    for problem in told.problems:
+        if problem.code == "statistics.days.white":
+            found.append(date.fromisoformat(problem.fact("first") or ""))
+            continue
+        stay = next((told.stays[name] for name in told.stays if f"{problem.where}.".startswith(f"{name}.")), None)
+        arrival = Stay.objects.of(property.account_id).filter(pk=stay).values_list("arrival", flat=True).first()
+        if arrival is None:
+            return None
+        found.append(rome_day(arrival) - timedelta(days=1))  # early in the morning it may count for the day before
+    return min(found)
 
 
 def _months(
@@ -124,19 +153,21 @@ def _begun(property: Property, service: FlowService, first: date) -> date:
     return created
 
 
-def _try(property: Property, first: date, last: date, now: datetime, *, send: bool = False) -> int:
+def _try(property: Property, first: date, last: date, now: datetime) -> int:
     """Make it ready, or say once what is missing."""
-    told = prepare(property, first, last, now=now, person=None, send=send)
-    where = f"flows:{property.pk}"
+    told = prepare(property, first, last, now=now, person=None)
     if not told.problems:
-        clear_alarm(property.account, "flow_not_ready", where, at=now)
         return len(told.sendings)
+    _not_ready(property, first, last, told, now)
+    return 0
+
+
+def _not_ready(property: Property, first: date, last: date, told: Prepared, now: datetime) -> None:
     facts = {
         "property": property.name, "first": first.isoformat(), "last": last.isoformat(), "count": len(told.problems),
         "problem": told.problems[0].code,
     }  # fmt: skip
-    raise_alarm(property.account, "flow_not_ready", where, at=now, facts=facts)
-    return 0
+    raise_alarm(property.account, "flow_not_ready", f"flows:{property.pk}", at=now, facts=facts)
 
 
 def look_for_changes(now: datetime) -> int:
