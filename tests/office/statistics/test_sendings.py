@@ -356,6 +356,18 @@ def test_the_next_file_begins_after_the_last_day_accepted(puglia: FlowWorld) -> 
     assert told.problems  # not over
 
 
+def test_days_forgotten_in_between_are_asked_for_too(puglia: FlowWorld) -> None:
+    confirmed(puglia, date(2026, 6, 1), date(2026, 6, 20))
+    puglia.at(date(2026, 8, 1), 9)
+    puglia.declare(date(2026, 7, 10), date(2026, 7, 31))
+    told = puglia.prepare(date(2026, 7, 10), date(2026, 7, 31))
+    (problem,) = told.problems
+    assert (problem.code, problem.fact("first"), problem.fact("count")) == ("statistics.days.white", "2026-07-01", "9")
+    puglia.declare(date(2026, 7, 1), date(2026, 7, 9), open=False)
+    (sending,) = puglia.prepare(date(2026, 7, 10), date(2026, 7, 31)).sendings
+    assert (sending.first, sending.last) == (date(2026, 6, 21), date(2026, 7, 31))
+
+
 def test_a_file_refused_can_be_made_again(puglia: FlowWorld) -> None:
     sending = puglia.prepare(*JUNE).sendings[0]
     assert [one.code for one in sendings.refuse(sending, " ", now=puglia.now, person=None)] == ["statistics.refusal.reason"]

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 
 from locanda.archive import chain
-from locanda.archive.models import CountedDay, FlowSending, Installation, Person, Property
+from locanda.archive.models import CountedDay, FlowSending, Installation, Person, PortalDay, Property
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
@@ -77,6 +77,8 @@ def prepare(
     found = list(_cannot(service, group, first, last, now))
     if found:
         return Prepared((), tuple(found))
+    if service.format.key == "spot":
+        first = min(first, _goes_on_from(group[0], service) or first)  # no gap: the portal stops there (spec 7.3 rule 1)
     days = counted(property.account_id, group, first, last, now=now)
     if closed := [one.day for listed in days.values() for one in listed if one.closed]:
         return Prepared((), (*found, Problem.of("statistics.month.closed", "first", first=min(closed))))
@@ -104,6 +106,13 @@ def prepare(
             send_now(sending, now=now, person=person)
     clear_alarm(property.account, "flow_not_ready", f"flows:{property.pk}", at=now)
     return Prepared(tuple(mine), (), made.notes, made.stays)
+
+
+def _goes_on_from(property: Property, service: FlowService) -> date | None:
+    """The day after the last that the portal holds."""
+    held = PortalDay.objects.of(property.account_id).filter(property=property, portal=service.portal, held=True)
+    latest = held.order_by("day").values_list("day", flat=True).last()
+    return None if latest is None else latest + _DAY
 
 
 def _cannot(
