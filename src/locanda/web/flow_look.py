@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -52,7 +52,8 @@ FIGURES = (
 )  # fmt: skip
 """The figures under a calendar, in order."""
 
-_DAY = timedelta(days=1)
+_OVER = frozenset({"done", "before"})
+"""States in which the term says nothing any more."""
 
 
 class Cell(NamedTuple):
@@ -126,7 +127,7 @@ def seen_month(now: MonthNow, today: date) -> MonthSeen:
     """A month with everything that a line says of it."""
     tone, icon = FLOW_LOOKS[now.state]
     return MonthSeen(
-        now, month_words(now.month), tone, icon, short_date(now.due) if now.due and now.state != "done" else "",
+        now, month_words(now.month), tone, icon, short_date(now.due) if now.due and now.state not in _OVER else "",
         (now.due - today).days if now.due else None, _lacks(now), reverse("flows_month", args=[now.property.pk, now.month.label]),
     )  # fmt: skip
 

@@ -162,6 +162,11 @@ def test_where_each_movement_has_its_term_the_oldest_day_counts(flat: FlowHouse)
     flat.world.property.refresh_from_db()
     found = june(flat)
     assert found.term.after is not None and found.due == date(2026, 6, 2) and found.state == "late"
+    flat.world.property.created_at = datetime(2026, 6, 15, 9, tzinfo=ROME)  # what was due before is nobody's to do here
+    found = june(flat)
+    assert (found.due, found.days, found.white) == (date(2026, 6, 15), 17, 13)
+    flat.world.property.created_at = datetime(2026, 7, 3, 9, tzinfo=ROME)
+    assert june(flat).state == "before"
 
 
 @pytest.mark.django_db
@@ -248,6 +253,8 @@ def test_a_year_lives_from_counted_days_alone(flat: FlowHouse) -> None:
     first = year_of(made.account, [made.property], 2026, now=made.now)
     assert (first.total.arrived, first.total.nights, first.until) == (4, 11, date(2026, 7, 2))
     assert [(line.row.code, line.nights) for line in first.lines] == [("037", 8), ("004", 2)]
+    assert (first.total.open, first.total.closed, first.total.zero) == (10, 1, 4) and first.total.gross_beds is not None
+    assert first.counted == first.expected == 183
     assert first.before is None and first.months[5].now is not None and first.months[0].now is None
     CountedDay.objects.of(made.account).update(closed=True)
     for stay in (flat.italians, flat.german, flat.unknown):

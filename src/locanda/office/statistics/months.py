@@ -137,6 +137,9 @@ def month_now(
     """A month from its days as they are counted and as its portal has them."""
     today, until = rome_day(now), complete_until(now)
     over = [count for count in counts if count.day <= until and lived(property, count.day)]
+    if term.after is not None:  # what was due before the property was written in here is nobody's to do
+        since = rome_day(property.created_at)
+        over = [count for count in over if _due_of(term.after, count.day) >= since]
     words = [told.get(count.day, "todo") for count in over]
     white = sum(colour_of(count, today) == "white" for count in over)
     stuck = sum(is_stuck(count) for count in over)
@@ -153,12 +156,19 @@ def month_now(
 def _due(term: Term, waiting: Sequence[date], month: Period) -> date | None:
     if term.after is None or (term.day is not None and not waiting):
         return term.day
-    oldest = waiting[0] if waiting else month.last
-    return day_of(due_after(term.after, end_of_day(oldest)).nominal)
+    return _due_of(term.after, waiting[0] if waiting else month.last)
+
+
+@lru_cache(maxsize=8192)
+def _due_of(rule: Deadline, day: date) -> date:
+    """By when a day is due where each movement has its term."""
+    return day_of(due_after(rule, end_of_day(day)).nominal)
 
 
 def _state(seen: MonthNow, words: Sequence[str], today: date) -> str:
     over = today > seen.month.last
+    if over and not seen.days and seen.term.after is not None:
+        return "before"
     if seen.marked or (over and seen.accepted == seen.days):
         return "done"
     open_ = seen.to_send + seen.rejected + seen.stuck + seen.white

@@ -5,13 +5,17 @@ The facts of guests may be gone: the figures of the days stay. For one property,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate, TruncMonth
 
 from locanda.archive.models import Account, CountedDay, Property
-from locanda.core.time import rome_day
-from locanda.law.periods import Period, months_later, period_of
+from locanda.core.time import ROME, rome_day
+from locanda.law.periods import Period, months_later
 from locanda.office.statistics.calendar import Figures, Line, residence_row
 from locanda.office.statistics.counting import counted
 
@@ -21,8 +25,9 @@ COUNT_ALL = 40
 """Up to so many properties every day of the year is looked at again; beyond that, the months that change."""
 _RECENT = timedelta(days=62)
 _CHUNK = 400
-_COLUMNS = (
-    "property_id", "day", "open", "declared", "rooms", "beds", "rooms_occupied", "arrived", "departed", "present", "rows",
+_SUMS = (
+    "told_days", "told_open", "told_closed", "told_white", "told_zero", "told_arrived", "told_departed", "told_present",
+    "told_occupied", "told_rooms", "told_beds",
 )  # fmt: skip
 
 
@@ -59,19 +64,14 @@ class _Sums:
         self.beds: int | None = 0
         self.rows: dict[int, list[int]] = {}
 
-    def add(self, row: tuple[Any, ...], home: Property, today: date) -> None:
-        _, day, is_open, declared, rooms, beds, occupied, arrived, departed, present, lines = row
-        moved = bool(arrived or departed or present)
-        white = not declared and not moved and day < today
-        real = is_open and not white
-        told = (
-            1, real, not is_open, white, real and not arrived and not departed, arrived, departed, present, occupied,
-            rooms if real else 0, beds if real else 0,
-        )  # fmt: skip
-        self.told = [before + int(value) for before, value in zip(self.told, told, strict=True)]
-        self.rooms = None if self.rooms is None or not home.rooms else self.rooms + home.rooms
-        self.beds = None if self.beds is None or not home.beds else self.beds + home.beds
-        for order, previous, came, left in lines:
+    def add(self, told: Sequence[int], home: Property) -> None:
+        """The sums of some days of a property, in the order of ``Figures``."""
+        self.told = [before + value for before, value in zip(self.told, told, strict=True)]
+        self.rooms = None if self.rooms is None or not home.rooms else self.rooms + home.rooms * told[0]
+        self.beds = None if self.beds is None or not home.beds else self.beds + home.beds * told[0]
+
+    def add_rows(self, rows: Sequence[Sequence[int]]) -> None:
+        for order, previous, came, left in rows:
             mine = self.rows.setdefault(order, [0, 0, 0])
             mine[0] += came
             mine[1] += left
@@ -93,21 +93,22 @@ def year_of(account: Account, properties: Sequence[Property], year: int, *, now:
     first, last = date(year, 1, 1), date(year, 12, 31)
     until = min(last, today - timedelta(days=1))
     _count(account, properties, date(year - 1, 1, 1), until, now)
-    homes = {row.pk: row for row in properties}
-    same_day = months_later(until, -12)
-    sums: dict[Period, _Sums] = {}
+    before_first, same_day = date(year - 1, 1, 1), months_later(until, -12)
+    sums: dict[Period, _Sums] = defaultdict(_Sums)
     whole, before = _Sums(), _Sums()
     counted_days = 0
-    for row in _rows(account, properties, date(year - 1, 1, 1), until):
-        home = homes[row[0]]
-        if not _lived(home, row[1]):
-            continue
-        sums.setdefault(period_of("month", row[1]), _Sums()).add(row, home, today)
-        if row[1] >= first:
-            whole.add(row, home, today)
-        elif row[1] <= same_day:
-            before.add(row, home, today)
-        counted_days += row[1] >= first
+    for home, month, told in _figures(account, properties, before_first, until):
+        sums[month].add(told, home)
+        if month.year == year:
+            whole.add(told, home)
+            counted_days += told[0]
+    for home, _, told in _figures(account, properties, before_first, same_day):
+        before.add(told, home)
+    for day, rows in _rows(account, properties, before_first, until):
+        if day >= first:
+            whole.add_rows(rows)
+        elif day <= same_day:
+            before.add_rows(rows)
     months = []
     for number in range(1, 13):
         mine, old = (sums.get(Period("month", one, number)) for one in (year, year - 1))
@@ -143,18 +144,46 @@ def _begun(row: Property) -> date:
     return row.since or date(rome_day(row.created_at).year - 1, 1, 1)
 
 
-def _lived(row: Property, day: date) -> bool:
-    return _begun(row) <= day and (row.closed_at is None or day <= rome_day(row.closed_at))
-
-
 def _days(row: Property, first: date, until: date) -> int:
     start = max(first, _begun(row))
     end = until if row.closed_at is None else min(until, rome_day(row.closed_at))
     return max((end - start).days + 1, 0)
 
 
-def _rows(account: Account, properties: Sequence[Property], first: date, until: date) -> Iterable[tuple[Any, ...]]:
+def _wanted(account: Account, properties: Sequence[Property], first: date, until: date) -> Iterator[QuerySet[CountedDay]]:
+    """The counted days of the activity, some properties at a time."""
     keys = [row.pk for row in properties]
     for start in range(0, len(keys), _CHUNK):
-        wanted = CountedDay.objects.of(account).filter(property__in=keys[start : start + _CHUNK], day__range=(first, until))
-        yield from wanted.order_by().values_list(*_COLUMNS).iterator(chunk_size=2000)
+        rows = CountedDay.objects.of(account).filter(property__in=keys[start : start + _CHUNK], day__range=(first, until))
+        yield rows.filter(
+            Q(property__since=None) | Q(day__gte=F("property__since")),
+            Q(property__closed_at=None) | Q(day__lte=TruncDate("property__closed_at", tzinfo=ROME)),
+        ).order_by()  # fmt: skip
+
+
+def _figures(
+    account: Account, properties: Sequence[Property], first: date, until: date
+) -> Iterator[tuple[Property, Period, list[int]]]:
+    """The sums of each month of each property, in the order of ``Figures``."""
+    homes = {row.pk: row for row in properties}
+    white = Q(open=True, declared=False, arrived=0, departed=0, present=0)
+    real = Q(open=True) & ~white
+    one = {name: Count("pk", filter=wanted) for name, wanted in {
+        "told_open": real, "told_closed": Q(open=False), "told_white": white, "told_zero": real & Q(arrived=0, departed=0),
+    }.items()}  # fmt: skip
+    for rows in _wanted(account, properties, first, until):
+        told = rows.values("property_id", month=TruncMonth("day")).annotate(
+            told_days=Count("pk"), **one, told_arrived=Sum("arrived"), told_departed=Sum("departed"), told_present=Sum("present"),
+            told_occupied=Sum("rooms_occupied"), told_rooms=Sum("rooms", filter=real), told_beds=Sum("beds", filter=real),
+        )  # fmt: skip
+        for where, month, *sums in told.values_list("property_id", "month", *_SUMS):
+            yield homes[where], Period("month", month.year, month.month), [value or 0 for value in sums]
+
+
+def _rows(
+    account: Account, properties: Sequence[Property], first: date, until: date
+) -> Iterator[tuple[date, list[list[int]]]]:
+    """The rows of the C/59 of the days with anybody in them."""
+    for rows in _wanted(account, properties, first, until):
+        some = rows.filter(Q(arrived__gt=0) | Q(departed__gt=0) | Q(present__gt=0))
+        yield from some.values_list("day", "rows").iterator(chunk_size=2000)
