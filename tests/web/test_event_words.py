@@ -41,7 +41,8 @@ def strings(told: ast.expr, place: str, function: ast.FunctionDef) -> set[str]:
         return strings(told.body, place, function) | strings(told.orelse, place, function)
     if isinstance(told, ast.JoinedStr):
         prefix = str(getattr(told.values[0], "value", ""))
-        ends = {"alarm.": alarm_kinds(), "delivery.": {str(step) for step in Step}}
+        steps = {str(step) for step in Step}
+        ends = {"alarm.": alarm_kinds(), "delivery.": steps, "flow.": steps}
         return {prefix + end for end in ends[prefix]}  # KeyError: a new family of kinds, to be told here
     if isinstance(told, ast.Dict):
         return {text for value in told.values for text in strings(value, place, function)}
