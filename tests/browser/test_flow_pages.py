@@ -65,6 +65,11 @@ def test_every_page_of_the_statistics_is_for_everybody(
         picture(page, f"flows-{width}-{name}")
         page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         found += wrong_with(page, axe, name, width)
+    page.goto(house.url + flows.june)
+    page.emulate_media(media="print")
+    picture(page, f"flows-{width}-print")
+    assert page.locator("a.day-cell").first.is_visible() and not page.locator("nav.tabs").is_visible()
+    page.emulate_media(media="screen")
     made = flows.world
     for number in range(3):
         told = {"name": f"Casa dell'Ulivo {number}", "type": "bb", "comune": "416072030", "rooms": 2, "beds": 4}

@@ -123,7 +123,9 @@ def test_closures_are_planned_refused_over_guests_and_taken_back(flat: FlowHouse
     event = DutyEvent.objects.of(flat.world.account).get(kind="closure_planned")
     november = text(client.get(f"{flat.base}/2026-11/"))
     assert "Chiuso" in heard(november, "domenica 1 novembre 2026")
-    assert client.post(f"{flat.base}/2026-12-31/", {"open": "yes", "rooms": "", "beds": "", "reason": ""}).status_code == 302
+    assert client.post(there, {"aperto": "2026-12-31"}).status_code == 302
+    assert "non è dentro una chiusura" in text(client.post(there, {"aperto": "2026-10-31"}, follow=True))
+    assert "non è dentro una chiusura" in text(client.post(there, {"aperto": "domani"}, follow=True))
     assert "Giorni di chiusura: 70" in text(client.get(there)) and "Aperti lo stesso" in text(client.get(there))
     assert client.post(f"{there}{event.pk}/togli/").status_code == 302
     event.refresh_from_db()
@@ -210,6 +212,8 @@ def test_an_agency_sees_the_worst_first_and_finds_its_flats(flat: FlowHouse, vis
     found = text(client.get("/statistica/?cerca=casa+44"))
     assert "Casa 44" in found and "Casa 00" not in found
     assert "Casa 00" not in text(client.get("/statistica/?stato=todo&cerca=trullo"))
+    sheet = client.get("/statistica/?formato=csv&tabella=properties").content.decode()
+    assert sheet.count("\r\n") == 1 + 2 * 46 and "Il Trullo" in sheet and "In ritardo" in sheet
     assert "Pagina 2 di 2" in text(client.get("/statistica/?pagina=2"))
 
 
@@ -232,6 +236,8 @@ def test_from_white_days_to_what_the_portal_took(flat: FlowHouse, visit: Callabl
     assert f"/statistica/invii/{row.pk}/" in text(client.get(flat.june))
     assert "Pronto" in heard(text(client.get(flat.june)), "venerdì 5 giugno 2026")
     assert not sendings.confirm(row, now=made.now, person=made.person)
+    sheet = client.get(flat.june + "?formato=csv&tabella=calendar").content.decode()
+    assert sheet.count("Confermato da te;03/07/2026") == 30
     page = text(client.get(flat.june))
     assert "Confermato da te" in heard(page, "venerdì 5 giugno 2026") and ">A posto</h2>" in page
     assert f"/statistica/invii/{row.pk}/" in text(client.get(f"{flat.base}/2026-06-05/"))

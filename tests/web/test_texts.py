@@ -52,6 +52,7 @@ from locanda.web.price_forms import PER
 from locanda.web.sending_look import FLOW_STATES
 from locanda.web.tax_look import COUNT_KINDS, MONEY_KINDS, PERIOD_LOOKS
 from locanda.web.views.flows_day import OPEN as OPEN_DAYS
+from locanda.web.views.flows_home import COLUMNS as HOME_COLUMNS
 from locanda.web.views.flows_home import FILTERS as FLOW_FILTERS
 from locanda.web.views.flows_year import COLUMNS as YEAR_COLUMNS
 from locanda.web.views.stay_flows import FACTS as FLOW_FACTS
@@ -146,6 +147,7 @@ GROUPS: dict[str, list[str]] = {
     "flow_counts": ["yes", NO_REASON, *REASONS],
     "flow_state": list(FLOW_LOOKS),
     "flow_lacks": ["rejected", "doubt", "stuck", "white", "changed", "to_send"],
+    "flow_home": list(HOME_COLUMNS),
     "flow_filter": list(FLOW_FILTERS),
     "flow_colour": [*COLOURS, "over"],
     "flow_source": ["day", "closure", "outside"],

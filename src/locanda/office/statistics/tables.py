@@ -5,11 +5,13 @@ Tables that name each guest are made from the movement while its facts are there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from locanda.archive.models import Property
 from locanda.core.problems import Problem
+from locanda.core.time import rome_day
 from locanda.law.statistics import closings
 from locanda.office.statistics.calendar import DayLook, Figures, Line, figures, lines, residence_row
 from locanda.office.statistics.movements import movement_of
@@ -26,12 +28,16 @@ TYPING = ("guests", "ross1000_simple", "spot")
 _Row = tuple[Value, ...]
 
 
-def month_tables(property: Property, looks: Sequence[DayLook], language: str) -> dict[str, Table]:
-    """Calendar, daily C/59, monthly figures and monthly C/59."""
+def month_tables(
+    property: Property, looks: Sequence[DayLook], language: str, marks: Mapping[str, str] | None = None
+) -> dict[str, Table]:
+    """Calendar, daily C/59, monthly figures and monthly C/59. With ``marks``, the words of the page for what the portal has of
+    a day, the calendar says that too; ``portal`` and ``since`` are above the columns."""
     told = [look for look in looks if look.colour != "ahead"]
     sums = figures(property, looks)
+    calendar = _calendar(looks, sums, language)
     return {
-        "calendar": _calendar(looks, sums, language),
+        "calendar": _marked(calendar, looks, marks) if marks else calendar,
         "daily": made("daily", _daily(told, language), language),
         "months": _months(told, sums, language, property),
         "residences": made("residences", _residences(told, sums, language), language),
@@ -50,6 +56,19 @@ def _calendar(looks: Sequence[DayLook], sums: Figures, language: str) -> Table:
         sums.arrived, sums.departed, sums.nights,
     )  # fmt: skip
     return made("calendar", rows, language, whole)
+
+
+def _marked(table: Table, looks: Sequence[DayLook], marks: Mapping[str, str]) -> Table:
+    """The calendar with two columns more: what its portal has of the day, since when."""
+    more: list[_Row] = []
+    for look in looks:
+        when = look.status.accepted_at if look.status is not None and look.status.held else None
+        more.append((marks.get(look.mark, ""), rome_day(when) if when else None))
+    return replace(
+        table, columns=(*table.columns, Column("portal", marks["portal"]), Column("since", marks["since"], "day")),
+        rows=tuple((*row, *two) for row, two in zip(table.rows, more, strict=True)),
+        total=None if table.total is None else (*table.total, None, None),
+    )  # fmt: skip
 
 
 def _state(look: DayLook, language: str) -> str:

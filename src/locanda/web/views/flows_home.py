@@ -15,14 +15,20 @@ from locanda.core.time import rome_day
 from locanda.law.periods import Period, months_later, period_of
 from locanda.office.clock import now as office_now
 from locanda.office.statistics.months import MONTH_STATES, MonthNow, months_now
-from locanda.web.flow_look import MonthSeen, seen_month
+from locanda.sheets import Column, Kind, Table
+from locanda.web.flow_look import MonthSeen, carried_away, seen_month
 from locanda.web.gate import Seat, door
+from locanda.web.words import language, say
 
-__all__ = ["FILTERS", "flows"]
+__all__ = ["COLUMNS", "FILTERS", "flows"]
 
 PAGE = 40
 """Properties on a page."""
 FILTERS = ("todo", "waiting", "done")
+COLUMNS = (
+    "property", "portal", "month", "state", "due", "days", "white", "stuck", "to_send", "rejected", "changed", "accepted",
+)  # fmt: skip
+"""Words above the list that is carried away."""
 _RANK = {state: rank for rank, state in enumerate(MONTH_STATES)}
 _GROUP = {
     "todo": ("late", "rejected", "doubt", "stuck", "white", "changed", "send"), "waiting": ("handed", "going", "running"),
@@ -50,6 +56,9 @@ def flows(request: HttpRequest) -> HttpResponse:
     last = period_of("month", months_later(month.first, -1))
     rows = [row for row in seat.properties().order_by("name") if row.closed_at is None or rome_day(row.closed_at) >= last.first]
     found = months_now(seat.account, rows, [last, month], now=now) if rows else []
+    answer = carried_away(request, {"properties": _table(found)}, f"statistica-{month.label}", say("flows.title"))
+    if answer is not None:
+        return answer
     if len(rows) == 1:
         return redirect("flows_month", property=rows[0].pk, flow_month=_first_to_see(found))
     seen = [_seen(row, found[2 * place : 2 * place + 2], today) for place, row in enumerate(rows)]
@@ -63,6 +72,18 @@ def flows(request: HttpRequest) -> HttpResponse:
         "properties": len(rows), "many": len(rows) > PAGE, "year": today.year, "todo": counts["todo"],
     }  # fmt: skip
     return render(request, "web/flows/home.html", context)
+
+
+def _table(found: list[MonthNow]) -> Table:
+    """The list, to carry away."""
+    kinds: dict[str, Kind] = {"property": "text", "portal": "text", "month": "month", "state": "text", "due": "day"}
+    columns = [Column(name, say(f"flow_home.{name}"), kinds.get(name, "number")) for name in COLUMNS]
+    rows = [
+        (one.property.name, one.service.name, one.month.first, say(f"flow_state.{one.state}"), one.due, one.days, one.white,
+         one.stuck, one.to_send, one.rejected, one.changed, one.accepted)
+        for one in found
+    ]  # fmt: skip
+    return Table("properties", say("flows.title"), tuple(columns), tuple(rows), None, language())
 
 
 def _first_to_see(found: list[MonthNow]) -> Period:

@@ -85,7 +85,7 @@ def month(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRespo
         raise Http404
     (state,) = months_now(seat.account, [row], [month], now=now)
     looks = looks_of(row, month.first, month.last, now)
-    tables = month_tables(row, looks, language())
+    tables = month_tables(row, looks, language(), _marks())
     if request.GET.get("formato"):
         extra = typing_tables(row, month.first, month.last, language()) if request.GET.get("tabella", "") in ("", *TYPING) else {}
         about = f"{row.name}, {month_words(month)}"
@@ -117,8 +117,14 @@ def prepare(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRes
         return redirect("flows_month", property=row.pk, flow_month=month)
     (state,) = months_now(seat.account, [row], [month], now=now)
     looks = looks_of(row, month.first, month.last, now)
-    context = _context(request, row, month, state, looks, month_tables(row, looks, language()), rome_day(now))
+    context = _context(request, row, month, state, looks, month_tables(row, looks, language(), _marks()), rome_day(now))
     return render(request, "web/flows/month.html", context | {"refused": wrong_with(made)}, status=422)
+
+
+def _marks() -> dict[str, str]:
+    """What portals have of days, in words, and the heads of these columns."""
+    words = {state: say(f"flow_mark.{state}") for state in MARK_ICONS}
+    return words | {"portal": say("flows.nav_portal"), "since": say("flows.accepted_on")}
 
 
 def _context(

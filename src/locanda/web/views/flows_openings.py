@@ -16,7 +16,7 @@ from locanda.archive.models import Property
 from locanda.core.time import rome_day
 from locanda.office.clock import now as office_now
 from locanda.office.statistics import openings
-from locanda.office.statistics.days import days_between, said
+from locanda.office.statistics.days import days_between, declare, said
 from locanda.office.statistics.tables import closing_table
 from locanda.web.duty_forms import DayInput
 from locanda.web.duty_look import two
@@ -51,6 +51,8 @@ def openings_of(request: HttpRequest, property: UUID) -> HttpResponse:
     answer = carried_away(request, {"closures": table}, f"chiusure-{year}", row.name)
     if answer is not None:
         return answer
+    if "aperto" in request.POST:
+        return _open(request, row, now)
     form = ClosureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made, problems = openings.add(
@@ -64,6 +66,20 @@ def openings_of(request: HttpRequest, property: UUID) -> HttpResponse:
             return redirect("flows_openings", property=row.pk)
     context = _context(row, year, now) | {"form": form, "table": table, "shown_table": shown_table(table)}
     return render(request, "web/flows/openings.html", context, status=422 if form.errors else 200)
+
+
+def _open(request: HttpRequest, row: Property, now: Any) -> HttpResponse:
+    """A day inside a closure is open all the same."""
+    try:
+        day = date.fromisoformat(request.POST["aperto"])
+    except ValueError:
+        day = None
+    if day is None or not any(one.closure.first <= day <= one.closure.last for one in openings.plans(row, now=now)):
+        messages.error(request, say("flows_openings.not_inside"))
+    else:
+        declare(row, [day], open=True, now=now, person=request.seat.person)  # type: ignore[attr-defined]
+        messages.success(request, say("flows_openings.opened_day", day=long_day(day)))
+    return redirect("flows_openings", property=row.pk)
 
 
 def _context(row: Property, year: int, now: Any) -> dict[str, Any]:
