@@ -138,22 +138,22 @@ def test_figures_and_tables_are_those_of_the_law_where_every_day_was_said(flat: 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("comune", "kind", "day", "duties"),
+    ("comune", "kind", "day", "duties", "advised"),
     [
-        ("416072030", "bb", date(2026, 7, 10), {"PU-SPOT-01", "PU-SPOT-02"}),
-        ("403014061", "locazione_turistica", date(2026, 7, 5), {"LO-STAT-01", "LO-STAT-02"}),
-        ("416072030", "locazione_turistica", None, set()),
+        ("416072030", "bb", date(2026, 7, 10), {"PU-SPOT-01", "PU-SPOT-02"}, False),
+        ("403014061", "locazione_turistica", date(2026, 7, 5), {"LO-STAT-01", "LO-STAT-02"}, False),
+        ("416072030", "locazione_turistica", date(2026, 7, 10), {"PU-SPOT-01", "PU-SPOT-02"}, True),
     ],
 )
 def test_the_term_of_a_month_is_that_of_its_duties(
-    flat: FlowHouse, comune: str, kind: str, day: date | None, duties: set[str]
+    flat: FlowHouse, comune: str, kind: str, day: date | None, duties: set[str], *, advised: bool
 ) -> None:
     home = flat.world.property
     home.comune, home.type = comune, kind
     rules = rules_of(home, date(2026, 7, 3))
     assert rules is not None
     told = terms(rules, home.type, home.business, MONTH)
-    assert (told.day, set(told.duties)) == (day, duties)
+    assert (told.day, set(told.duties), told.advised) == (day, duties, advised)
 
 
 @pytest.mark.django_db

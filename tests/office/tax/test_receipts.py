@@ -240,3 +240,19 @@ def test_a_paper_of_after_the_departure_comes_too_late(here: World) -> None:
         stay, "modello_3", guest=child, signed_on=date(2026, 7, 14), now=here.now, person=here.person
     )
     assert row is None and [p.code for p in problems] == ["tax.paper.too_late"]
+
+
+def test_a_stay_that_owes_nothing_needs_no_receipt_and_leaves_no_duty_open(here: World) -> None:
+    child = guest("ROSSI", "IDA", birth_date="2020-03-01", documents_held=["modello_3"])
+    stay = here.check_in(child, nights=2)
+    here.now = JULY + timedelta(days=2, hours=1)
+    ledger.settle_due(here.now)
+    marks = DutyMark.objects.of(here.account).filter(obligation="MO-IDS-03")
+    assert [(mark.subject, mark.done_by, mark.number) for mark in marks] == [(f"stay:{stay.pk}", None, "0,00 €")]
+    one = stay.parties.get().guests.get()
+    type(one).objects.of(here.account).filter(pk=one.pk).update(birth_date=date(1980, 3, 1))
+    fresh = Stay.objects.of(here.account).select_related("property__operator", "account", "unit").get(pk=stay.pk)
+    (taxed,) = ledger.settle([fresh], now=here.now)
+    assert taxed.total > 0 and not marks.all()  # something is due after all
+    issue(here, stay)
+    assert [mark.number for mark in marks.all()] == ["1/2026"]

@@ -45,6 +45,8 @@ class Term(NamedTuple):
     after: Deadline | None = None
     """The rule of a place where each movement has its term."""
     status: str = ""
+    advised: bool = False
+    """The sources leave open whether it binds."""
 
 
 class MonthNow(NamedTuple):
@@ -72,10 +74,10 @@ class MonthNow(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _duties(rules: Chain, kind: str, business: bool, on: date) -> tuple[Obligation, ...]:  # noqa: FBT001 - part of a key
+def _duties(rules: Chain, kind: str, business: bool, on: date, how: str) -> tuple[Obligation, ...]:  # noqa: FBT001 - a key
     return tuple(
         rule for rule in rules.obligations(on)
-        if rule.refines == _SURVEY and rules.binds(rule, kind, business=business) == "bound"
+        if rule.refines == _SURVEY and rules.binds(rule, kind, business=business) == how
     )  # fmt: skip
 
 
@@ -85,7 +87,8 @@ def terms(rules: Chain, kind: str, business: bool, month: Period) -> Term:  # no
     day: date | None = None
     after: Deadline | None = None
     status = ""
-    found = _duties(rules, kind, business, month.last)
+    bound = _duties(rules, kind, business, month.last, "bound")
+    found = bound or _duties(rules, kind, business, month.last, "advised")
     for rule in found:
         for deadline in rule.deadlines:
             if deadline.kind == "after_period" and deadline.period == "month":
@@ -94,7 +97,7 @@ def terms(rules: Chain, kind: str, business: bool, month: Period) -> Term:  # no
                     day, status = when, rule.status
             elif deadline.event == "movement":
                 after, status = deadline, rule.status
-    return Term(day, tuple(rule.id for rule in found), after, status)
+    return Term(day, tuple(rule.id for rule in found), after, status, advised=bool(found) and not bound)
 
 
 def months_now(

@@ -29,6 +29,7 @@ from locanda.law.remitting import ledger_nights
 from locanda.law.tourist_tax import Reckoning, TouristTax
 from locanda.law.tourist_tax.words import exemption_facts
 from locanda.office.tax import facts
+from locanda.office.tax.collecting import nothing_due
 from locanda.office.tax.rules import TaxRules
 
 __all__ = ["LOST", "MISSING", "Reckoned", "looks_back", "nights_of", "problems_of", "reckon", "settle", "settle_due"]
@@ -184,6 +185,7 @@ def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | Non
         taxed.save()
         _write_nights(stay, made, final=state == TaxedStay.State.FINAL, now=now)
         if state == TaxedStay.State.FINAL or before[2] == TaxedStay.State.FINAL:
+            nothing_due(stay, taxed, now=now)
             data = {"total": taxed.total, "state": taxed.state, "versions": taxed.versions, "inputs": made.inputs}
             chain.append(stay.account, "tax.settled", at=now, actor="engine", subject=f"stay:{stay.pk}", data=data)
     return taxed, True, made.guests

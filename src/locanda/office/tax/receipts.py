@@ -31,9 +31,7 @@ from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law.remitting.ledger import euro
-from locanda.office import duty_marks
-from locanda.office.overrides import rules_of
-from locanda.office.tax import facts, ledger
+from locanda.office.tax import collecting, facts, ledger
 from locanda.office.tax.operators import comune_on_paper, operator_on_paper, property_on_paper
 
 __all__ = ["FORM", "Owed", "data_of", "issue", "keep_until", "owed", "payer_of", "pdf", "receipts_of"]
@@ -199,13 +197,8 @@ def _write(
 
 def _mark_collected(row: TaxReceipt, *, now: datetime, person: Person | None) -> None:
     """The duty to collect and give a receipt is done for this stay, once nothing of it is left to collect."""
-    if owed(row.stay).left > 0:
-        return
-    rules = rules_of(row.property, row.day)
-    for duty in rules.obligations(row.day) if rules is not None else ():
-        if "numbered_receipts" in duty.evidence:
-            number = f"{row.number}/{row.year}"
-            duty_marks.mark_done(row.property, duty.id, f"stay:{row.stay_id}", now=now, person=person, number=number)
+    if owed(row.stay).left <= 0:
+        collecting.collected(row.stay, row.day, f"{row.number}/{row.year}", now=now, person=person)
 
 
 def _next_number(stay: Stay, year: int) -> int:
