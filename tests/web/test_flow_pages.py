@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
-from locanda.archive.models import DayState, DutyEvent, FlowSending, PortalDay, Property
+from locanda.archive.models import DayState, DutyEvent, FlowSending, Guest, PortalDay, Property
 from locanda.office import accounts, sending
 from locanda.office.statistics import days, sendings
 from tests.web.flow_scene import FlowHouse, at_portal, lived_june
-from tests.web.scene import as_role
+from tests.web.scene import PASSWORD, as_role
 from tests.web.tax_scene import at
 from tests.world import World
 
@@ -30,6 +31,10 @@ def flat(here: World) -> FlowHouse:
 def text(answer: Any, status: int = 200) -> str:
     assert answer.status_code == status, answer.content.decode()[-2000:]
     return " ".join(answer.content.decode().replace("&#x27;", "'").split())
+
+
+def pdf_text(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 def heard(page: str, day: str) -> str:
@@ -244,3 +249,33 @@ def test_from_white_days_to_what_the_portal_took(flat: FlowHouse, visit: Callabl
     at(made, 2026, 7, 4, 9)
     assert not days.declare(made.property, [date(2026, 6, 2)], open=False, now=made.now, person=made.person)
     assert "Cambiato dopo l'invio" in heard(text(client.get(flat.june)), "martedì 2 giugno 2026")
+
+
+# papers -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_sheet_to_type_from_is_printed_once_nothing_is_missing(flat: FlowHouse, visit: Callable[..., Client]) -> None:
+    client = visit()
+    assert f"{flat.june}foglio/" in text(client.get(flat.june))
+    answer = client.get(f"{flat.june}foglio/")
+    assert answer.status_code == 302 and answer["Location"] == flat.june  # somebody has no residence: the page says so
+    assert "residenza" in text(client.get(flat.june)).lower()
+    Guest.objects.of(flat.world.account).filter(party__stay=flat.unknown).update(residence_state="100000219")
+    answer = client.get(f"{flat.june}foglio/")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+    said = pdf_text(answer.content)
+    assert "05/06/2026" in said and "ROSSI" not in said
+    assert client.get(f"{flat.base}/2027-06/foglio/").status_code == 404
+
+
+def test_the_closing_days_are_printed(flat: FlowHouse, visit: Callable[..., Client]) -> None:
+    assert "/2026/chiusure/" in text(visit().get(f"{flat.base}/aperture/"))
+    answer = visit().get(f"{flat.base}/2026/chiusure/")
+    assert answer.status_code == 200 and "28/06/2026" in pdf_text(answer.content)
+
+
+def test_papers_are_of_the_own_account_only(flat: FlowHouse, visit: Callable[..., Client]) -> None:
+    other = accounts.open_account("Altri", email="altri@example.org", password=PASSWORD, full_name="Altri", now=flat.world.now)
+    client = visit(other.person)
+    assert client.get(f"{flat.june}foglio/").status_code == 404
+    assert client.get(f"{flat.base}/2026/chiusure/").status_code == 404

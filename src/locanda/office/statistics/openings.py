@@ -104,12 +104,17 @@ def _rules(property: Property, on: date) -> list[Obligation]:
     return [rule for rule in chain.obligations(on) if chain.binds(rule, property.type, business=property.business) == "bound"]
 
 
+def shut_days(property: Property, year: int) -> list[date]:
+    """The days of a year on which it was or will be closed, the time before and after its activity left aside."""
+    told = said(property.account_id, [property], date(year, 1, 1), date(year, 12, 31))[property.pk]
+    return sorted(day for day, one in told.items() if not one.day.open and one.source != "outside")
+
+
 def closed_days(property: Property, year: int, *, now: datetime) -> ClosedDays:
     """The counter of a year."""
     today = rome_day(now)
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    told = said(property.account_id, [property], first, last)[property.pk]
-    shut = [day for day, one in told.items() if not one.day.open and one.source != "outside"]
+    last = date(year, 12, 31)
+    shut = shut_days(property, year)
     planned = closures(property.account_id, [property.pk])[property.pk]
     unplanned = sum(not any(one.first <= day <= one.last for one in planned) for day in shut)
     rule = next((one for one in _rules(property, last) if one.counter is not None), None)

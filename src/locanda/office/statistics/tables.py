@@ -77,7 +77,7 @@ def _state(look: DayLook, language: str) -> str:
         return word("unsaid", language) if look.colour == "white" else ""
     if not day.open:
         return word("closed", language)
-    return word("movement" if day.arrived or day.departed else "zero", language)
+    return word("movement" if day.arrived or day.departed else "staying" if day.present else "zero", language)
 
 
 def _daily(looks: Iterable[DayLook], language: str) -> Iterator[_Row]:

@@ -72,7 +72,7 @@ def _page(
     later = FlowSending.objects.of(row.account_id).filter(replaces=row).order_by("created_at").last()
     month = period_of("month", row.first)
     context: dict[str, Any] = {
-        "month": reverse("flows_month", args=[row.property_id, month]), "month_words": month_words(month),
+        "month": reverse("flows_month", args=[row.property_id, month]), "month_of": month, "month_words": month_words(month),
         "row": row, "state": word_of(row), "days": period_of_days(row.first, row.last), "service": service,
         "is_steps": row.kind == FlowSending.Kind.STEPS, "steps": steps, "left": sum(not one.done for one in steps),
         "sends": row.mode == "WS", "is_sheet": row.mode in ("SHEET", "NONE"), "waits": waiting,

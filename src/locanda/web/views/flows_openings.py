@@ -16,7 +16,7 @@ from locanda.archive.models import Property
 from locanda.core.time import rome_day
 from locanda.office.clock import now as office_now
 from locanda.office.statistics import openings
-from locanda.office.statistics.days import days_between, declare, said
+from locanda.office.statistics.days import declare
 from locanda.office.statistics.tables import closing_table
 from locanda.web.duty_forms import DayInput
 from locanda.web.duty_look import two
@@ -46,7 +46,7 @@ def openings_of(request: HttpRequest, property: UUID) -> HttpResponse:
     row = property_at(request, property)
     now = office_now()
     year = _year(request.GET.get("anno", ""), rome_day(now))
-    shut = _closed(row, year)
+    shut = openings.shut_days(row, year)
     table = closing_table(row, year, shut, now=now, language=language())
     answer = carried_away(request, {"closures": table}, f"chiusure-{year}", row.name)
     if answer is not None:
@@ -103,12 +103,6 @@ def _context(row: Property, year: int, now: Any) -> dict[str, Any]:
         "shown": min(counter.have, counter.need or 0), "years": [today.year + 1, today.year, today.year - 1],
         "end_of_year": short_date(date(year, 12, 31)),
     }  # fmt: skip
-
-
-def _closed(row: Property, year: int) -> list[date]:
-    told_ = said(row.account_id, [row], date(year, 1, 1), date(year, 12, 31))[row.pk]
-    return [day for day in days_between(date(year, 1, 1), date(year, 12, 31))
-            if day in told_ and not told_[day].day.open and told_[day].source != "outside"]  # fmt: skip
 
 
 def _year(text: str, today: date) -> int:
