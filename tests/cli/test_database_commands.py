@@ -92,6 +92,18 @@ def test_serve_refuses_a_simulator(home: Home) -> None:
     assert "simulat" in home.run("serve", status=2)
 
 
+def test_serve_refuses_a_simulated_service_of_the_statistics(home: Home) -> None:
+    home.python(
+        "from locanda.archive.models import Account\n"
+        "from locanda.office import clock\n"
+        "from locanda.office.statistics import credentials\n"
+        "keys = {'user': 'u', 'password': 'p'}\n"
+        "credentials.save(Account.objects.get(), label='finta', portal='ROSS1000-SA', keys=keys, now=clock.now(), by=None,\n"
+        "                 endpoint='http://127.0.0.1:9/ws/checkinV2')"
+    )
+    assert "simulat" in home.run("serve", status=2)
+
+
 # -------------------------------------------------------------------------------------------------------------- people
 
 

@@ -30,14 +30,14 @@ def serve_pages(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Apre le pagine e invia ciò che è dovuto, con i portali veri. | Serve the pages and send what is due, to real portals."""
     open_database()
-    from locanda.archive.models import Installation, PoliceCredential
+    from locanda.archive.models import FlowCredential, Installation, PoliceCredential
 
     installation = Installation.current()
     if installation is not None and installation.demo:
         raise click.ClickException(
             "questo è il database della demo: usa un'altra LOCANDA_HOME / this is the demo's database: use another LOCANDA_HOME"
         )
-    if PoliceCredential.everywhere.exclude(endpoint="").exists():
+    if any(kind.everywhere.exclude(endpoint="").exists() for kind in (PoliceCredential, FlowCredential)):
         raise click.ClickException(
             "una credenziale punta a un simulatore: fuori dalla demo non si può / "
             "a credential points to a simulator: only a demo may"

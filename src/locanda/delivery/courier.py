@@ -11,13 +11,14 @@ from datetime import date
 from threading import Lock
 from typing import Protocol
 
-from locanda.archive.models import Installation, PoliceCredential
+from locanda.archive.models import FlowCredential, Installation, PoliceCredential
 from locanda.archive.vault import Vault
 from locanda.core.time import Clock
 from locanda.portals.alloggiati.client import ENDPOINT, Client, Exchange, Keys, RowsAnswer
 
 __all__ = [
     "OPERATIONS", "AlloggiatiCourier", "Courier", "Couriers", "NoKeys", "RealPortalInDemo", "SimulatorOutsideDemo",
+    "in_its_place",
 ]  # fmt: skip
 
 OPERATIONS = {
@@ -109,12 +110,18 @@ class Couriers:
 
     def _address(self, credential: PoliceCredential) -> tuple[str, bool]:
         """Where the calls go, and whether that is the demo's simulator."""
-        if not credential.sealed_keys:
-            raise NoKeys(credential.label)
-        installation = Installation.current()
-        demo = installation is not None and installation.demo
-        if demo and not credential.endpoint:
-            raise RealPortalInDemo(credential.label)
-        if credential.endpoint and not demo:
-            raise SimulatorOutsideDemo(credential.label)
+        demo = in_its_place(credential)
         return credential.endpoint or ENDPOINT, demo
+
+
+def in_its_place(credential: PoliceCredential | FlowCredential) -> bool:
+    """Whether this is a demo; refuses credentials without keys, a real portal in a demo and a simulator outside of one."""
+    if not credential.sealed_keys:
+        raise NoKeys(credential.label)
+    installation = Installation.current()
+    demo = installation is not None and installation.demo
+    if demo and not credential.endpoint:
+        raise RealPortalInDemo(credential.label)
+    if credential.endpoint and not demo:
+        raise SimulatorOutsideDemo(credential.label)
+    return demo

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from locanda.archive.models import FlowCredential, Installation
+from locanda.archive.models import FlowCredential
 from locanda.archive.vault import Vault
 from locanda.core.time import Clock
-from locanda.delivery.courier import NoKeys, RealPortalInDemo, SimulatorOutsideDemo
+from locanda.delivery.courier import in_its_place
 from locanda.portals.ross1000.client import Client, Exchange, Keys
 from locanda.portals.ross1000.outcomes import StructureOutcome
 from locanda.portals.ross1000.records import Movimenti
@@ -74,14 +74,7 @@ class FlowCouriers:
 
     def of(self, credential: FlowCredential) -> FlowCourier:
         """A courier of the credential; refuses to mix demo and real services."""
-        if not credential.sealed_keys:
-            raise NoKeys(credential.label)
-        installation = Installation.current()
-        demo = installation is not None and installation.demo
-        if demo and not credential.endpoint:
-            raise RealPortalInDemo(credential.label)
-        if credential.endpoint and not demo:
-            raise SimulatorOutsideDemo(credential.label)
+        demo = in_its_place(credential)
         endpoint = credential.endpoint or self._address(credential)
         if not endpoint:
             raise NoAddress(credential.label)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from locanda.law.periods import Period, parse_period
+from locanda.law.periods import Period
 from locanda.office.clock import now as office_now
 from locanda.office.tax import explained
 from locanda.office.tax.payers import Payer
 from locanda.office.tax.year import Differing, differing
 from locanda.web.duty_look import short_day
 from locanda.web.gate import MANAGER, Seat, door
-from locanda.web.tax_look import StaySeen, payer_at, period_words, sources_seen, stays_seen, tell
+from locanda.web.tax_look import StaySeen, period_words, sources_seen, stays_seen, tell
+from locanda.web.views.tax_period import period_at
 from locanda.web.words import say
 
 __all__ = ["agreement", "explain"]
@@ -24,13 +25,7 @@ SHOWN = 200
 
 
 def _at(request: HttpRequest, payer: str, period: str) -> tuple[Payer, Period]:
-    found, _ = payer_at(request, payer, whole=True)
-    try:
-        wanted = parse_period(period)
-    except ValueError:
-        raise Http404 from None
-    if not 2000 <= wanted.year <= 2100:
-        raise Http404
+    found, wanted, _ = period_at(request, payer, period, whole=True)
     return found, wanted
 
 

@@ -27,7 +27,7 @@ from locanda.web.tax_look import MONEY_KINDS, bars, count_rows, payer_at, seen_p
 from locanda.web.time_words import short_date
 from locanda.web.words import say
 
-__all__ = ["period", "prepare", "zero"]
+__all__ = ["period", "period_at", "prepare", "zero"]
 
 SHOWN = 60
 """Stays and receipts in one list."""
