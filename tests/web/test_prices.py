@@ -39,6 +39,14 @@ def test_the_next_year_begins_with_every_room_and_says_by_when(url: str, visit: 
     assert 'value="Camera 1"' in text and 'value="Camera 2"' in text and "1 ottobre" in text
 
 
+def test_the_regional_code_stands_beside_what_puglia_asks(here: World, url: str, visit: Visit) -> None:
+    assert "va in ogni annuncio" in visit().get(f"{url}2027/").content.decode()
+    Property.objects.of(here.account).filter(pk=here.property.pk).update(regional_code="BA07203042000012345")
+    assert "BA07203042000012345" in visit().get(f"{url}2027/").content.decode()
+    Property.objects.of(here.account).filter(pk=here.property.pk).update(type="locazione_turistica")
+    assert "BA07203042000012345" not in visit().get(f"{url}2027/").content.decode()
+
+
 def test_a_line_more_goes_on_where_the_last_ends_and_loses_nothing(url: str, visit: Visit) -> None:
     text = visit().post(f"{url}2027/", {**line(0, last="2027-05-31"), "services": "colazione", "do": "add"}).content.decode()
     assert 'name="r1-first" value="2027-06-01"' in text and 'name="r0-price" value="80,00"' in text and "colazione" in text
