@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -143,6 +143,7 @@ def paper_in_words(form: str) -> str:
     return form.replace("_", " ").capitalize()
 
 
+@lru_cache(maxsize=256)
 def exemption_facts(code: str, form: str) -> tuple[tuple[str, str], ...]:
     """The facts of a problem about the paper of an exemption: the codes, and both in words."""
     told, paper = who(code), paper_in_words(form)
