@@ -20,8 +20,9 @@ from locanda.office.tax.ledger import settle_due
 
 __all__ = ["couriers", "engine", "flow_couriers", "flow_loop", "start"]
 
-_JOBS = (prepare_due_segments, settle_due, forget_what_is_over, close_what_is_over, forget_old, remind)
-"""The office's own, in their order: figures are final before their facts are forgotten."""
+_JOBS = (prepare_due_segments, settle_due, forget_what_is_over, forget_old, remind)
+"""The office's own, in their order. What the statistics of hundreds of properties ask for is done in a loop of its own."""
+_FLOW_JOBS = (jobs.make_ready, jobs.look_for_changes, close_what_is_over)
 
 
 @cache
@@ -45,7 +46,7 @@ def flow_couriers() -> FlowCouriers:
 @cache
 def flow_loop() -> FlowLoop:
     """The loop of the statistics: beside that of the police, so that a slow portal holds up no schedina."""
-    return FlowLoop(now, flow_couriers(), accepted=duties.accepted, jobs=[jobs.make_ready, jobs.look_for_changes])
+    return FlowLoop(now, flow_couriers(), accepted=duties.accepted, jobs=_FLOW_JOBS)
 
 
 def start() -> threading.Thread:
