@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from locanda.archive.models import Account, Guest, PoliceCredential, Property, Stay
 from locanda.archive.models import DutyEvent as Happened
+from locanda.archive.parts import in_parts
 from locanda.core import people, stays
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
@@ -130,8 +131,8 @@ def stays_of(
 
 def _guests(account: Account | UUID, idents: Sequence[UUID]) -> dict[UUID, list[people.Guest]]:
     found: dict[UUID, list[people.Guest]] = {}
-    for start in range(0, len(idents), 500):
-        rows = Guest.objects.of(account).filter(party__stay__in=idents[start : start + 500]).order_by("party", "position")
+    for part in in_parts(idents):
+        rows = Guest.objects.of(account).filter(party__stay__in=part).order_by("party", "position")
         for stay, label, born, citizenship in rows.values_list("party__stay_id", "label", "birth_date", "citizenship"):
             found.setdefault(stay, []).append(people.Guest(id=label, birth_date=born, citizenship=citizenship or None))
     return found

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from locanda.archive.models import Account, DutyMark, Property, Segment, Stay
+from locanda.archive.parts import in_parts
 from locanda.core import stays
 from locanda.core.time import ROME, end_of_day, rome_day, rome_midnight
 from locanda.law.conditions import reported
@@ -307,10 +308,10 @@ def _marks(account: Account | UUID, properties: Collection[Property], subjects: 
     rows = DutyMark.objects.of(account)
     if len(properties) <= ONE_BY_ONE:
         rows = rows.filter(property__in=[row.pk for row in properties])
-    asked, found = list(subjects), {}
+    found: dict[Any, Done] = {}
     columns = ("property_id", "obligation", "subject", "pk", "done_at", "done_by_id", "number")
-    for start in range(0, len(asked), 900):
-        for row in rows.filter(subject__in=asked[start : start + 900]).order_by().values_list(*columns):
+    for part in in_parts(subjects, 900):
+        for row in rows.filter(subject__in=part).order_by().values_list(*columns):
             found[row[:3]] = Done(*row[3:])
     return found
 

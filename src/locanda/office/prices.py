@@ -21,7 +21,7 @@ from locanda.office.statistics.sheets import MadePaper, price_page
 from locanda.office.tax.operators import comune_on_paper, property_on_paper
 from locanda.portals.prices import LANGUAGES, PriceList, PriceRow, price_list
 
-__all__ = ["ASKED", "FOREIGN", "Asked", "asked_of", "duty_of", "listed", "pdf", "prices_of", "rows_of", "save"]
+__all__ = ["ASKED", "FOREIGN", "Asked", "asked_of", "asked_under", "duty_of", "listed", "pdf", "prices_of", "rows_of", "save"]
 
 FOREIGN = LANGUAGES[1:]
 """Languages of guests that the list can be printed in, beside Italian."""
@@ -45,7 +45,11 @@ _ELSEWHERE = Asked("", "highest", 0)
 
 def asked_of(property: Property, year: int, now: datetime) -> Asked:
     """What the region of a property asks about the prices of a year."""
-    entry = duty_of(property, year, now)
+    return asked_under(duty_of(property, year, now))
+
+
+def asked_under(entry: Entry | None) -> Asked:
+    """What is asked under a duty that was looked up; None where nobody is told."""
     return ASKED[entry.obligation] if entry is not None else _ELSEWHERE
 
 

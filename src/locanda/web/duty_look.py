@@ -6,7 +6,7 @@ The kinds are families of the ids of the packs (``IT-PS-02`` is the police's), s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from babel.dates import format_date
 from django.urls import reverse
 
 from locanda.archive.models import DutyEvent, Segment, Stay
+from locanda.archive.parts import in_parts
 from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import day_of
 from locanda.law.periods import parse_period
@@ -90,24 +91,18 @@ def subject_days(account: Any, found: Iterable[Any]) -> dict[str, str]:
         kind, _, key = entry.subject.partition(",")[0].partition(":")
         wanted.setdefault(kind, set()).add(key)
     days: dict[str, str] = {}
-    for part in _parts(wanted.get("segment", ())):
+    for part in in_parts(wanted.get("segment", ()), 900):
         for pk, day in Segment.objects.of(account).filter(pk__in=part).values_list("pk", "first_day"):
             days[f"segment:{pk}"] = say("duty_subject.arrival", day=short_day(day))
-    for part in _parts(wanted.get("stay", ())):
+    for part in in_parts(wanted.get("stay", ()), 900):
         rows = Stay.objects.of(account).filter(pk__in=part).values_list("pk", "arrival", "departure_day")
         for pk, arrival, last in rows:
             first = short_day(rome_day(arrival)) if arrival else "–"
             days[f"stay:{pk}"] = say("duty_subject.nights", first=first, last=short_day(last) if last else "–")
-    for part in _parts(wanted.get("event", ())):
+    for part in in_parts(wanted.get("event", ()), 900):
         for pk, kind in DutyEvent.objects.of(account).filter(pk__in=part).values_list("pk", "kind"):
             days[f"event:{pk}"] = say(f"fact_kind.{kind}")
     return days
-
-
-def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
-    """A few hundred at a time: a question has room for so many."""
-    listed = list(keys)
-    return (listed[start : start + 900] for start in range(0, len(listed), 900))
 
 
 def short_day(day: date) -> str:

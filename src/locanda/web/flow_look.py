@@ -11,7 +11,6 @@ from uuid import UUID
 from babel.dates import format_date
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from locanda.archive.models import Account, Stay
 from locanda.core.time import rome_day
@@ -22,6 +21,7 @@ from locanda.office.statistics.troubles import Trouble
 from locanda.sheets import Table, to_csv, to_xlsx
 from locanda.sheets.cells import decimals, written
 from locanda.web.duty_look import short_day
+from locanda.web.files import file_answer
 from locanda.web.time_words import long_day, short_date
 from locanda.web.words import language, say
 
@@ -244,7 +244,5 @@ def carried_away(request: HttpRequest, tables: Mapping[str, Table], name: str, a
         return None
     wanted = [chosen] if chosen is not None else list(tables.values())
     content = to_csv(chosen) if form == "csv" else to_xlsx(wanted, about=about)
-    answer = HttpResponse(content, content_type=_MEDIA[form])
     part = f"-{chosen.key}" if chosen is not None else ""
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}{part}.{form}") or "attachment"  # noqa: FBT003
-    return answer
+    return file_answer(content, f"{name}{part}.{form}", _MEDIA[form])

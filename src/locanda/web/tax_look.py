@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from locanda.archive.models import Property, Stay
+from locanda.archive.parts import in_parts
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import Due
@@ -183,10 +184,9 @@ def _moved(due: Due | None) -> str:
 
 def stays_seen(account: Any, keys: Iterable[UUID | str]) -> dict[str, StaySeen]:
     """Stays by their id: what they are told apart by is the property and the days. Names are sealed, and figures need none."""
-    listed = list(dict.fromkeys(str(key) for key in keys))
     found = {}
-    for start in range(0, len(listed), 500):
-        rows = Stay.objects.of(account).filter(pk__in=listed[start : start + 500])
+    for part in in_parts(dict.fromkeys(str(key) for key in keys)):
+        rows = Stay.objects.of(account).filter(pk__in=part)
         for row in rows.select_related("property"):
             first = short_day(rome_day(row.arrival)) if row.arrival else "–"
             last = short_day(row.departure_day) if row.departure_day else "–"

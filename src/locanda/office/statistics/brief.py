@@ -17,6 +17,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from locanda.archive.models import Account, CountedDay, PortalDay, Property
+from locanda.archive.parts import in_parts
 from locanda.office.statistics.composing import START_UP
 from locanda.office.statistics.counting import counted, inputs_of
 from locanda.office.statistics.home import FlowService
@@ -24,7 +25,6 @@ from locanda.office.statistics.status import changed_of, word_of
 
 __all__ = ["DayBrief", "briefs", "words_of"]
 
-_CHUNK = 400
 _COLUMNS = (
     "day", "inputs", "closed", "open", "declared", "rooms", "beds", "rooms_occupied", "arrived", "departed", "present",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def briefs(
     """The days of many properties, in order."""
     wanted = inputs_of(account, properties, first, last)
     found: dict[UUID, list[DayBrief]] = {row.pk: [] for row in properties}
-    for chunk in _chunks([row.pk for row in properties]):
+    for chunk in in_parts(row.pk for row in properties):
         rows = CountedDay.objects.of(account).filter(property__in=chunk, day__range=(first, last)).order_by("day")
         told = rows.annotate(said=Cast("problems", TextField())).values_list("property_id", *_COLUMNS, "said")
         for where, *columns, said in told:
@@ -77,7 +77,7 @@ def words_of(
     found: dict[UUID, dict[date, str]] = defaultdict(dict)
     doubtful: dict[UUID, list[UUID]] = defaultdict(list)
     inputs = {row.pk: {day.day: (day.inputs, day.closed) for day in counts.get(row.pk, ())} for row in properties}
-    for chunk in _chunks([row.pk for row in properties]):
+    for chunk in in_parts(row.pk for row in properties):
         rows = PortalDay.objects.of(account).filter(property__in=chunk, day__range=(first, last)).order_by()
         told = rows.annotate(counted_from=KeyTextTransform("inputs", "people")).values_list(
             "pk", "property_id", "portal", "day", "state", "held", "fingerprint", "corrected", "sending__kind", "counted_from",
@@ -98,7 +98,3 @@ def words_of(
                 for one in days if one.day in changed
             }  # fmt: skip
     return found
-
-
-def _chunks(keys: Sequence[UUID]) -> list[Sequence[UUID]]:
-    return [keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK)]

@@ -13,14 +13,13 @@ from typing import NamedTuple
 
 from locanda.archive.models import CountedDay, Property
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, ResidenceRow
 from locanda.office.statistics.days import Said
 from locanda.office.statistics.status import DayStatus
 
 __all__ = [
     "COLOURS", "NOTES", "DayLook", "Figures", "Line", "colour_of", "day_looks", "figures", "is_over", "is_stuck", "lines",
-    "lived", "problems_of", "residence_row",
+    "problems_of", "residence_row",
 ]  # fmt: skip
 
 COLOURS = ("green", "yellow", "grey", "white", "orange", "ahead")
@@ -107,12 +106,6 @@ def _percent(part: int, whole: int | None) -> Fraction | None:
 def residence_row(order: int) -> ResidenceRow:
     """The row of the C/59 that a counted day names by its order."""
     return _ROWS[order]
-
-
-def lived(property: Property, day: date) -> bool:
-    """Whether the activity had begun and had not ended."""
-    until = property.closed_at
-    return (property.since is None or property.since <= day) and (until is None or day <= rome_day(until))
 
 
 def colour_of(count: CountedDay, today: date) -> str:

@@ -21,7 +21,7 @@ from locanda.archive.erasure import sweep_due
 from locanda.archive.models import CountedDay, FlowExchange, FlowSending, Guest, PortalDay, Property, Stay, TaxedStay
 from locanda.archive.vault import Vault
 from locanda.core.time import ROME, rome_day
-from locanda.law.periods import Period, period_of
+from locanda.law.periods import Period, periods
 from locanda.law.statistics import EARLY
 from locanda.office.statistics.counting import counted_of
 from locanda.office.statistics.home import service_of
@@ -67,7 +67,7 @@ def _ready(today: date) -> Iterator[tuple[Property, Period]]:
         firsts[key] = min(day, firsts.get(key, day))
     for property in Property.everywhere.filter(pk__in=firsts).select_related("account"):
         portal = service_of(property, today).portal
-        for period in _months(firsts[property.pk], last):
+        for period in periods("month", firsts[property.pk], last):
             if period.last > last or _is_closed(property, period):
                 continue
             if period.last <= today - LONGEST or _held(property, portal, period):
@@ -78,13 +78,6 @@ def _first_day(arrival: datetime) -> date:
     """The first day that a stay may count on: who arrives before six may belong to the night before."""
     day = rome_day(arrival)
     return day - timedelta(days=1) if arrival.astimezone(ROME).hour < EARLY else day
-
-
-def _months(first: date, last: date) -> Iterator[Period]:
-    period = period_of("month", first)
-    while period.first <= last:
-        yield period
-        period = period_of("month", period.last + timedelta(days=1))
 
 
 def _held(property: Property, portal: str, period: Period) -> bool:
@@ -102,13 +95,12 @@ def _close(property: Property, period: Period, now: datetime) -> int:
         days = CountedDay.objects.of(property.account_id).filter(mine, day__range=(period.first, period.last), closed=False)
         done = days.update(closed=True)
         PortalDay.objects.of(property.account_id).filter(mine, day__range=(period.first, period.last)).update(sealed_held=None)
-        sendings = FlowSending.objects.of(property.account_id).filter(mine, first__lte=period.last, last__lte=period.last)
+        sendings = FlowSending.objects.of(property.account_id).filter(mine, last__lte=period.last)
         batches = list(sendings.exclude(batch=None).values_list("batch", flat=True))
         sendings.update(sealed_file=None, sealed_outcomes=None)
-        for exchange in FlowExchange.objects.of(property.account_id).filter(batch__in=batches):
-            if not FlowSending.objects.of(property.account_id).filter(batch=exchange.batch).exclude(sealed_file=None).exists():
-                exchange.sealed_request = exchange.sealed_response = None
-                exchange.save(update_fields=["sealed_request", "sealed_response"])
+        alive = FlowSending.objects.of(property.account_id).filter(batch__in=batches).exclude(sealed_file=None).values("batch")
+        over = FlowExchange.objects.of(property.account_id).filter(batch__in=batches).exclude(batch__in=alive)
+        over.update(sealed_request=None, sealed_response=None)
         if done:
             chain.append(
                 property.account, "statistics.closed", at=now, actor="engine", subject=f"property:{property.pk}",
@@ -140,7 +132,7 @@ def _all_closed(stay: Stay, known: dict[tuple[UUID, str], bool]) -> bool:
     if stay.status == Stay.Status.CANCELLED:
         return True
     assert stay.arrival is not None and stay.departure_day is not None
-    for period in _months(_first_day(stay.arrival), stay.departure_day):
+    for period in periods("month", _first_day(stay.arrival), stay.departure_day):
         key = (stay.property_id, period.label)
         if key not in known:
             known[key] = _is_closed(stay.property, period)

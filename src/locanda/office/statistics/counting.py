@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from locanda.archive.models import Account, CountedDay, Guest, Property, Stay
+from locanda.archive.parts import in_parts
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
 from locanda.law.statistics import DayCount, Movement, day_counts, head_counts
@@ -30,7 +31,6 @@ __all__ = ["counted", "counted_of", "inputs_of"]
 _VERSION = "1"
 """Of the way of counting: when it changes everything open is counted again."""
 _DAY = timedelta(days=1)
-_CHUNK = 400
 
 
 def counted_of(property: Property, first: date, last: date, *, now: datetime) -> list[CountedDay]:
@@ -45,7 +45,7 @@ def counted(
     told = said(account, properties, first, last)
     fresh = _all_inputs(account, properties, told, first, last)
     kept: dict[UUID, dict[date, CountedDay]] = defaultdict(dict)
-    for chunk in _chunks([row.pk for row in properties]):
+    for chunk in in_parts(row.pk for row in properties):
         for day in CountedDay.objects.of(account).filter(property__in=chunk, day__range=(first, last)):
             kept[day.property_id][day.day] = day
     found = {}
@@ -89,7 +89,7 @@ def _digests(account: Account | UUID, properties: Collection[Property], first: d
     """What the stays of each property say, without opening any of it."""
     found: dict[UUID, list[_Touch]] = defaultdict(list)
     start = datetime.combine(first - _DAY, time.min, ROME)
-    for chunk in _chunks([row.pk for row in properties]):
+    for chunk in in_parts(row.pk for row in properties):
         rows = Stay.objects.of(account).filter(
             Q(departure_day__gte=first - _DAY) | Q(departure_day=None), property__in=chunk, status=Stay.Status.CHECKED_IN,
             arrival__lt=datetime.combine(last + _DAY, time(6), ROME), arrival__gte=start - movements.LOOK_BACK,
@@ -107,7 +107,7 @@ def _digests(account: Account | UUID, properties: Collection[Property], first: d
 def _people(account: Account | UUID, stays: Sequence[UUID]) -> Mapping[UUID, tuple[Any, ...]]:
     found: dict[UUID, tuple[Any, ...]] = {}
     columns = ("position", "role", "sex", "birth_date", "citizenship", "residence_state", "residence_comune", "residence_place")
-    for chunk in _chunks(stays):
+    for chunk in in_parts(stays):
         rows = Guest.objects.of(account).filter(party__stay__in=chunk).order_by("position", "pk")
         for stay, *facts in rows.values_list("party__stay", *columns):
             found[stay] = (*found.get(stay, ()), tuple(facts))
@@ -151,10 +151,6 @@ def _stretches(days: Sequence[date]) -> Iterator[tuple[date, date]]:
         yield start, last
 
 
-def _chunks(keys: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
-
-
 # counting ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -164,9 +160,8 @@ def _count(
     """Count these days and keep them."""
     made = [_kept(row, one, inputs[one.day], now) for one in _figures(row, first, last, told)]
     with transaction.atomic():
-        old = CountedDay.objects.of(row.account_id).filter(property=row, day__range=(first, last))
-        closed = set(old.filter(closed=True).values_list("day", flat=True))
-        old.filter(closed=False).delete()
+        known = CountedDay.objects.of(row.account_id).filter(property=row, day__range=(first, last))
+        closed = set(known.filter(closed=True).values_list("day", flat=True))
         CountedDay.everywhere.bulk_create(
             [one for one in made if one.day not in closed], batch_size=200, update_conflicts=True,
             unique_fields=["property", "day"], update_fields=_FIGURES,

@@ -19,7 +19,7 @@ from locanda.core.problems import Problem
 from locanda.core.stays import PropertyDay
 from locanda.core.time import rome_day
 
-__all__ = ["CLOSURE", "Closure", "Said", "closures", "days_between", "declare", "property_days", "said", "take_back"]
+__all__ = ["CLOSURE", "Closure", "Said", "closures", "days_between", "declare", "lived", "property_days", "said", "take_back"]
 
 CLOSURE = "closure_planned"
 """The kind of event that a planned closure is; duties hang on it too."""
@@ -65,13 +65,16 @@ def said(account: Account | UUID, properties: Collection[Property], first: date,
     return found
 
 
+def lived(property: Property, day: date) -> bool:
+    """Whether the activity had begun and had not ended."""
+    until = property.closed_at
+    return (property.since is None or property.since <= day) and (until is None or day <= rome_day(until))
+
+
 def _outside(row: Property, first: date, last: date) -> dict[date, Said]:
-    until = rome_day(row.closed_at) if row.closed_at is not None else None
     return {
-        day: Said(PropertyDay(day, open=False), "outside")
-        for day in days_between(first, last)
-        if (row.since is not None and day < row.since) or (until is not None and day > until)
-    }
+        day: Said(PropertyDay(day, open=False), "outside") for day in days_between(first, last) if not lived(row, day)
+    }  # fmt: skip
 
 
 def property_days(property: Property, first: date, last: date) -> tuple[PropertyDay, ...]:

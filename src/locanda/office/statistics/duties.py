@@ -16,7 +16,7 @@ from locanda.delivery.record import clear_alarm, raise_alarm
 from locanda.law.periods import Period, parse_period, periods
 from locanda.office.duty_list import Entry, entries
 from locanda.office.duty_marks import mark_done, undo
-from locanda.office.statistics.days import days_between
+from locanda.office.statistics.days import days_between, lived
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.status import HELD, status_of
 
@@ -86,11 +86,7 @@ def _rests_on(entry: Entry, property: Property) -> list[date]:
 
 def _days_of(period: Period, property: Property) -> list[date]:
     """Every day of the period on which the property was there."""
-    until = rome_day(property.closed_at) if property.closed_at is not None else period.last
-    return [
-        day for day in days_between(period.first, period.last)
-        if (property.since is None or day >= property.since) and day <= until
-    ]  # fmt: skip
+    return [day for day in days_between(period.first, period.last) if lived(property, day)]
 
 
 def _days_of_movement(subject: str, property: Property) -> list[date]:

@@ -19,7 +19,8 @@ from locanda.law.packs import Chain, Deadline, Obligation
 from locanda.law.periods import Period
 from locanda.office.overrides import Rules
 from locanda.office.statistics.brief import DayBrief, briefs, words_of
-from locanda.office.statistics.calendar import colour_of, is_stuck, lived
+from locanda.office.statistics.calendar import colour_of, is_stuck
+from locanda.office.statistics.days import lived
 from locanda.office.statistics.home import FlowService, services_of
 from locanda.office.statistics.sendings import complete_until
 from locanda.office.statistics.status import HELD

@@ -17,9 +17,8 @@ from locanda.law.deadlines import day_of, due_after
 from locanda.law.packs import Chain, Deadline, Obligation
 from locanda.office import duty_marks
 from locanda.office.overrides import rules_of
-from locanda.office.statistics.calendar import lived
 from locanda.office.statistics.counting import counted_of
-from locanda.office.statistics.days import CLOSURE, Closure, closures, said
+from locanda.office.statistics.days import CLOSURE, Closure, closures, lived, said
 
 __all__ = ["Announcing", "ClosedDays", "Plan", "add", "announcing", "closed_days", "end", "guests_on", "opened_inside", "plans"]
 

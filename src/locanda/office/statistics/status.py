@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from locanda.archive.models import Account, CountedDay, FlowSending, PortalDay, Property
+from locanda.archive.parts import in_parts
 from locanda.archive.vault import Vault
 from locanda.core.time import rome_day
 from locanda.delivery.flow_verdicts import opened
@@ -33,7 +34,6 @@ HELD = frozenset({"accepted", "confirmed", "corrected"})
 """States in which the portal has the day as it is."""
 _UNDER_WAY = frozenset({State.READY, State.POSTPONED, State.SENDING, State.IN_DOUBT, State.HANDED_OVER})
 _REFUSED = frozenset({State.REJECTED, State.REFUSED})
-_CHUNK = 400
 
 
 class DayStatus(NamedTuple):
@@ -72,8 +72,8 @@ def statuses_of(
 
 
 def _rows(account: Account | UUID, keys: Sequence[UUID], first: date, last: date) -> Iterable[PortalDay]:
-    for start in range(0, len(keys), _CHUNK):
-        rows = PortalDay.objects.of(account).filter(property__in=keys[start : start + _CHUNK], day__range=(first, last))
+    for part in in_parts(keys):
+        rows = PortalDay.objects.of(account).filter(property__in=part, day__range=(first, last))
         yield from rows.select_related("sending").defer(
             "sealed_held", "sending__sealed_file", "sending__sealed_outcomes", "sending__sealed_proof", "sending__marks",
             "sending__notes",

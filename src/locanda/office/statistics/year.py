@@ -14,6 +14,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate, TruncMonth
 
 from locanda.archive.models import Account, CountedDay, Property
+from locanda.archive.parts import in_parts
 from locanda.core.time import ROME, rome_day
 from locanda.law.periods import Period, months_later
 from locanda.office.statistics.calendar import Figures, Line, residence_row
@@ -24,7 +25,6 @@ __all__ = ["MonthOf", "Year", "year_of"]
 COUNT_ALL = 40
 """Up to so many properties every day of the year is looked at again; beyond that, the months that change."""
 _RECENT = timedelta(days=62)
-_CHUNK = 400
 _SUMS = (
     "told_days", "told_open", "told_closed", "told_white", "told_zero", "told_arrived", "told_departed", "told_present",
     "told_occupied", "told_rooms", "told_beds",
@@ -152,9 +152,8 @@ def _days(row: Property, first: date, until: date) -> int:
 
 def _wanted(account: Account, properties: Sequence[Property], first: date, until: date) -> Iterator[QuerySet[CountedDay]]:
     """The counted days of the activity, some properties at a time."""
-    keys = [row.pk for row in properties]
-    for start in range(0, len(keys), _CHUNK):
-        rows = CountedDay.objects.of(account).filter(property__in=keys[start : start + _CHUNK], day__range=(first, until))
+    for part in in_parts(row.pk for row in properties):
+        rows = CountedDay.objects.of(account).filter(property__in=part, day__range=(first, until))
         yield rows.filter(
             Q(property__since=None) | Q(day__gte=F("property__since")),
             Q(property__closed_at=None) | Q(day__lte=TruncDate("property__closed_at", tzinfo=ROME)),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from locanda.archive.models import Account, DeliveryRow, Guest, Property, Segment, Stay, TaxedStay
+from locanda.archive.parts import in_parts
 from locanda.core.time import rome_day
 from locanda.law.periods import Period, periods
 from locanda.law.police_terms import MAX_NIGHTS
@@ -26,7 +27,6 @@ __all__ = ["SOURCES", "Matched", "compared", "in_order", "matched", "police_nigh
 
 SOURCES = ("tax", "police", "statistics")
 """In the order of every list."""
-_CHUNK = 400
 
 
 class Matched(NamedTuple):
@@ -77,8 +77,8 @@ def _records(
 
 def _without_amount(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[SourceNights]:
     """The guests of stays whose tax waits for a fact or a rule: they have no night of the tax, and that is why."""
-    for start in range(0, len(stays), _CHUNK):
-        waiting = TaxedStay.objects.of(account).filter(stay__in=stays[start : start + _CHUNK], state=TaxedStay.State.STUCK)
+    for some in in_parts(stays):
+        waiting = TaxedStay.objects.of(account).filter(stay__in=some, state=TaxedStay.State.STUCK)
         rows = {row.stay_id: row.stay for row in waiting.select_related("stay")}
         for ident, guests in facts.guests_of(account, rows).items():
             for guest in guests:
@@ -88,8 +88,7 @@ def _without_amount(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[
 def statistics_nights(account: Account | UUID, stays: Sequence[UUID], period: Period) -> Iterator[SourceNights]:
     """What the statistics count of these stays, from the facts kept here; whoever is left out says why."""
     tables = in_force().places
-    for start in range(0, len(stays), _CHUNK):
-        some = stays[start : start + _CHUNK]
+    for some in in_parts(stays):
         rows = list(Stay.objects.of(account).filter(pk__in=some).select_related("property", "account", "unit"))
         people = facts.guests_of(account, some)
         for row, (stay, problems) in zip(rows, facts.core_stays(rows, people), strict=True):
@@ -109,8 +108,7 @@ def _key(stay: Stay, guest: Guest) -> tuple[str, str, str]:
 
 def police_nights(account: Account | UUID, stays: Sequence[UUID]) -> Iterator[SourceNights]:
     """What the police hold of these stays: the rows they accepted, with their days of stay; a guest they do not have says so."""
-    for start in range(0, len(stays), _CHUNK):
-        some = stays[start : start + _CHUNK]
+    for some in in_parts(stays):
         held = _accepted(account, some)
         guests = Guest.objects.of(account).filter(party__stay__in=some).select_related("party__stay")
         for guest in guests:

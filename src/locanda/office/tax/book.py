@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from locanda.archive.models import Account, GuestNight, Property, TaxedStay, TaxPayment, TaxPaymentShare, TaxReceipt, TaxRefusal
+from locanda.archive.parts import in_parts
 from locanda.core.time import rome_day
 from locanda.law.periods import Period, parse_period
 from locanda.law.remitting import (
@@ -25,7 +26,6 @@ from locanda.law.remitting import (
 __all__ = ["Reading", "book_of", "nights_of_stays", "payments_of", "stays_between", "stuck"]
 
 _AROUND = timedelta(days=400)
-_CHUNK = 400
 
 
 class Reading(NamedTuple):
@@ -65,13 +65,9 @@ def stuck(account: Account | UUID, properties: Collection[Property], first: date
     return list(rows.select_related("stay", "property"))
 
 
-def _chunks(stays: list[UUID]) -> Iterator[list[UUID]]:
-    return (stays[start : start + _CHUNK] for start in range(0, len(stays), _CHUNK))
-
-
 def nights_of_stays(account: Account | UUID, stays: list[UUID]) -> Iterator[LedgerNight]:
     """The nights of some stays that stand, stay by stay in the order of the nights."""
-    for some in _chunks(stays):
+    for some in in_parts(stays):
         rows = GuestNight.objects.of(account).filter(stay__in=some, superseded_at=None)
         values = rows.order_by("stay", "night", "guest__position").values_list(
             "property_id", "stay_id", "guest_id", "night", "status", "amount", "version", "collected"
@@ -82,7 +78,7 @@ def nights_of_stays(account: Account | UUID, stays: list[UUID]) -> Iterator[Ledg
 
 
 def _receipts(account: Account | UUID, stays: list[UUID]) -> Iterator[LedgerReceipt]:
-    for some in _chunks(stays):
+    for some in in_parts(stays):
         rows = TaxReceipt.objects.of(account).filter(stay__in=some).select_related("corrects").order_by("issued_at", "number")
         for row in rows:
             corrects = row.corrects.number if row.corrects is not None else None
@@ -91,7 +87,7 @@ def _receipts(account: Account | UUID, stays: list[UUID]) -> Iterator[LedgerRece
 
 
 def _refusals(account: Account | UUID, stays: list[UUID]) -> Iterator[LedgerRefusal]:
-    for some in _chunks(stays):
+    for some in in_parts(stays):
         for row in TaxRefusal.objects.of(account).filter(stay__in=some, withdrawn_at=None).order_by("signed_at"):
             guests = tuple(row.guests)
             yield LedgerRefusal(str(row.property_id), str(row.stay_id), rome_day(row.signed_at), row.amount, guests)

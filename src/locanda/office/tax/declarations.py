@@ -7,7 +7,7 @@ reference, a difference nobody explained) is a problem; a paper that was sent is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,7 +30,7 @@ from locanda.office.tax.operators import comune_on_paper, operator_on_paper, pro
 from locanda.office.tax.payers import Payer
 from locanda.office.tax.periods import property_books
 
-__all__ = ["FORMS", "SIGNED", "Draft", "content", "data_of", "declarations_of", "draft", "pdf", "prepare", "sent"]
+__all__ = ["FORMS", "SIGNED", "Draft", "content", "data_of", "declarations_of", "draft", "pdf", "prepare", "put_in_place", "sent"]
 
 FORMS = ("modello_2", "modello_21", "presence_summary", "national_declaration")
 SIGNED = ("modello_2", "modello_21")
@@ -152,6 +152,12 @@ def prepare(
         sealed_pdf=Vault(account).seal_bytes(content, _CONTEXT), sha256=hashlib.sha256(content).hexdigest(), prepared_at=now,
         prepared_by=person, keep_until=papers.kept_until(form, year + 1) or date(year + 6, 12, 31),
     )  # fmt: skip
+    put_in_place(row, earlier, now=now, person=person)
+    return row, []
+
+
+def put_in_place(row: TaxDeclaration, earlier: Iterable[TaxDeclaration], *, now: datetime, person: Person | None) -> None:
+    """Keep a paper of a year instead of those that were prepared before it."""
     with transaction.atomic():
         for old in earlier:
             if old.state == TaxDeclaration.State.PREPARED:
@@ -159,10 +165,9 @@ def prepare(
                 old.save(update_fields=["state"])
         row.save(force_insert=True)
         chain.append(
-            account, "tax.declaration", at=now, actor=_actor(person), subject=f"declaration:{row.pk}",
-            data={"form": form, "year": year, "comune": payer.comune, "sha256": row.sha256},
+            row.account, "tax.declaration", at=now, actor=_actor(person), subject=f"declaration:{row.pk}",
+            data={"form": row.form, "year": int(row.period), "comune": row.comune, "sha256": row.sha256},
         )  # fmt: skip
-    return row, []
 
 
 def obligation_of(payer: Payer, form: str, year: int) -> str:

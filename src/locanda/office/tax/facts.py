@@ -15,6 +15,7 @@ from django.db import transaction
 
 from locanda.archive import chain
 from locanda.archive.models import Account, Guest, Party, Person, Stay
+from locanda.archive.parts import in_parts
 from locanda.archive.vault import Vault
 from locanda.core import shapes
 from locanda.core import stays as core
@@ -76,9 +77,8 @@ def seal(vault: Vault, facts: Mapping[str, Any]) -> bytes:
 def guests_of(account: Account | UUID, stays: Iterable[UUID]) -> dict[UUID, list[Guest]]:
     """The guests of some stays, in the order they were registered."""
     found: dict[UUID, list[Guest]] = {}
-    idents = list(stays)
-    for start in range(0, len(idents), 500):
-        rows = Guest.objects.of(account).filter(party__stay__in=idents[start : start + 500]).select_related("party")
+    for part in in_parts(stays):
+        rows = Guest.objects.of(account).filter(party__stay__in=part).select_related("party")
         for guest in rows.order_by("position", "pk"):
             found.setdefault(guest.party.stay_id, []).append(guest)
     return found

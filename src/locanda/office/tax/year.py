@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from locanda.archive.models import Account, Guest, TaxDeclaration, TaxPayment, TaxRefusal
+from locanda.archive.parts import in_parts
 from locanda.archive.vault import Vault
 from locanda.law.deadlines import Due
 from locanda.law.periods import Period
@@ -112,8 +113,8 @@ def differing(account: Account, payer: Payer, period: Period) -> tuple[list[Diff
 
 def _names(account: Account, guests: list[UUID]) -> dict[str, str]:
     vault, found = Vault(account), {}
-    for start in range(0, len(guests), 400):
-        rows = Guest.objects.of(account).filter(pk__in=guests[start : start + 400]).select_related("party__account")
+    for part in in_parts(guests):
+        rows = Guest.objects.of(account).filter(pk__in=part).select_related("party__account")
         for guest in rows:
             if guest.party.wrapped_key is not None:
                 shape = vault.party(guest.party).open(guest.sealed, "guest")

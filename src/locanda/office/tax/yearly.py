@@ -15,7 +15,6 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from locanda import papers
-from locanda.archive import chain
 from locanda.archive.models import Account, Person, TaxDeclaration
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
@@ -120,15 +119,7 @@ def keep(
             sealed_pdf=Vault(account).seal_bytes(content, _CONTEXT), sha256=hashlib.sha256(content).hexdigest(),
             prepared_at=now, prepared_by=person, keep_until=held[0].keep_until,
         )  # fmt: skip
-        for old in earlier:
-            if old.state == TaxDeclaration.State.PREPARED:
-                old.state = TaxDeclaration.State.REPLACED
-                old.save(update_fields=["state"])
-        row.save(force_insert=True)
-        chain.append(
-            account, "tax.declaration", at=now, actor=str(person.pk) if person else "engine", subject=f"declaration:{row.pk}",
-            data={"form": FORM, "year": year, "comune": payer.comune, "sha256": row.sha256},
-        )  # fmt: skip
+        declarations.put_in_place(row, earlier, now=now, person=person)
     return row, []
 
 

@@ -22,6 +22,7 @@ from locanda.office.tables import InForce, in_force
 from locanda.office.today import rows_of
 from locanda.portals.alloggiati import record
 from locanda.portals.alloggiati.fields import ROLE_CODES
+from locanda.web.files import file_answer
 from locanda.web.gate import FRONT_DESK, door
 from locanda.web.views.segments import card_at, delivery_at, may_go_by_hand
 from locanda.web.words import say
@@ -105,9 +106,8 @@ def file(request: HttpRequest, segment: UUID) -> HttpResponse:
     delivery = delivery_at(request.seat, segment)
     if State(delivery.state) is not State.BY_HAND or delivery.party.wrapped_key is None:
         raise Http404
-    answer = HttpResponse(sending.file_for_upload(delivery), content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="schedine-{delivery.arrival_day:%Y%m%d}-{str(delivery.pk)[:8]}.txt"'
-    return answer
+    name = f"schedine-{delivery.arrival_day:%Y%m%d}-{str(delivery.pk)[:8]}.txt"
+    return file_answer(sending.file_for_upload(delivery), name, "text/plain; charset=utf-8")
 
 
 @require_POST

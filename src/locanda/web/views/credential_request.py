@@ -11,7 +11,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from locanda.archive.models import PreparedRequest, Property
@@ -22,6 +21,7 @@ from locanda.office import credential_file, prepared_requests
 from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import RequestForm
 from locanda.web.duty_look import two
+from locanda.web.files import MAIL, PDF, file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.time_words import moment
 from locanda.web.uploads import uploads
@@ -30,7 +30,7 @@ from locanda.web.words import language, say
 __all__ = ["file", "kinds", "ready", "request_kind", "sent", "throw_away"]
 
 SCAN_MAX = 30_000_000
-_FORMATS = {"pdf": "application/pdf", "eml": "message/rfc822"}
+_FORMATS = {"pdf": PDF, "eml": MAIL}
 
 
 class ProblemSeen(NamedTuple):
@@ -185,10 +185,7 @@ def file(request: HttpRequest, property: UUID, ready: UUID, format: str) -> Http
         raise Http404
     built = prepared_requests.open_again(row)
     content = built.pdf.content if format == "pdf" else built.eml(office_now())
-    answer = HttpResponse(content, content_type=_FORMATS[format])
-    name = f"{row.kind}-{row.property.name}.{format}"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
-    return answer
+    return file_answer(content, f"{row.kind}-{row.property.name}.{format}", _FORMATS[format])
 
 
 @require_POST

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from locanda.archive.models import DutyMark, DutyProof, Property
@@ -32,6 +31,7 @@ from locanda.web.duty_look import (
     when_words,
 )  # fmt: skip
 from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
+from locanda.web.files import file_answer
 from locanda.web.gate import Seat, door
 from locanda.web.time_words import moment, short_date
 from locanda.web.uploads import uploads
@@ -218,6 +218,4 @@ def proof(request: HttpRequest, proof: UUID) -> HttpResponse:
     seat: Seat = request.seat
     rows = DutyProof.objects.of(seat.account).filter(mark__property__in=seat.properties()).select_related("account")
     row: DutyProof = seat.one(rows.exclude(media_type=""), proof)
-    answer = HttpResponse(duty_marks.proof_bytes(row), content_type=row.media_type)
-    answer["Content-Disposition"] = content_disposition_header(row.media_type not in _INLINE, row.name) or "attachment"
-    return answer
+    return file_answer(duty_marks.proof_bytes(row), row.name, row.media_type, attached=row.media_type not in _INLINE)

@@ -15,6 +15,7 @@ from locanda.archive.models import FeedAddress
 from locanda.office import feeds as office
 from locanda.office import reminders
 from locanda.office.clock import now as office_now
+from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.time_words import moment
 from locanda.web.words import say
@@ -93,8 +94,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     content = office.feed_for(secret, office_now(), link=link)
     if content is None:
         raise Http404
-    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="locanda.ics"'
+    answer = file_answer(content, "locanda.ics", "text/calendar; charset=utf-8")
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
     return answer

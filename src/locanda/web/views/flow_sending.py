@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from locanda.archive.models import FlowSending
@@ -25,6 +24,7 @@ from locanda.office.statistics import hand_steps, sendings
 from locanda.office.statistics.archive_file import files_of
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.status import is_stale
+from locanda.web.files import file_answer
 from locanda.web.flow_look import month_words
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.sending_look import (
@@ -129,9 +129,7 @@ def file(request: HttpRequest, sending: UUID) -> HttpResponse:
     if made is None:
         raise Http404
     name, data = made
-    answer = HttpResponse(data, content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
-    return answer
+    return file_answer(data, name, "application/octet-stream")
 
 
 @require_POST
@@ -229,7 +227,4 @@ def proof(request: HttpRequest, sending: UUID) -> HttpResponse:
     if kept is None:
         raise Http404
     suffix = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[row.proof_media]
-    answer = HttpResponse(kept[1], content_type=row.proof_media)
-    name = f"prova-statistica-{row.first:%Y%m%d}-{row.last:%Y%m%d}.{suffix}"
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
-    return answer
+    return file_answer(kept[1], f"prova-statistica-{row.first:%Y%m%d}-{row.last:%Y%m%d}.{suffix}", row.proof_media)

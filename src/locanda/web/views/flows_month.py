@@ -21,9 +21,9 @@ from locanda.law.periods import Period, months_later, period_of
 from locanda.office.clock import now as office_now
 from locanda.office.engine import flow_loop
 from locanda.office.statistics import sendings
-from locanda.office.statistics.calendar import DayLook, day_looks, figures, lived
+from locanda.office.statistics.calendar import DayLook, day_looks, figures
 from locanda.office.statistics.counting import counted_of
-from locanda.office.statistics.days import declare, said, take_back
+from locanda.office.statistics.days import declare, lived, said, take_back
 from locanda.office.statistics.history import span_sendings
 from locanda.office.statistics.months import months_now
 from locanda.office.statistics.status import statuses_of
@@ -70,6 +70,11 @@ def looks_of(row: Property, first: date, last: date, now: datetime) -> list[DayL
     told = said(row.account_id, [row], first, last)[row.pk]
     known = statuses_of(row.account_id, [row], first, last, now=now, counts={row.pk: counts})[row.pk]
     return day_looks(row, counts, rome_day(now), said=told, statuses=known)
+
+
+def _white(row: Property, looks: Sequence[DayLook]) -> list[date]:
+    """The days of the activity of which nothing was said."""
+    return [look.counted.day for look in looks if look.colour == "white" and lived(row, look.counted.day)]
 
 
 @require_safe
@@ -131,7 +136,7 @@ def _context(
     request: HttpRequest, row: Property, month: Period, state: Any, looks: Sequence[DayLook], tables: Any, today: date
 ) -> dict[str, Any]:
     seat: Seat = request.seat  # type: ignore[attr-defined]
-    white = [look.counted.day for look in looks if look.colour == "white" and lived(row, look.counted.day)]
+    white = _white(row, looks)
     counted = Counter(look.mark for look in looks)
     names = get_day_names("abbreviated", "stand-alone", language())
     full = get_day_names("wide", "stand-alone", language())
@@ -170,7 +175,7 @@ def fill(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRespon
     row = property_at(request, property)
     now = office_now()
     looks = looks_of(row, month.first, month.last, now)
-    white = [look.counted.day for look in looks if look.colour == "white" and lived(row, look.counted.day)]
+    white = _white(row, looks)
     what = next((one for one in FILLS if one == (request.POST.get("cosa") or request.GET.get("cosa"))), FILLS[0])
     problems = []
     if request.method == "POST":

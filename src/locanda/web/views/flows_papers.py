@@ -22,10 +22,10 @@ from locanda.office.statistics.movements import movement_of
 from locanda.office.statistics.sheets import MadePaper, closing_days, typing_sheet
 from locanda.office.tax.operators import comune_on_paper, property_on_paper
 from locanda.portals.tables import USES
+from locanda.web.files import file_answer
 from locanda.web.gate import door
 from locanda.web.tax_look import tell
 from locanda.web.views.flows_month import property_at
-from locanda.web.views.stay_tax import pdf_answer
 from locanda.web.words import language
 
 __all__ = ["TABLES_OF", "closings_pdf", "sheet_pdf"]
@@ -77,7 +77,7 @@ def _answer(
 ) -> HttpResponse:
     if made.content is None:
         return _refused(request, made.problems, page, row, month)
-    return pdf_answer(made.content, name)
+    return file_answer(made.content, name, attached=False)
 
 
 def _refused(

@@ -18,11 +18,11 @@ from locanda.core.time import rome_day
 from locanda.office import prices as office
 from locanda.office.clock import now as office_now
 from locanda.web.duty_look import short_day
+from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.price_forms import ListForm, RowForm, row_forms
 from locanda.web.tax_look import tell
 from locanda.web.views.property_facts import property_at
-from locanda.web.views.stay_tax import pdf_answer
 from locanda.web.words import say
 
 __all__ = ["prices", "prices_print", "prices_year"]
@@ -110,14 +110,14 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     now = office_now()
     entry = office.duty_of(row, year, now)
-    asked = office.ASKED[entry.obligation] if entry is not None else None
+    asked = office.asked_under(entry)
     units = [unit.name for unit in row.units.all()] or [row.name]
     before = office.prices_of(row, year - 1)
     rows = office.rows_of(kept) if kept else _moved(before, year) if before else []
     source = kept or before
     words, tongues = (source.services, source.languages) if source else ((), ["en", "de"])
     initial = {"services": "\n".join(words), "languages": tongues}
-    seen = office.listed(kept, asked or office.asked_of(row, year, now)) if kept else None
+    seen = office.listed(kept, asked) if kept else None
     context = {
         "property": row, "year": year, "before": year - 1, "after": year + 1, "kept": kept,
         "lines": lines if lines is not None else row_forms(None, rows, units, year),
@@ -152,4 +152,4 @@ def prices_print(request: HttpRequest, property: UUID, year: str) -> HttpRespons
         for one in tell(made.problems):
             messages.error(request, f"{one.text} {one.hint}")
         return redirect("prices_year", property=row.pk, year=wanted)
-    return pdf_answer(made.content, f"prezzi-{wanted}.pdf")
+    return file_answer(made.content, f"prezzi-{wanted}.pdf", attached=False)

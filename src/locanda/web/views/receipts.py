@@ -17,6 +17,7 @@ from locanda.delivery.receipts import explain_difference, type_counts
 from locanda.delivery.record import NoEvidence
 from locanda.office.clock import now as office_now
 from locanda.web.digits import is_count
+from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, door
 from locanda.web.words import language, say
 
@@ -44,9 +45,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
 def pdf(request: HttpRequest, receipt: UUID) -> HttpResponse:
     """The receipt, byte for byte."""
     row: Receipt = request.seat.one(request.seat.receipts(), receipt)
-    answer = HttpResponse(bytes(row.pdf), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="ricevuta-{row.day:%Y-%m-%d}-{str(row.pk)[:8]}.pdf"'
-    return answer
+    return file_answer(bytes(row.pdf), f"ricevuta-{row.day:%Y-%m-%d}-{str(row.pk)[:8]}.pdf")
 
 
 @require_POST

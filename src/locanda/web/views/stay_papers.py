@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from locanda import papers
@@ -17,10 +16,11 @@ from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import PROOF_BYTES_MAX, File
 from locanda.office.tax import collected_papers, exemption_papers, facts, stay_story
 from locanda.web.check_in_form import parse_day
+from locanda.web.files import file_answer
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_look import guest_label
 from locanda.web.uploads import uploads
-from locanda.web.views.stay_tax import pdf_answer, stay_at, tell
+from locanda.web.views.stay_tax import stay_at, tell
 from locanda.web.words import say
 
 __all__ = ["exemption_print", "stay_papers", "tax_paper", "tax_paper_withdraw"]
@@ -97,7 +97,7 @@ def exemption_print(request: HttpRequest, stay: UUID, form: str) -> HttpResponse
     if problems:
         tell(request, problems, "form.saved")
         return redirect("stay_papers", stay=row.pk)
-    return pdf_answer(content, f"{form}-{tongue[:2]}.pdf")
+    return file_answer(content, f"{form}-{tongue[:2]}.pdf", attached=False)
 
 
 def _paper(request: HttpRequest, key: UUID) -> TaxPaper:
@@ -114,10 +114,8 @@ def tax_paper(request: HttpRequest, tax_paper: UUID) -> HttpResponse:
     row = _paper(request, tax_paper)
     if row.sealed is None:
         raise Http404
-    answer = HttpResponse(collected_papers.content(row), content_type=row.media_type)
-    picture = row.media_type.startswith("image/")
-    answer["Content-Disposition"] = content_disposition_header(not picture, collected_papers.name_of(row)) or "attachment"
-    return answer
+    attached = not row.media_type.startswith("image/")
+    return file_answer(collected_papers.content(row), collected_papers.name_of(row), row.media_type, attached=attached)
 
 
 @require_POST

@@ -17,11 +17,12 @@ from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import PROOF_BYTES_MAX, File
 from locanda.office.tax import collected_papers, facts, post, refusals, stay_story
 from locanda.web.duty_look import euro
+from locanda.web.files import MAIL, file_answer
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_forms import RefusalForm, SentForm, guest_choices
 from locanda.web.stay_tax_look import guest_label, problem_words
 from locanda.web.uploads import uploads
-from locanda.web.views.stay_tax import pdf_answer, stay_at, tell
+from locanda.web.views.stay_tax import stay_at, tell
 from locanda.web.words import say
 
 __all__ = [
@@ -96,7 +97,8 @@ def _printed(request: HttpRequest, row: Stay, form: str, chosen: list[Guest], pe
         return redirect("refuse", stay=row.pk)
     tongue = request.GET.get("lingua", "it")
     tongue = tongue if tongue in papers.form(form).languages else "it"
-    return pdf_answer(papers.write(form, read, language=tongue, on=rome_day(office_now())), f"{form}-{tongue}.pdf")
+    content = papers.write(form, read, language=tongue, on=rome_day(office_now()))
+    return file_answer(content, f"{form}-{tongue}.pdf", attached=False)
 
 
 def _refusal(request: HttpRequest, key: UUID) -> TaxRefusal:
@@ -135,7 +137,7 @@ def _page(request: HttpRequest, row: TaxRefusal, form: SentForm | None = None) -
 def refusal_pdf(request: HttpRequest, refusal: UUID) -> HttpResponse:
     """The form with what was written down."""
     row = _refusal(request, refusal)
-    return pdf_answer(refusals.pdf(row), f"{row.form}.pdf")
+    return file_answer(refusals.pdf(row), f"{row.form}.pdf", attached=False)
 
 
 @require_safe
@@ -143,9 +145,7 @@ def refusal_pdf(request: HttpRequest, refusal: UUID) -> HttpResponse:
 def refusal_eml(request: HttpRequest, refusal: UUID) -> HttpResponse:
     """The message for certified mail, with the form in it."""
     row = _refusal(request, refusal)
-    answer = HttpResponse(eml(post.refusal_letter(row), on=office_now()), content_type="message/rfc822")
-    answer["Content-Disposition"] = f'attachment; filename="{row.form}.eml"'
-    return answer
+    return file_answer(eml(post.refusal_letter(row), on=office_now()), f"{row.form}.eml", MAIL)
 
 
 @require_safe
@@ -159,7 +159,7 @@ def refusal_cover(request: HttpRequest, refusal: UUID, way: str) -> HttpResponse
     if problems:
         tell(request, problems, "form.saved")
         return redirect("refusal", refusal=row.pk)
-    return pdf_answer(content, f"accompagnamento-{row.form}.pdf")
+    return file_answer(content, f"accompagnamento-{row.form}.pdf", attached=False)
 
 
 @require_POST

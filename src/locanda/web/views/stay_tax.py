@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from locanda.archive.models import Party, Stay, TaxReceipt
@@ -21,13 +20,14 @@ from locanda.office.clock import now as office_now
 from locanda.office.tax import facts, ledger, post, receipts, stay_story
 from locanda.office.tax.stay_story import StayStory
 from locanda.web.duty_look import euro
+from locanda.web.files import MAIL, file_answer
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_forms import FactsForm, ReceiptForm
 from locanda.web.stay_tax_look import guest_label, lacking, line_seen, missing, problem_words, stamp
 from locanda.web.words import language, say
 
 __all__ = [
-    "pdf_answer", "receipt_eml", "receipt_mail", "receipt_pdf", "receive", "stay_at",
+    "receipt_eml", "receipt_mail", "receipt_pdf", "receive", "stay_at",
     "stay_facts", "stay_tax", "tell",
 ]  # fmt: skip
 
@@ -58,12 +58,6 @@ def tell(request: HttpRequest, problems: list[Problem], well: str) -> None:
         messages.error(request, problem_words(problem))
     if not problems:
         messages.success(request, say(well))
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(False, name) or "inline"  # noqa: FBT003
-    return answer
 
 
 @require_safe
@@ -203,7 +197,7 @@ def _receipt(request: HttpRequest, key: UUID) -> TaxReceipt:
 def receipt_pdf(request: HttpRequest, tax_receipt: UUID) -> HttpResponse:
     """The receipt as it was issued."""
     row = _receipt(request, tax_receipt)
-    return pdf_answer(receipts.pdf(row), f"quietanza-{row.year}-{row.number}.pdf")
+    return file_answer(receipts.pdf(row), f"quietanza-{row.year}-{row.number}.pdf", attached=False)
 
 
 @require_safe
@@ -211,9 +205,8 @@ def receipt_pdf(request: HttpRequest, tax_receipt: UUID) -> HttpResponse:
 def receipt_eml(request: HttpRequest, tax_receipt: UUID) -> HttpResponse:
     """A message ready to be sent from the operator's own mail program."""
     row = _receipt(request, tax_receipt)
-    answer = HttpResponse(eml(post.receipt_letter(row, language=language()), on=office_now()), content_type="message/rfc822")
-    answer["Content-Disposition"] = f'attachment; filename="quietanza-{row.year}-{row.number}.eml"'
-    return answer
+    content = eml(post.receipt_letter(row, language=language()), on=office_now())
+    return file_answer(content, f"quietanza-{row.year}-{row.number}.eml", MAIL)
 
 
 @require_http_methods(["POST"])

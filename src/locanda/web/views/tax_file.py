@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from locanda.archive.models import TaxDeclaration
@@ -17,6 +16,7 @@ from locanda.letters.uploads import Scan
 from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import PROOF_BYTES_MAX
 from locanda.office.tax import declarations, yearly
+from locanda.web.files import MAIL, file_answer
 from locanda.web.gate import MANAGER, door
 from locanda.web.tax_look import tell
 from locanda.web.time_words import moment
@@ -42,7 +42,7 @@ def whole(request: HttpRequest, payer: str, year: str) -> HttpResponse:
         if request.POST.get("as") == "draft":
             made, problems = yearly.whole(request.seat.account, found, number, reports, on=today, more=more, draft=True)
             if made is not None:
-                return _file(made.file.content, f"bozza-imposta-di-soggiorno-{number}.pdf")
+                return file_answer(made.file.content, f"bozza-imposta-di-soggiorno-{number}.pdf")
         else:
             row, problems = yearly.keep(
                 request.seat.account, found, number, reports, now=now, person=request.seat.person, more=more
@@ -64,12 +64,6 @@ def whole(request: HttpRequest, payer: str, year: str) -> HttpResponse:
     return render(request, "web/tax/file.html", context, status=422 if problems else 200)
 
 
-def _file(content: bytes, name: str, media: str = "application/pdf") -> HttpResponse:
-    answer = HttpResponse(content, content_type=media)
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
-    return answer
-
-
 @require_safe
 @door(see=MANAGER)
 def letter(request: HttpRequest, declaration: UUID) -> HttpResponse:
@@ -78,8 +72,8 @@ def letter(request: HttpRequest, declaration: UUID) -> HttpResponse:
     if row.form != yearly.FORM:
         raise Http404
     now = office_now()
-    return _file(
-        eml(yearly.letter_of(row, payer, on=rome_day(now)), on=now), f"imposta-di-soggiorno-{row.period}.eml", "message/rfc822"
+    return file_answer(
+        eml(yearly.letter_of(row, payer, on=rome_day(now)), on=now), f"imposta-di-soggiorno-{row.period}.eml", MAIL
     )
 
 
@@ -95,4 +89,4 @@ def cover(request: HttpRequest, payer: str, year: str, way: str) -> HttpResponse
         for one in tell(problems):
             messages.error(request, f"{one.text} {one.hint}")
         return redirect("tax_year", payer=payer, year=year)
-    return _file(content, f"accompagnamento-{number}.pdf")
+    return file_answer(content, f"accompagnamento-{number}.pdf")

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from locanda.core.time import rome_day
 from locanda.office.clock import now as office_now
 from locanda.office.tax.guest_notice import LANGUAGES, notice_data, notice_pdf
+from locanda.web.files import file_answer
 from locanda.web.gate import door
 from locanda.web.stay_tax_forms import in_words
 from locanda.web.stay_tax_look import problem_words
-from locanda.web.views.stay_tax import pdf_answer, tell
+from locanda.web.views.stay_tax import tell
 
 __all__ = ["notice_page", "notice_print"]
 
@@ -52,4 +53,4 @@ def notice_print(request: HttpRequest, property: UUID, lang: str) -> HttpRespons
     if problems:
         tell(request, problems, "form.saved")
         return redirect("tax_notice", property=row.pk)
-    return pdf_answer(content, f"avviso-imposta-{lang}.pdf")
+    return file_answer(content, f"avviso-imposta-{lang}.pdf", attached=False)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +30,7 @@ from locanda.portals.pagopa.checks import question
 from locanda.portals.pagopa.pictures import data_matrix, qr_matrix, svg
 from locanda.portals.pagopa.spontaneous import CHANNELS as SHEETS
 from locanda.web.duty_look import euro
+from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, period_words, properties_of, tell, word_or
 from locanda.web.time_words import short_date
@@ -220,8 +220,6 @@ def receipt(request: HttpRequest, payment: UUID) -> HttpResponse:
     if row.sealed_receipt is None:
         raise Http404
     suffix = {"application/pdf": "pdf", "application/xml": "xml", "image/jpeg": "jpg", "image/png": "png"}[row.receipt_media]
-    answer = HttpResponse(payments.receipt_file(row), content_type=row.receipt_media)
-    answer["Content-Disposition"] = content_disposition_header(True, f"ricevuta-{row.period}.{suffix}") or "attachment"  # noqa: FBT003
-    return answer
+    return file_answer(payments.receipt_file(row), f"ricevuta-{row.period}.{suffix}", row.receipt_media)
 
 

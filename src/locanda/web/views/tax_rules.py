@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from locanda.archive.models import LocalTaxRule, Property
@@ -28,6 +27,7 @@ from locanda.office.tax.example import NIGHTS, Example, tried
 from locanda.office.tax.operators import comune_on_paper
 from locanda.places import Unresolved
 from locanda.web.duty_look import euro, two
+from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_forms import RateForm, SimpleTaxForm
 from locanda.web.tax_look import tell
@@ -176,6 +176,4 @@ def export(request: HttpRequest, property: UUID) -> HttpResponse:
     text = rules.export(request.seat.account, code, on=rome_day(office_now()))
     if not text:
         raise Http404
-    answer = HttpResponse(text, content_type="application/toml")
-    answer["Content-Disposition"] = content_disposition_header(True, f"{code}.toml") or "attachment"  # noqa: FBT003
-    return answer
+    return file_answer(text, f"{code}.toml", "application/toml")

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from locanda import papers
@@ -22,6 +21,7 @@ from locanda.office.tax import declarations, yearly
 from locanda.office.tax.explained import TO_EXPLAIN
 from locanda.office.tax.payers import Payer, payers
 from locanda.office.tax.year import FormState, year_view
+from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, properties_of, sources_seen, tell
 from locanda.web.time_words import moment, short_date
@@ -93,12 +93,6 @@ def _form(one: FormState, now: datetime, held: set[UUID]) -> FormSeen:
     )  # fmt: skip
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
-    return answer
-
-
 @require_safe
 @door()
 def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpResponse:
@@ -118,7 +112,7 @@ def draft(request: HttpRequest, payer: str, year: str, tax_form: str) -> HttpRes
         for one in tell(made.problems):
             messages.error(request, f"{one.text} {one.hint}")
         return redirect("tax_year", payer=payer, year=year)
-    return _pdf(content, f"bozza-{tax_form}-{number}.pdf")
+    return file_answer(content, f"bozza-{tax_form}-{number}.pdf")
 
 
 @require_POST
@@ -161,7 +155,7 @@ def declaration_at(request: HttpRequest, key: UUID) -> tuple[TaxDeclaration, Pay
 def declaration(request: HttpRequest, declaration: UUID) -> HttpResponse:
     """The PDF as it was made."""
     row, _ = declaration_at(request, declaration)
-    return _pdf(declarations.content(row), f"{row.form}-{row.period}.pdf")
+    return file_answer(declarations.content(row), f"{row.form}-{row.period}.pdf")
 
 
 @require_POST
