@@ -12,10 +12,7 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +22,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench._database import empty_database
+
 AIM = 4.0
 
 
@@ -33,23 +33,11 @@ def main() -> None:
     options.add_argument("--guests", type=int, default=10_000)
     options.add_argument("--posts", type=int, default=200)
     chosen = options.parse_args()
-    home = tempfile.mkdtemp(prefix="locanda-bench-")
-    os.environ.update(LOCANDA_HOME=home, DJANGO_SETTINGS_MODULE="locanda.settings")
-    for name in ("LOCANDA_DATABASE_URL", "LOCANDA_KEY", "LOCANDA_KEY_FILE"):
-        os.environ.pop(name, None)
-    try:
+    with empty_database():
         run(chosen.guests, chosen.posts)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def run(guests: int, posts: int) -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     house, property = open_house()
     fill(property, guests)
     call, timed = server(house)

@@ -13,19 +13,17 @@ Rounds alternate; the medians of the processor time count, so that a busy machin
 from __future__ import annotations
 
 import argparse
-import gc
-import os
 import random
-import shutil
 import sys
-import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from statistics import median
 from time import process_time
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench._database import compare, empty_database
+
 AIM = 4.0
 COMUNI = ("MONOPOLI (BA)", "BARI (BA)", "SONDRIO (SO)", "TIRANO (SO)", "CAGLIARI (CA)", "SASSARI (SS)", "NUORO (NU)")
 MONTHS = ("2026-06", "2026-07")
@@ -41,23 +39,11 @@ def main() -> None:
     options.add_argument("--stays", type=int, default=4, help="stays of each property in each month")
     options.add_argument("--rounds", type=int, default=20)
     chosen = options.parse_args()
-    home = tempfile.mkdtemp(prefix="locanda-bench-")
-    os.environ.update(LOCANDA_HOME=home, DJANGO_SETTINGS_MODULE="locanda.settings")
-    for name in ("LOCANDA_DATABASE_URL", "LOCANDA_KEY", "LOCANDA_KEY_FILE"):
-        os.environ.pop(name, None)
-    try:
+    with empty_database():
         run(chosen.properties, chosen.stays, chosen.rounds)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def run(count: int, stays: int, rounds: int) -> None:
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     from locanda.archive.models import CountedDay, Property
     from locanda.core.time import ROME
     from locanda.law.periods import parse_period
@@ -82,20 +68,8 @@ def run(count: int, stays: int, rounds: int) -> None:
 
     days = plain()
     assert days == count * 61 and listed() == count * 60
-    gc.freeze()  # what was loaded once is not what is measured
-    took: dict[str, list[float]] = {"plain": [], "list": []}
-    for _ in range(rounds):
-        for name, job in (("plain", plain), ("list", listed)):
-            gc.collect()
-            start = process_time()
-            job()
-            took[name].append(process_time() - start)
-    slow, base = median(took["list"]), median(took["plain"])
     print(f"{count} properties, {stays} stays each a month; {days:,} counted days; {rounds} rounds; first count {cold:.1f} s\n")
-    print(f"{'':44}{'ms':>8}{'ratio':>8}")
-    print(f"{'values_list of the counted days':44}{base * 1000:8.1f}{1:8.2f}")
-    print(f"{'the list of both months':44}{slow * 1000:8.1f}{slow / base:8.2f}")
-    print(f"\nratio {slow / base:.2f}: the aim is at most {AIM:g}: {'reached' if slow / base <= AIM else 'missed'}.")
+    compare(plain, listed, rounds=rounds, names=("values_list of the counted days", "the list of both months"), aim=AIM)
 
 
 def agency(count: int, stays: int, now: datetime) -> Any:

@@ -144,7 +144,7 @@ def main() -> int:
     parser.add_argument("--format", choices=sorted(flow_formats()))
     options = parser.parse_args()
     if options.linear:
-        from _flows_linear import linear
+        from bench._flows_linear import linear
 
         return linear(options.guests or 1_000_000)
     request = asked(options.guests or 10_000, options.units)

@@ -29,7 +29,7 @@ from locanda.law.packs.tree import Tree, builtin_tree, is_pack
 LIMIT_MS = 50
 DAY = date(2026, 7, 1)
 COMUNE = "072030"
-FILL = '''[territory]
+FILL = """[territory]
 level = "comune"
 name = "Comune di prova {code}"
 istat = "{code}"
@@ -43,7 +43,7 @@ value = "05-08"
 status = "unverified"
 valid_from = 2020-01-01
 sources = ["bench"]
-'''
+"""
 
 
 def fill(root: Path, wanted: int) -> int:
