@@ -136,11 +136,28 @@ def test_who_leaves_before_coming_is_a_problem() -> None:
         ("casa_di_cura", {}, True),
         ("agriturismo", {}, True),
         ("albergo", {}, True),
+        ("albergo", {"listed_refuge": True}, True),
+        ("albergo", {"lets_over_30_days": True}, True),
+        ("bb", {"listed_refuge": True, "lets_over_30_days": True}, True),
+        ("rifugio", {"lets_over_30_days": True}, True),
+        ("locazione_turistica", {"listed_refuge": True}, True),
     ],
 )
 def test_whom_the_police_duty_binds(kind: str, more: dict[str, Any], bound: bool) -> None:
     found = listed(house(MILANO, kind, **more), stay("2026-07-10T16:00+02:00", nights=3))
     assert ("IT-PS-02" in ids(found)) is bound
+    assert ("IT-PS-01" in ids(found)) is bound
+
+
+@pytest.mark.parametrize(("listed_refuge", "owed"), [(True, set()), (False, {"IT-PS-06", "IT-PS-08", "IT-PS-09"})])
+def test_a_listed_refuge_owes_the_police_nothing_at_all(listed_refuge: bool, owed: set[str]) -> None:
+    events = [
+        DutyEvent("activity_end", at=date(2026, 8, 3)),
+        DutyEvent("certificate_expiry", at=date(2026, 5, 4)),
+        DutyEvent("portal_receipt", at=date(2026, 5, 5)),
+    ]
+    found = listed(house(SONDRIO, "rifugio", listed_refuge=listed_refuge), events=events)
+    assert {ident for ident in ids(found) if ident.startswith("IT-PS-")} == owed
 
 
 def test_care_homes_owe_the_police_alone() -> None:

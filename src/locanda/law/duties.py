@@ -81,6 +81,11 @@ class Duties(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
+_SETS_FREE = {"listed_refuge": "rifugio", "lets_over_30_days": "locazione_turistica"}
+"""Facts that set a property free of a duty (``unless``), each for the one type of which it can be true: no tick on a hotel makes
+it a refuge that owes the police nothing (spec adempimenti 0.2 and 1.1)."""
+
+
 class _Row(NamedTuple):
     """A version of an obligation that concerns a kind of property."""
 
@@ -132,7 +137,7 @@ def list_duties(
     if isinstance(where, Problem) or missing:
         return Duties(problems=(*missing, *([where] if isinstance(where, Problem) else ())))
     facts = Facts(property, stays, events, where)
-    freed = frozenset(name for name in ("listed_refuge", "lets_over_30_days") if getattr(property, name))
+    freed = frozenset(name for name, kind in _SETS_FREE.items() if property.type == kind and getattr(property, name))
     plan = _plan(where, property.type, property.business, freed)
     started = [duty for duty in _nearest(list(_started(facts, plan))) if from_ <= duty.when.day <= to]
     found = [entry.duty for entry in _periodic(plan, from_, to) if _lived(facts, entry)]

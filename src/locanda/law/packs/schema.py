@@ -107,7 +107,7 @@ class ObligationModel(ItemModel):
         None, description="of those bound, for whom the sources disagree: for them the status is `disputed`"
     )
     unless: list[Literal["listed_refuge", "lets_over_30_days"]] | None = Field(
-        None, description="facts of a property that set it free"
+        None, description="facts of a property that set it free; each is true of one type only (`rifugio`, `locazione_turistica`)"
     )
     bound: WordsModel | None = Field(None, description="who is bound, in words, where groups and types cannot say it")
     trigger: Trigger | None = Field(None, description="a condition beside the event")
