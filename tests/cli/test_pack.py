@@ -69,6 +69,57 @@ def test_a_wrong_call_is_one_line(name: str, tmp_path: Path, capsys: pytest.Capt
     assert captured.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("name", ["nowhere.toml", "folder.toml", "monopoli.examples.toml"])
+def test_a_wrong_call_is_told_in_both_languages(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    assert main(["pack", "check", str(tmp_path / name)]) == 2
+    assert " | " in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_utf_8_is_told_with_its_line(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    file = tmp_path / "prova.toml"
+    raw = MONOPOLI.read_bytes()
+    file.write_bytes(raw.replace(b"verificato", b"verificat\xf2", 1))
+    assert main(["pack", "check", str(file)]) == 1
+    (problem,) = said(capsysbinary)["problems"]
+    assert problem["code"] == "pack.file.encoding"
+    assert b"verificato" in raw.splitlines()[problem["line"] - 1]
+    file.write_bytes(b"\xef\xbb\xbf" + raw)
+    assert main(["pack", "check", str(file)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("it/puglia/monopoli.toml", "pack.place.unread"), ("it/monopoli.toml", "pack.place.unread"),
+        ("it/puglia/bari/deep/monopoli.toml", "pack.place.unread"), ("it/lombardia/sondrio/monopoli.toml", "pack.place.code"),
+        ("it/lombardia/lombardia.toml", "pack.place.level"), ("it/puglia/bari/monopoli_bis.toml", None),
+    ],
+)  # fmt: skip
+def test_a_file_in_the_wrong_folder(
+    place: str, code: str | None, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    shutil.copytree(builtin_tree().root / "it", tmp_path / "it")
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    shutil.copy(MONOPOLI, tmp_path / place)
+    assert main(["pack", "check", str(tmp_path / place)]) == (code is not None)
+    assert [problem["code"] for problem in said(capsysbinary)["problems"]] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "bari", "chieti"),
+    [
+        ("it", "      Comune di Bari · 1 dalla stampa, 1 da verificare · letto", "    Provincia di Chieti · solo il nome"),
+        ("en", "      Comune di Bari · 1 from the press, 1 to be checked · read", "    Provincia di Chieti · only the name"),
+    ],
+)
+def test_the_list_in_words(language: str, bari: str, chieti: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "list", "--plain", "--language", language]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Italia · ")
+    assert [sum(line.startswith(wanted) for line in lines) for wanted in (bari, chieti)] == [1, 1]
+
+
 def test_the_list_is_a_tree_with_status_and_age(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["pack", "list", "--language", "en"]) == 0
     (italy,) = said(capsysbinary)["territories"]

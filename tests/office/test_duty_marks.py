@@ -205,7 +205,7 @@ def test_a_rule_of_ones_own_moves_the_term_and_is_shown(here: World) -> None:
 @pytest.mark.parametrize(("item", "changes", "note", "code"), [
     ("MO-IDS-04", {"channel": "PEC"}, " ", "pack.override.unexplained"),
     ("MO-IDS-04", {}, "perché", "override.changes.missing"),
-    ("MO-IDS-04", {"nonsense": 1}, "perché", "pack.value.type"),
+    ("MO-IDS-04", {"nonsense": 1}, "perché", "pack.key.unknown"),
     ("XX-99", {"channel": "PEC"}, "perché", "override.item.unknown"),
 ])  # fmt: skip
 def test_a_rule_that_says_nothing_is_refused(here: World, item: str, changes: dict, note: str, code: str) -> None:

@@ -327,8 +327,8 @@ def test_an_operator_may_write_a_pec_that_was_not_known() -> None:
     ("change", "code"),
     [
         (override({"channel": "PEC"}, note=" "), "pack.override.unexplained"),
-        (override({"chanel": "PEC"}), "pack.value.type"),
-        (override({"status": "sure"}), "pack.value.type"),
+        (override({"chanel": "PEC"}), "pack.key.unknown"),
+        (override({"status": "sure"}), "pack.value.unknown"),
         (override({}, kind="rule"), "pack.value.unknown"),
     ],
 )

@@ -128,6 +128,36 @@ def test_a_fault_of_a_sanction(before: str, after: str, line: int, code: str) ->
     assert told((HEAD + SANCTION).replace(before, after, 1)) == [(line, code)]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("valid_from = 2020-01-01", 'valid_from = "2020-01-01"', "valid_from = 2026-01-31"),
+        ('applies = ["bb"]', 'applies = "bb"', "applies = [...]"),
+        ('en = "Duty"', "en = 7", 'en = "..."'),
+        ('"at_event", event = "arrival"', '"after_period", period = "month", day = 45', "day ≤ 31"),
+    ],
+)
+def test_a_wrong_type_is_told_as_it_is_written_in_every_language(before: str, after: str, said: str) -> None:
+    assert before in DUTY
+    (fault,) = check_text(HEAD + DUTY.replace(before, after, 1), "prova.toml")
+    assert fault.problem.code == "pack.value.type"
+    for language in ("it", "en"):
+        assert fault.problem.message(language).endswith(f" {said}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "code"),
+    [
+        ('istat = "072099"', 'istat = "999001"', 4, "pack.place.province"),
+        ('istat = "072099"', 'istat = "072"', 4, "pack.place.code"),
+        ('level = "comune"', 'level = "region"', 4, "pack.place.code"),
+        ('level = "comune"', 'level = "province"', 4, "pack.place.code"),
+    ],
+)
+def test_a_code_that_is_not_of_the_place(before: str, after: str, line: int, code: str) -> None:
+    assert told(HEAD.replace(before, after)) == [(line, code)]
+
+
 def test_two_versions_on_the_same_day() -> None:
     second = DUTY.replace("2020-01-01", "2022-01-01")
     assert told(HEAD + DUTY + "\n" + second) == [(21, "pack.validity.overlaps")]
@@ -256,6 +286,21 @@ def test_only_the_files_of_the_chain_are_read(tmp_path: Path) -> None:
         where.pack("xx/r/p/rotto")
     assert caught.value.faults[0].line == 2
     assert [fault.file for fault in check_tree(where)] == ["xx/r/p/rotto.toml", "xx/r2/r2.toml"]
+
+
+def test_a_file_where_none_is_read_is_told(tmp_path: Path) -> None:
+    where = small_tree(tmp_path)
+    write(tmp_path, "xx/r/tre.toml", '[territory]\nlevel = "comune"\nname = "Tre"\nistat = "901003"\nread_on = 2026-01-01\n')
+    assert [(fault.file, fault.problem.code) for fault in check_tree(where)] == [("xx/r/tre.toml", "pack.place.unread")]
+
+
+def test_a_level_that_cannot_be_there_and_a_file_that_is_not_text(tmp_path: Path) -> None:
+    where = small_tree(tmp_path)
+    write(tmp_path, "xx/r/p/uno.toml", '[territory]\nlevel = "province"\nname = "Uno"\nistat = "901"\nread_on = 2026-01-01\n')
+    (tmp_path / "xx/r/p/due.toml").write_bytes(b'[territory]\nname = "Citt\xe0"\n')
+    assert [(fault.file, fault.line, fault.problem.code) for fault in check_tree(where)] == [
+        ("xx/r/p/due.toml", 2, "pack.file.encoding"), ("xx/r/p/uno.toml", 2, "pack.place.level"),
+    ]  # fmt: skip
 
 
 def test_a_file_that_is_not_text_is_a_fault(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def override_problems(override: Override) -> list[Problem]:
     from pydantic import ValidationError
 
     from locanda.law.packs.schema import KINDS
+    from locanda.law.packs.wording import shape_problem
 
     if override.kind not in KINDS:
         return [Problem.of("pack.value.unknown", "kind", value=override.kind, expected=", ".join(KINDS))]
@@ -73,7 +74,7 @@ def override_problems(override: Override) -> list[Problem]:
     except ValidationError as fault:
         for error in fault.errors(include_url=False):
             where = ".".join(map(str, error["loc"]))
-            found.append(Problem.of("pack.value.type", where, key=where, detail=error["msg"]))
+            found.append(shape_problem([error], where, where, override.id))
     return found
 
 

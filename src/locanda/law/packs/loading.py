@@ -8,10 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from locanda.core.problems import Problem
 from locanda.law.packs.chain import Chain, Store
 from locanda.law.packs.checks import chain_faults
 from locanda.law.packs.lines import lines_of
-from locanda.law.packs.reader import Fault, Pack, parse, place_faults
+from locanda.law.packs.placing import misplaced, strays
+from locanda.law.packs.reader import Fault, Pack, parse, place_faults, text_of
 from locanda.law.packs.tree import BrokenPack, Place, Tree, UnknownTerritory, builtin_tree
 from locanda.law.packs.values import STATUSES
 
@@ -80,16 +82,19 @@ def check_text(text: str, file: str, *, place: str | None = None, where: Tree | 
     found = parse(text, path=place or _stem(file), file=file)
     if found.pack is None:
         return found.faults
+    astray = list(misplaced(found.pack.territory, place, where))
+    head = lines_of(text) if astray else None
+    faults = [*found.faults, *(Fault(file, head.at(("territory", key)), problem) for key, problem in astray if head is not None)]
     try:
-        parents = [where.pack(entry.path) for entry in _above(found.pack, place, where) if entry.file is not None]
+        parents = [where.pack(entry.path) for entry in _above(found.pack, None if astray else place, where) if entry.file]
     except BrokenPack as broken:
-        return [*found.faults, *broken.faults]
+        return [*faults, *broken.faults]
     wider = chain_faults(found.pack, parents, found.broken)
     lines = lines_of(text) if wider else None
     placed = [
         fault._replace(line=lines.key_below(fault.line, fault.problem.fact("key") or "")) for fault in wider if lines is not None
     ]
-    faults = [*found.faults, *placed, *_tax_warnings(found.pack, text)]
+    faults += [*placed, *_tax_warnings(found.pack, text)]
     return sorted({(fault.line, str(fault)): fault for fault in faults}.values(), key=lambda fault: fault.line)
 
 
@@ -125,6 +130,10 @@ def check_tree(where: Tree | None = None) -> list[Fault]:
     found: list[Fault] = []
     for place in where.walk():
         if place.file is not None:
-            text = place.file.read_text(encoding="utf-8")
-            found += check_text(text, str(place.file.relative_to(where.root)), place=place.path, where=where)
+            file = str(place.file.relative_to(where.root))
+            text, unread = text_of(place.file.read_bytes(), file)
+            found += unread or check_text(text, file, place=place.path, where=where)
+    for path in strays(where):
+        file = str(path.relative_to(where.root))
+        found.append(Fault(file, 1, Problem.of("pack.place.unread", "", file=file)))
     return found

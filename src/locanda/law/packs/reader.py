@@ -16,8 +16,11 @@ from locanda.core.problems import Problem
 from locanda.law.packs.lines import Lines, line_of_fault, lines_of
 from locanda.law.packs.merging import CONTROL, Amendment, overlaps
 from locanda.law.packs.values import Step
+from locanda.law.packs.wording import shape_problem
 
-__all__ = ["LATER", "NEEDS", "Fault", "Pack", "Reading", "Territory", "halves", "parse", "place_faults", "read", "read_file"]
+__all__ = [
+    "LATER", "NEEDS", "Fault", "Pack", "Reading", "Territory", "halves", "parse", "place_faults", "read", "read_file", "text_of",
+]  # fmt: skip
 
 
 _HEADER = re.compile(r"^\[\[(\w+)\]\]", re.MULTILINE)
@@ -153,14 +156,25 @@ def place_faults(found: Sequence[tuple[tuple[str | int, ...], Problem]], text: s
 def read_file(path: Path, *, place: str, file: str, part: str = "whole") -> tuple[Pack | None, list[Fault]]:
     """:func:`read` for a file; one that is not text is a fault too. ``part``: ``whole``, or one of :func:`halves`."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        text, faults = text_of(path.read_bytes(), file)
+    except OSError as fault:
         return None, [Fault(file, 1, Problem.of("pack.file.unreadable", "", detail=str(fault)))]
+    if faults:
+        return None, faults
     if part != "whole":
         pack, faults = read(halves(text)[part == "later"], path=place, file=file)
         if pack is not None:
             return pack, faults
     return read(text, path=place, file=file)
+
+
+def text_of(raw: bytes, file: str) -> tuple[str, list[Fault]]:
+    """The text of a file; where it is not UTF-8, the line that is not. The mark some editors put in front is left out."""
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        return raw.decode("utf-8", "replace"), [Fault(file, line, Problem.of("pack.file.encoding", ""))]
 
 
 LATER = ("document", "instruction", "keep", "note")
@@ -225,25 +239,20 @@ def _wrong_keys(errors: Sequence[Any]) -> Mapping[tuple[Any, ...], set[str]]:
 
 
 def _shape_faults(errors: Sequence[Any], raw: Mapping[str, Any], lines: Lines, file: str) -> list[Fault]:
-    found: dict[tuple[int, str, str], Fault] = {}
+    places: dict[tuple[tuple[str | int, ...], str], list[Any]] = defaultdict(list)
     for error in errors:
         path = _real_path(error["loc"], raw)
-        line = lines.at(path)
-        where = _dotted(path)
-        key = str(path[-1]) if path else ""
-        match error["type"]:
-            case "extra_forbidden":
-                problem = Problem.of("pack.key.unknown", where, key=key)
-            case "missing":
-                problem = Problem.of("pack.key.missing", where, key=key, item=_dotted(path[:-1]))
-            case "literal_error":
-                problem = Problem.of("pack.value.unknown", where, value=error["input"], expected=error["ctx"]["expected"])
-            case "string_pattern_mismatch" | "string_too_short":
-                problem = Problem.of("pack.value.shape", where, value=error["input"], key=key)
-            case _:
-                problem = Problem.of("pack.value.type", where, key=key, detail=error["msg"])
-        found.setdefault((line, problem.code, where), Fault(file, line, problem))
-    return sorted(found.values(), key=lambda fault: fault.line)
+        alike = error["type"] if error["type"] in _SINGLE else ""
+        places[path, alike].append(error)
+    found = []
+    for (path, _), alike in places.items():
+        problem = shape_problem(alike, _dotted(path), str(path[-1]) if path else "", _dotted(path[:-1]))
+        found.append(Fault(file, lines.at(path), problem))
+    return sorted(found, key=lambda fault: fault.line)
+
+
+_SINGLE = ("extra_forbidden", "missing", "literal_error", "string_pattern_mismatch", "string_too_short")
+"""Errors that are told one by one; of the others a place has one problem."""
 
 
 def _real_path(loc: tuple[str | int, ...], raw: Mapping[str, Any]) -> tuple[str | int, ...]:

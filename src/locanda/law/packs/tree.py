@@ -127,6 +127,15 @@ class Tree:
             for child in _folders(folder):
                 yield from self._below(child, depth + 1)
 
+    def all_provinces(self) -> frozenset[str]:
+        """The codes of every province of the tree, older and newer ones too."""
+        return frozenset(self._province_folders())
+
+    def province_codes(self, path: str) -> frozenset[str]:
+        """The codes of the province in whose folder a comune lies."""
+        folder = self.root.joinpath(*self.place(path).path.split("/")).parent
+        return frozenset(code for code, own in self._province_folders().items() if own == folder)
+
     def _province_folders(self) -> dict[str, Path]:
         if self._provinces is None:
             found: dict[str, Path] = {}
