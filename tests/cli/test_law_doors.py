@@ -93,6 +93,23 @@ def test_duties_line_by_line(run: Run) -> None:
         ({"evnts": []}, {"shape.key.near"}),
         ({"stays": [{"id": "S1"}]}, {"stay.arrival.missing"}),
         ({"stays": [{"id": "S1", "arrival": "2026-07-10T16:00+02:00"}]}, {"duties.departure.unknown"}),
+        (
+            {
+                "property": {"comune": "ATLANTIDE"}, "events": [{"kind": "price_change"}], "to": None,
+                "stays": [{"id": "S0"}, {"id": "S1", "arrival": "2026-07-10T16:00+02:00"}],
+            },
+            {
+                "duties.type.missing", "duties.comune.unknown", "event.fact.missing", "duties.range.missing",
+                "stay.arrival.missing", "duties.departure.unknown",
+            },
+        ),
+        ({"property": {"type": "castle", "comune": 5}}, {"shape.choice.unknown", "shape.text.expected"}),
+        ({"property": {}, "stays": [{"id": "S1", "arrival": "2026-07-10T16:00+02:00"}]}, {
+            "duties.type.missing", "duties.comune.missing", "duties.departure.unknown",
+        }),
+        ({"property": None, "stays": [{"id": "S1", "arrival": "2026-07-10T16:00+02:00", "departure": "2026-07-09"}]}, {
+            "duties.property.missing", "stay.departure.before_arrival",
+        }),
     ],
 )
 def test_all_problems_of_the_input_together(run: Run, change: dict[str, Any], codes: set[str]) -> None:
@@ -101,6 +118,12 @@ def test_all_problems_of_the_input_together(run: Run, change: dict[str, Any], co
     assert set(told) == {"problems"}
     assert {problem["code"] for problem in told["problems"]} == codes
     assert all(problem["message"] and problem["hint"] and problem["source"] for problem in told["problems"])
+
+
+def test_a_stay_keeps_its_place_among_those_that_cannot_be_read(run: Run) -> None:
+    stays = [{"id": "S0"}, {"id": "S1", "arrival": "2026-07-10T16:00+02:00"}]
+    _, (told,), _ = run("duties", "list", given={**ASKED, "stays": stays})
+    assert [problem["where"] for problem in told["problems"]] == ["stays[0].arrival", "stays[1].departure"]
 
 
 def test_broken_json_is_a_problem(run: Run) -> None:

@@ -11,7 +11,7 @@ from locanda.cli.json_door import language_option, lines_option, run, written
 from locanda.core.problems import Problem, render_all
 from locanda.core.readers import day, instant
 from locanda.core.shapes import parse_json
-from locanda.law.duties import Counting, Duty, Standing, list_duties
+from locanda.law.duties import Counting, Duty, Standing, chain_of, list_duties, wanting
 from locanda.law.events import DutyEvent, read_events
 from locanda.law.periods import months_later
 
@@ -49,6 +49,9 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
     if first and last:
         found += _range_problems(first, last)
     if found or first is None or last is None or shapes.property is None:
+        where = chain_of(shapes.property, last or first or date.max) if shapes.property else None
+        told = {problem.where for problem in found}
+        found += [problem for problem in wanting(shapes.property, shapes.stays, where) if problem.where not in told]
         return {"problems": render_all(found, language)}
     stays = [stay for stay in shapes.stays if stay is not None]
     listed = list_duties(shapes.property, stays, events, from_=first, to=last, as_of=as_of)

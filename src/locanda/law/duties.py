@@ -7,7 +7,7 @@ duty details a wider one, only the local one is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,12 +20,12 @@ from locanda.law.conditions import arises, doubtful, levied, reported
 from locanda.law.deadlines import DATED, Due, When, day_of, due_after, due_for
 from locanda.law.events import DutyEvent
 from locanda.law.holidays import Local
-from locanda.law.occurrences import UNKNOWN_START, Facts, Occurrence, Subject
+from locanda.law.occurrences import UNKNOWN_START, Facts, Occurrence, Subject, contradictions
 from locanda.law.packs import Chain, Deadline, Obligation, UnknownTerritory, chain
 from locanda.law.periods import PERIODS, Period, months_later, periods
 from locanda.places import Unresolved
 
-__all__ = ["Counting", "Duties", "Duty", "Standing", "chain_of", "list_duties"]
+__all__ = ["Counting", "Duties", "Duty", "Standing", "chain_of", "list_duties", "wanting"]
 
 
 class Duty(NamedTuple):
@@ -118,6 +118,12 @@ def chain_of(property: Property, on: date) -> Chain | Problem:
         return Problem.of("duties.comune.unknown", "property.comune", value=property.comune)
 
 
+def wanting(property: Property | None, stays: Iterable[Stay | None], where: Chain | Problem | None) -> tuple[Problem, ...]:
+    """All that duties cannot be told without: type, place (``where``: what :func:`chain_of` gave), planned departures."""
+    missing = [] if property is None or property.type else [Problem("duties.type.missing", "property.type")]
+    return (*missing, *([where] if isinstance(where, Problem) else ()), *contradictions(stays))
+
+
 def list_duties(
     property: Property,
     stays: Sequence[Stay] = (),
@@ -133,9 +139,8 @@ def list_duties(
     ``as_of`` says on which day standing duties are looked at: the last of the stretch when it is left out.
     """
     where = rules or chain_of(property, to)
-    missing = [] if property.type else [Problem("duties.type.missing", "property.type")]
-    if isinstance(where, Problem) or missing:
-        return Duties(problems=(*missing, *([where] if isinstance(where, Problem) else ())))
+    if isinstance(where, Problem) or not property.type:
+        return Duties(problems=wanting(property, stays, where))
     facts = Facts(property, stays, events, where)
     freed = frozenset(name for name, kind in _SETS_FREE.items() if property.type == kind and getattr(property, name))
     plan = _plan(where, property.type, property.business, freed)

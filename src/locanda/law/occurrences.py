@@ -21,7 +21,7 @@ from locanda.law.events import DutyEvent
 from locanda.law.packs import Chain
 from locanda.law.police_terms import Segment, segments
 
-__all__ = ["UNKNOWN_START", "Facts", "Occurrence", "Subject", "covers", "portal_key"]
+__all__ = ["UNKNOWN_START", "Facts", "Occurrence", "Subject", "contradictions", "covers", "portal_key"]
 
 Subject = tuple[tuple[str, str | int], ...]
 """What a duty is about, as pairs: ``(("stay", "S1"), ("guest", "a"))``, ``(("period", "2026-06"),)``, ``(("event", 0),)``."""
@@ -102,20 +102,10 @@ class Facts:
                 if at is not None:
                     yield Occurrence(at, (("event", index),), event=event)
 
-    def _people(self) -> Iterator[tuple[Subject, Stay, Guest | None, str]]:
-        """Each person with the stay as it is for them; a stay without guests counts once."""
-        for index, stay in enumerate(self.stays):
-            about: Subject = (("stay", stay.id or f"stays[{index}]"),)
-            if not stay.guests:
-                yield about, stay, None, f"stays[{index}]"
-            for place, guest in enumerate(stay.guests):
-                where = f"stays[{index}].guests[{place}]"
-                yield (*about, ("guest", guest.id or f"guests[{place}]")), _own(stay, guest), guest, where
-
     def _arrivals(self) -> Iterator[Occurrence]:
         last: Stay | None = None
         rounds: list[Segment] = []
-        for subject, stay, guest, where in self._people():
+        for subject, stay, guest, where in _people(self.stays):
             problem = _contradiction(stay, where)
             if problem is not None:
                 self._trouble(problem)
@@ -128,7 +118,7 @@ class Facts:
                 yield Occurrence(segment.term.starts, about, segment.term.short, later, stay, guest)
 
     def _movements(self) -> Iterator[Occurrence]:
-        for subject, stay, guest, _ in self._people():
+        for subject, stay, guest, _ in _people(self.stays):
             yield Occurrence(stay.arrival, subject, stay=stay, guest=guest)
             left = stay.departure_instant or stay.departure_day
             if left is not None:
@@ -141,7 +131,7 @@ class Facts:
                 yield Occurrence(left, (("stay", stay.id or f"stays[{index}]"),), stay=stay)
 
     def _guest_departures(self) -> Iterator[Occurrence]:
-        for subject, stay, guest, _ in self._people():
+        for subject, stay, guest, _ in _people(self.stays):
             left = stay.departure_instant or stay.departure_day
             if left is not None and guest is not None:
                 yield Occurrence(left, subject, stay=stay, guest=guest)
@@ -203,6 +193,25 @@ def covers(outages: Iterable[DutyEvent], portals: frozenset[str], start: datetim
 
 def _from(when: When) -> datetime:
     return when if isinstance(when, datetime) else rome_midnight(when)
+
+
+def contradictions(stays: Iterable[Stay | None]) -> list[Problem]:
+    """Why the terms of people cannot be told, each reason once; a stay that could not be read is None and keeps its place."""
+    found = (_contradiction(stay, where) for _, stay, _, where in _people(stays))
+    return list(dict.fromkeys(problem for problem in found if problem is not None))
+
+
+def _people(stays: Iterable[Stay | None]) -> Iterator[tuple[Subject, Stay, Guest | None, str]]:
+    """Each person with the stay as it is for them; a stay without guests counts once."""
+    for index, stay in enumerate(stays):
+        if stay is None:
+            continue
+        about: Subject = (("stay", stay.id or f"stays[{index}]"),)
+        if not stay.guests:
+            yield about, stay, None, f"stays[{index}]"
+        for place, guest in enumerate(stay.guests):
+            where = f"stays[{index}].guests[{place}]"
+            yield (*about, ("guest", guest.id or f"guests[{place}]")), _own(stay, guest), guest, where
 
 
 def _contradiction(stay: Stay, where: str) -> Problem | None:
