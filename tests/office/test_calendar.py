@@ -138,6 +138,22 @@ def test_few_questions_whatever_the_number(here: World) -> None:
     assert asked(more) == asked(more[:2]) <= 6
 
 
+def test_few_questions_however_long_the_stretch(here: World) -> None:
+    """Years of months without guests are asked for at once; a duty that is opened looks at years, and asks for as few."""
+    counts = []
+    here.property.comune, here.property.type = "416072006", "bb"  # Bari: nothing there depends on single departures
+    here.property.save()
+    for first in (date(2026, 6, 1), date(2022, 1, 1)):
+        july(here)
+        with CaptureQueriesContext(connection) as asked:
+            listed = calendar.entries(here.account, [here.property], from_=first, to=JULY[1], now=here.now)
+        counts.append(len(asked))
+    assert len(listed) > 100 and counts[0] == counts[1]
+    with CaptureQueriesContext(connection) as asked:
+        assert calendar.detail(here.account, here.property, "PU-SPOT-02", "period:2026-05", now=here.now)
+    assert len(asked) <= 12, [query["sql"][:120] for query in asked.captured_queries]
+
+
 def test_a_month_full_of_guests_owes_no_declaration_of_empty_days(here: World) -> None:
     """Both ways of knowing it: nights added up by the database, and the stays themselves."""
     from locanda.archive.models import Stay

@@ -14,19 +14,16 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Sum
-
 from locanda.archive.models import Account, DutyMark, Property, Segment, Stay
 from locanda.archive.parts import in_parts
 from locanda.core import stays
 from locanda.core.time import ROME, end_of_day, rome_day, rome_midnight
-from locanda.law.conditions import reported
 from locanda.law.deadlines import When, day_of
 from locanda.law.duties import Duty, list_duties
-from locanda.law.occurrences import Facts
 from locanda.law.packs import Chain, Override
 from locanda.law.periods import parse_period
 from locanda.office.duty_facts import ONE_BY_ONE, Events, core_property, events_of, stays_of, subject_key
+from locanda.office.full_houses import EMPTY, Asked, full_houses
 from locanda.office.overrides import Rules
 
 __all__ = ["FROM_SEGMENTS", "STATES", "Done", "Entry", "entries", "find", "overdue", "state_of"]
@@ -43,8 +40,6 @@ _STAYS_BACK = timedelta(days=135)
 """Stays so long before may still matter: the longest period that is reported by nights, and its term."""
 _MOVES_BACK = timedelta(days=40)
 """... and where only comings and goings matter: the longest term after one."""
-_EMPTY = ("period_without_guests", "days_without_guests")
-_NO_RULES = Chain("", ())
 
 
 class Done(NamedTuple):
@@ -124,7 +119,16 @@ def entries(
     if not listed or to < from_:
         return []
     rules = Rules(account)
-    found = _of_the_law(account, listed, rules, from_, to)
+    made = _marked(account, listed, _of_the_law(account, listed, rules, from_, to), now)
+    made += _of_segments(account, listed, rules, from_, to, now)
+    made.sort(key=itemgetter(0))
+    return [entry for _, entry in made]
+
+
+def _marked(
+    account: Account | UUID, listed: Sequence[Property], found: Sequence[tuple[Property, _Line]], now: datetime
+) -> list[tuple[float, Entry]]:
+    """Each with what is known of its being done."""
     stamp, today = now.timestamp(), rome_day(now)
     marks = _marks(account, listed, {line.subject or f"property:{row.pk}" for row, line in found})
     states: dict[int, str] = {}
@@ -142,9 +146,7 @@ def entries(
             row, line.obligation, line.it, line.en, subject, line.nominal, line.due, line.prudent_due, line.remind_by, state,
             line.status, line.advised, line.portal, line.authority, line.sanctions, mark, mark.done_at if mark else None,
         )))  # fmt: skip
-    made += _of_segments(account, listed, rules, from_, to, now)
-    made.sort(key=itemgetter(0))
-    return [entry for _, entry in made]
+    return made
 
 
 def overdue(account: Account | UUID, properties: Iterable[Property], *, now: datetime) -> list[Entry]:
@@ -182,7 +184,7 @@ def _needs(whole: Chain, kind: str, business: bool) -> _Needs:  # noqa: FBT001 -
         for rule in rules.versions("obligation", ident):
             if rules.binds(rule, kind, business=business) is None:
                 continue
-            nights = nights or rule.trigger in _EMPTY
+            nights = nights or rule.trigger in EMPTY
             moved = any(entry.event in ("departure", "movement", "arrival") for entry in rule.deadlines)
             moves = moves or moved
             guests = guests or (moved and rule.trigger in ("guest_exempt", "non_eu_guest"))
@@ -210,17 +212,17 @@ def _of_the_law(
         grouped.append((row, where, core, whole))
     slept = stays_of(account, who, from_ - back, to, guests=guests) if who else {}
     found: list[tuple[Property, _Line]] = []
-    asked: list[tuple[int, Property, _Line]] = []
+    asked: list[Asked] = []
     for row, where, core, whole in grouped:
         if whole and (row.pk in slept or row.pk in told):
             found += [(row, line) for line in _own(where, core, slept.get(row.pk, ()), told.get(row.pk, Events()), from_, to)]
             continue
         for line in _shared(*_kind_of(where, core, from_), from_, to):
-            if not whole and line.duty.rule.trigger in _EMPTY and line.subject.startswith("period:"):
-                asked.append((len(found), row, line))
+            if not whole and line.duty.rule.trigger in EMPTY and line.subject.startswith("period:"):
+                asked.append(Asked(len(found), row, line.duty.rule, line.subject.partition(":")[2]))
             found.append((row, line))
     if asked:
-        dropped = _full_houses(account, asked)
+        dropped = full_houses(account, asked)
         found = [pair for index, pair in enumerate(found) if index not in dropped]
     return found
 
@@ -231,31 +233,6 @@ def _own(
     """With everything that happened at one property."""
     for duty in list_duties(core, slept, told.read, from_=from_, to=to, rules=_without_police(rules)).duties:
         yield _line(duty, subject_key(duty.subject, told.ids))
-
-
-def _full_houses(account: Account | UUID, asked: Sequence[tuple[int, Property, _Line]]) -> frozenset[int]:
-    """Which of the declarations of days without guests are not due, because there were guests.
-
-    Nights are added up by the database; only where they could fill the period are the stays themselves looked at.
-    """
-    dropped = set()
-    for label in {line.subject.partition(":")[2] for _, _, line in asked}:
-        period = parse_period(label)
-        days = (period.last - period.first).days + 1
-        nights = dict(
-            Stay.objects.of(account).filter(
-                status=Stay.Status.CHECKED_IN, arrival__gte=rome_midnight(period.first - timedelta(days=400)),
-                arrival__lte=end_of_day(period.last), departure_day__gt=period.first, nights__gt=0,
-            ).order_by().values_list("property_id").annotate(nights=Sum("nights"))
-        )  # fmt: skip
-        mine = [(index, row, line) for index, row, line in asked if line.subject == f"period:{label}" and row.pk in nights]
-        doubtful = [row for _, row, line in mine if nights[row.pk] >= days]
-        slept = stays_of(account, doubtful, period.first, period.last) if doubtful else {}
-        for index, row, line in mine:
-            facts = Facts(core_property(row), slept.get(row.pk, ()), (), _NO_RULES)
-            if line.duty.rule.trigger == "period_without_guests" or not reported(facts, line.duty.rule, period):
-                dropped.add(index)
-    return frozenset(dropped)
 
 
 def _kind_of(rules: Chain, core: stays.Property, from_: date) -> tuple[Chain, str, bool, tuple[str, ...], date | None, str]:
@@ -363,15 +340,14 @@ def _head(rules: Chain | None, obligation: str, on: date) -> tuple[Any, ...] | N
 def find(property: Property, obligation: str, subject: str, *, now: datetime) -> tuple[Entry, Duty | None] | None:
     """One duty of a property with what the law says of it; None when it is not due (any more). Police duties have no Duty."""
     first, last = _around(property, subject, now)
-    listed = entries(property.account_id, [property], from_=first, to=last, now=now)
-    entry = next((entry for entry in listed if entry.obligation == obligation and entry.subject == subject), None)
-    if entry is None or entry.from_ledger:
-        return (entry, None) if entry else None
-    rules = Rules(property.account_id)
-    for _, line in _of_the_law(property.account_id, [property], rules, first, last):
+    account, rules = property.account_id, Rules(property.account_id)
+    if subject.startswith("segment:"):
+        told = (entry for _, entry in _of_segments(account, [property], rules, first, last, now))
+        return next(((one, None) for one in told if (one.obligation, one.subject) == (obligation, subject)), None)
+    for row, line in _of_the_law(account, [property], rules, first, last):
         if line.obligation == obligation and (line.subject or f"property:{property.pk}") == subject:
-            return entry, line.duty
-    return entry, None
+            return _marked(account, [property], [(row, line)], now)[0][1], line.duty
+    return None
 
 
 def _around(property: Property, subject: str, now: datetime) -> tuple[date, date]:
