@@ -25,7 +25,10 @@ _DATABASE = "locanda.sqlite3"
 def demo(once: bool, home: Path | None, host: str, port: int, language: str) -> None:  # noqa: FBT001 - a flag of click
     """Una giornata con ospiti inventati e portali simulati. | A day with invented guests and simulated portals."""
     from locanda.archive.keyring import home as usual_home
+    from locanda.cli.serve import refuse_taken, serve_pages
 
+    if not once:
+        refuse_taken(host, port)
     folder = home or usual_home() / "demo"
     _begin_anew(folder)
     for name in ("LOCANDA_DATABASE_URL", "LOCANDA_KEY", "LOCANDA_KEY_FILE"):
@@ -45,8 +48,6 @@ def demo(once: bool, home: Path | None, host: str, port: int, language: str) -> 
         sys.stdout.flush()
         click.echo("")
         click.echo(f"Pagine: http://{host}:{port}/   {EMAIL}   {PASSWORD}   (Ctrl-C)")
-        from locanda.cli.serve import serve_pages
-
         serve_pages(host, port)
 
 

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import socket
 
 import click
 
 from locanda.cli.database import open_database
 
-__all__ = ["serve", "serve_pages"]
+__all__ = ["refuse_taken", "serve", "serve_pages"]
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """The server would share a port with another one without a word: of two guests one would land in the demo."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError:
+        raise click.ClickException(
+            f"non si può ascoltare su {host}:{port}: scegli un'altra --port / cannot listen there: choose another --port"
+        ) from None
 
 
 def serve_pages(host: str, port: int) -> None:
-    """Serve the pages in this process, with the engine beside them, until interrupted."""
+    """Serve the pages in a process of their own, with the engine beside them, until interrupted.
+
+    That process begins anew: a copy of this one (fork) would lack the threads of the typesetter, and no PDF would ever be done.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
     os.environ["LOCANDA_ENGINE"] = "loop"
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "locanda.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
         blocking_threads=8, log_enabled=False, respawn_failed_workers=True,
@@ -29,6 +46,7 @@ def serve_pages(host: str, port: int) -> None:
 @click.option("--port", default=8000, show_default=True, help="Porta. | Port.")
 def serve(host: str, port: int) -> None:
     """Apre le pagine e invia ciò che è dovuto, con i portali veri. | Serve the pages and send what is due, to real portals."""
+    refuse_taken(host, port)
     open_database()
     from locanda.archive.models import FlowCredential, Installation, PoliceCredential
 
