@@ -107,6 +107,9 @@ def test_duties_line_by_line(run: Run) -> None:
         ({"property": {}, "stays": [{"id": "S1", "arrival": "2026-07-10T16:00+02:00"}]}, {
             "duties.type.missing", "duties.comune.missing", "duties.departure.unknown",
         }),
+        ({"property": 5, "from": None, "to": None, "stays": None, "events": None, "as_of": None}, {
+            "shape.object.expected", "duties.range.missing",
+        }),
         ({"property": None, "stays": [{"id": "S1", "arrival": "2026-07-10T16:00+02:00", "departure": "2026-07-09"}]}, {
             "duties.property.missing", "stay.departure.before_arrival",
         }),
@@ -124,6 +127,38 @@ def test_a_stay_keeps_its_place_among_those_that_cannot_be_read(run: Run) -> Non
     stays = [{"id": "S0"}, {"id": "S1", "arrival": "2026-07-10T16:00+02:00"}]
     _, (told,), _ = run("duties", "list", given={**ASKED, "stays": stays})
     assert [problem["where"] for problem in told["problems"]] == ["stays[0].arrival", "stays[1].departure"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "codes"),
+    [
+        ("duties list", '{"property": 5}', {"shape.object.expected", "duties.range.missing"}),
+        (
+            "duties list", '{"from": "2026-07-01", "from": "2026-07-02"}',
+            {"shape.key.twice", "duties.range.missing", "duties.property.missing"},
+        ),
+        ("tax late", '{"due": "2026-07-01", "due": "2026-07-02"}', {"shape.key.twice", "late.fact.missing"}),
+        ("duties list", "[]", {"shape.object.expected"}),
+        ("tax late", "null", {"shape.object.expected"}),
+        ("tax late", "{", {"shape.json.broken"}),
+    ],
+)
+def test_what_is_missing_is_told_of_every_object_and_of_nothing_else(run: Run, words: str, text: str, codes: set[str]) -> None:
+    status, (told,), _ = run(*words.split(), given=text)
+    assert status == 1
+    assert {problem["code"] for problem in told["problems"]} == codes
+
+
+def test_the_floors_of_a_let_give_its_extinguishers(run: Run) -> None:
+    def asked(**more: Any) -> dict[str, int | None]:
+        house = {"type": "locazione_turistica", "comune": "072030", **more}
+        status, (told,), _ = run("duties", "list", given={**ASKED, "property": house})
+        assert status == 0
+        return {entry["obligation"]: entry.get("extinguishers") for entry in told["standing"]}
+
+    assert asked(floors_m2=[80, 200, 201])["IT-SIC-01"] == 1 + 1 + 2
+    assert {ident for ident, count in asked(floors_m2=[80, 200, 201]).items() if count} == {"IT-SIC-01"}
+    assert asked()["IT-SIC-01"] is None, "nobody counts floors that were not told"
 
 
 def test_broken_json_is_a_problem(run: Run) -> None:
@@ -211,6 +246,7 @@ def test_a_sanction_out_of_force_says_when_it_held(run: Run) -> None:
     "words",
     [
         "NOPE", "L-STAT --count 0", "L-STAT --earlier -1", "L-STAT --on 2026-02-30", "S-26-4d --suspensions 2026",
+        "S-26-4d --suspensions 0001-01-01,0001-01-02", "L-STAT --on 9999-12-31",
         "L-STAT --colour red", "",
     ],
 )
@@ -229,7 +265,9 @@ def test_an_authority_has_the_shape_of_the_interfaces(run: Run) -> None:
     assert status == 0
     assert (told["office"], told["pec"], told["verified"]) == ("CO-TRANI", "dipps19g.5300@pecps.poliziadistato.it", True)
     extract = {"case": "single_flat", "document": "land-register extract", "condition": None, "alternatives": []}
-    assert extract in told["documents"]
+    assert {**extract, "status": "official"} in told["documents"]
+    _, (elsewhere,), _ = run("authority", "show", "IT-PS-04", "--comune", "072030", "--language", "en")
+    assert {**extract, "status": "unverified"} in elsewhere["documents"], "that list is the one of another province"
     assert any("PDF" in rule for rule in told["rules"])
 
 

@@ -69,6 +69,7 @@ def _paper(paper: PaperNeeded, language: str) -> dict[str, Any]:
     return {
         "case": paper.case, "document": paper.it if language == "it" else paper.en,
         "condition": _say(paper.condition, language) if paper.condition else None, "alternatives": list(paper.alternatives),
+        "status": paper.status,
     }  # fmt: skip
 
 

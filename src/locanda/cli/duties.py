@@ -13,7 +13,9 @@ from locanda.core.readers import day, instant
 from locanda.core.shapes import parse_json
 from locanda.law.duties import Counting, Duty, Standing, chain_of, list_duties, wanting
 from locanda.law.events import DutyEvent, read_events
+from locanda.law.packs import Chain
 from locanda.law.periods import months_later
+from locanda.law.safety import area_of, extinguishers
 
 __all__ = ["duties", "duty_json"]
 
@@ -38,7 +40,7 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
     shapes = parse_json(data, also=("events", "from", "to", "as_of"))
     found = list(shapes.problems)
     rest = shapes.rest
-    if found and not rest and shapes.property is None and not shapes.stays:
+    if shapes.unread():
         return {"problems": render_all(found, language)}
     range_ = [_day(rest, key, found) for key in ("from", "to")]
     as_of: datetime | None = instant(rest["as_of"], "as_of", found) if rest.get("as_of") is not None else None
@@ -48,19 +50,20 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
     first, last = range_
     if first and last:
         found += _range_problems(first, last)
-    if found or first is None or last is None or shapes.property is None:
-        where = chain_of(shapes.property, last or first or date.max) if shapes.property else None
+    rules = chain_of(shapes.property, last or first or date.max) if shapes.property else None
+    if found or first is None or last is None or shapes.property is None or not isinstance(rules, Chain):
         told = {problem.where for problem in found}
-        found += [problem for problem in wanting(shapes.property, shapes.stays, where) if problem.where not in told]
+        found += [problem for problem in wanting(shapes.property, shapes.stays, rules) if problem.where not in told]
         return {"problems": render_all(found, language)}
     stays = [stay for stay in shapes.stays if stay is not None]
-    listed = list_duties(shapes.property, stays, events, from_=first, to=last, as_of=as_of)
+    listed = list_duties(shapes.property, stays, events, from_=first, to=last, as_of=as_of, rules=rules)
     if listed.problems:
         return {"problems": render_all(listed.problems, language)}
+    floors = extinguishers(shapes.property.floors_m2, area_of(rules, last)) if shapes.property.floors_m2 else None
     return {
         "duties": [duty_json(duty) for duty in listed.duties],
         "counters": [_counter(counter) for counter in listed.counters],
-        "standing": [_standing(standing) for standing in listed.standing],
+        "standing": [_standing(standing, floors) for standing in listed.standing],
     }
 
 
@@ -112,7 +115,7 @@ def _counter(counter: Counting) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _standing(standing: Standing) -> dict[str, Any]:
+def _standing(standing: Standing, extinguishers: int | None) -> dict[str, Any]:
     rule = standing.rule
     told: dict[str, Any] = {
         "obligation": standing.obligation, "event": standing.event,
@@ -123,4 +126,6 @@ def _standing(standing: Standing) -> dict[str, Any]:
         told["refines"] = rule.refines
     if standing.advised:
         told["advised"] = True
+    if extinguishers is not None and "IT-SIC-01" in (standing.obligation, rule.refines):
+        told["extinguishers"] = extinguishers
     return told

@@ -11,6 +11,7 @@ from typing import IO, Any
 import click
 
 from locanda.core.problems import LANGUAGES
+from locanda.core.readers import day
 from locanda.law.deadlines import When
 
 __all__ = ["DayType", "amount", "language_option", "lines_option", "print_json", "run", "written"]
@@ -32,11 +33,9 @@ class DayType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
-        try:
-            if len(value) == 10:
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
+        read: date | None = day(value, "", [])
+        if read is not None:
+            return read
         return self.fail(f"{value!r} is not a day such as 2026-07-10", param, ctx)
 
 

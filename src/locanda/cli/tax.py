@@ -51,7 +51,7 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
     shapes = parse_json(data, also=_KEYS)
     found = list(shapes.problems)
     read = {key: reader(shapes.rest[key], key, found) for key, reader in _KEYS.items() if shapes.rest.get(key) is not None}
-    if not any(problem.where == "" for problem in found):
+    if not shapes.unread():
         found += [Problem.of("late.fact.missing", key, key=key) for key in ("amount", "due", "paid") if key not in read]
     rules = _rules(read.get("comune"), read.get("due"), found)
     if found or rules is None:

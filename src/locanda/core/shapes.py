@@ -61,6 +61,10 @@ class Shapes(NamedTuple):
     rest: Mapping[str, Any]
     problems: tuple[Problem, ...]
 
+    def unread(self) -> bool:
+        """Whether the input was no JSON object at all, so that nothing can be said to be missing from it."""
+        return any(problem.where == "" and problem.code != "shape.key.twice" for problem in self.problems)
+
 
 def parse_json(data: str | bytes, *, also: Collection[str] = ()) -> Shapes:
     """:func:`parse` for JSON not yet read; broken JSON and keys given twice are problems too."""

@@ -7,10 +7,13 @@ monoxide detectors: not needed where there is no gas system and carbon monoxide 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
-__all__ = ["AREA", "Devices", "devices", "extinguishers"]
+from locanda.law.packs import Chain
+
+__all__ = ["AREA", "Devices", "area_of", "devices", "extinguishers"]
 
 AREA = 200
 """Square metres for one extinguisher; a chain has it as the parameter ``extinguisher-area-m2``."""
@@ -22,6 +25,12 @@ class Devices(NamedTuple):
     extinguishers: int | None
     gas_detector: bool | None
     co_detector: bool | None
+
+
+def area_of(rules: Chain, on: date) -> int:
+    """The square metres for one extinguisher in a place, on a day."""
+    parameter = rules.parameter("extinguisher-area-m2", on)
+    return int(str(parameter.value)) if parameter else AREA
 
 
 def extinguishers(floors_m2: Iterable[Decimal], area: int = AREA) -> int:

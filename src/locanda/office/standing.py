@@ -16,7 +16,7 @@ from locanda.core.time import rome_day
 from locanda.law.deadlines import When
 from locanda.law.duties import Counting, Standing, list_duties
 from locanda.law.packs import Chain, Words
-from locanda.law.safety import AREA, Devices, devices
+from locanda.law.safety import Devices, area_of, devices
 from locanda.office.duty_facts import core_property, events_of, floors
 from locanda.office.overrides import rules_of
 
@@ -127,11 +127,10 @@ def _of(
     rule, check = duty.rule, check_of(duty.obligation, duty.event)
     needed = None
     if duty.obligation == "IT-SIC-01" or rule.refines == "IT-SIC-01":
-        area = rules.parameter("extinguisher-area-m2", today)
         gas = {"yes": True, "no": False}.get(property.gas)  # one question for both: gas, or anything that gives off monoxide
         needed = devices(
             floors(property), gas_system=gas, co_excluded=None if gas is None else not gas,
-            area=int(str(area.value)) if area else AREA,
+            area=area_of(rules, today),
         )  # fmt: skip
     places: list[tuple[str, str, str]] = [("standing", "", "")]
     if check == "listing" and listings:
