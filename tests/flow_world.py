@@ -12,7 +12,7 @@ from locanda.core.time import ROME
 from locanda.delivery.flow_courier import FlowCouriers
 from locanda.delivery.flows import FlowLoop
 from locanda.office import accounts
-from locanda.office.statistics import credentials, days, duties, jobs, sendings, status
+from locanda.office.statistics import credentials, days, duties, jobs, preparing, status
 from locanda.portals.ross1000.simulator import Account, SimClock, Simulator
 from tests.world import World, guest, world
 
@@ -72,9 +72,9 @@ class FlowWorld:
         problems = days.declare(mine, days.days_between(first, last), open=open, now=self.now, person=self.world.person)
         assert problems == []
 
-    def prepare(self, first: date, last: date, *, send: bool = True, property: Property | None = None) -> sendings.Prepared:
+    def prepare(self, first: date, last: date, *, send: bool = True, property: Property | None = None) -> preparing.Prepared:
         mine = self.fresh(property or self.property)
-        return sendings.prepare(mine, first, last, now=self.now, person=self.world.person, send=send)
+        return preparing.prepare(mine, first, last, now=self.now, person=self.world.person, send=send)
 
     def sent(self, first: date, last: date) -> list[FlowSending]:
         """Prepare, and let it go."""

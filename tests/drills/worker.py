@@ -132,12 +132,12 @@ class Worker:
         from datetime import date
 
         from locanda.archive.models import Property
-        from locanda.office.statistics import days, sendings
+        from locanda.office.statistics import days, preparing
 
         first, last = (date.fromisoformat(day) for day in span)
         property = Property.everywhere.select_related("account", "flow_credential").get()
         assert days.declare(property, days.days_between(first, last), open=True, now=self.now, person=None) == []
-        told = sendings.prepare(property, first, last, now=self.now, person=None, send=True)
+        told = preparing.prepare(property, first, last, now=self.now, person=None, send=True)
         assert told.sendings and not told.problems, told.problems
 
     def flow_round(self, times: int) -> None:

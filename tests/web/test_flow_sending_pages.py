@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from locanda.archive.models import FlowCredential, FlowSending, Membership, Property, Stay
 from locanda.office import accounts, clock, engine
-from locanda.office.statistics import hand_steps, jobs, sendings
+from locanda.office.statistics import hand_steps, jobs, preparing
 from locanda.office.tax import facts
 from locanda.portals.ross1000.simulator import Behaviour
 from tests.flow_world import CODE, DE, IT, JUNE, PASSWORD, PUGLIA, USER, FlowWorld, flow_world
@@ -154,7 +154,7 @@ def test_records_refused_lead_to_their_arrival(here: FlowWorld) -> None:
     client = visit(here)
     here.portal.behaviour = Behaviour(future_refused=True)
     row = ready(here)
-    sendings.send_now(row, now=here.now, person=None)
+    preparing.send_now(row, now=here.now, person=None)
     here.portal.clock.set(here.now.replace(day=1))
     here.loop.round()
     text = page(client, "flow_sending", row.pk)
@@ -181,7 +181,7 @@ def test_what_keeps_days_from_being_made_ready_is_listed_with_its_arrival(here: 
 
 def test_in_doubt_a_person_may_send_again_or_say_what_they_saw(here: FlowWorld) -> None:
     client, row = visit(here), ready(here)
-    sendings.send_now(row, now=here.now, person=None)
+    preparing.send_now(row, now=here.now, person=None)
     for _ in range(3):
         here.portal.faults.next("no_outcome")
         here.loop.round()
@@ -311,7 +311,7 @@ def test_nobody_sees_a_sending_of_another_property_or_account(here: FlowWorld) -
 def test_alarms_lead_to_the_sending_and_to_the_user(here: FlowWorld) -> None:
     client, row = visit(here), ready(here)
     here.portal.accounts.clear()
-    sendings.send_now(row, now=here.now, person=None)
+    preparing.send_now(row, now=here.now, person=None)
     here.loop.round()
     text = page(client, "today")
     assert "non accetta l'utente" in text.replace("&#x27;", "'") and reverse("flow_credential", args=[here.credential.pk]) in text
@@ -320,7 +320,7 @@ def test_alarms_lead_to_the_sending_and_to_the_user(here: FlowWorld) -> None:
 
 
 def test_an_alarm_about_a_month_leads_to_it(here: FlowWorld) -> None:
-    sendings.send_now(ready(here), now=here.now, person=None)
+    preparing.send_now(ready(here), now=here.now, person=None)
     here.loop.round()
     facts.change(Stay.objects.of(here.account).get(), {}, {0: {"tourism": "seaside"}}, now=here.now, person=None)
     jobs.look_for_changes(here.now)

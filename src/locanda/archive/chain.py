@@ -18,10 +18,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from locanda.archive.models import Account, Event, Party
+from locanda.archive.models import Account, Event, Party, Person
 from locanda.archive.vault import Vault, WrongKey
 
-__all__ = ["Broken", "append", "verify"]
+__all__ = ["ENGINE", "Broken", "actor_of", "append", "verify"]
+
+ENGINE = "engine"
+"""Who did it, where no person did."""
 
 _CONTEXT = "event"
 
@@ -32,6 +35,11 @@ class Broken(NamedTuple):
     account: str
     number: int
     fault: str
+
+
+def actor_of(person: Person | None, *, nobody: str = ENGINE) -> str:
+    """How an event names who did what it tells."""
+    return str(person.pk) if person else nobody
 
 
 def append(

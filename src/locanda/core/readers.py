@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from locanda.core.problems import Problem
-from locanda.core.time import ROME
+from locanda.core.time import ROME, iso_day
 
 __all__ = [
     "Reader", "choice", "day", "day_or_instant", "flag", "instant", "label", "listing", "money", "record", "shown",
@@ -76,10 +76,7 @@ def shown_number(value: object) -> str:
 def day(value: Any, where: str, found: list[Problem]) -> date | None:
     """A plain day, ``2026-07-10``."""
     if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            read = date.fromisoformat(value)
-        except ValueError:
-            read = None
+        read = iso_day(value)
         if read is not None and read.year in _YEARS:
             return read
         found.append(Problem.of("shape.day.impossible", where, value=value))

@@ -5,13 +5,17 @@ Nothing here reads a clock: whoever needs "now" is given it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["ROME", "Clock", "elapsed", "end_of_day", "hours_between", "parse_instant", "prudent", "rome_day", "rome_midnight"]
+__all__ = [
+    "ROME", "Clock", "elapsed", "end_of_day", "hours_between", "iso_day", "parse_instant", "prudent", "rome_day", "rome_midnight",
+]  # fmt: skip
 
 ROME = ZoneInfo("Europe/Rome")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Clock = Callable[[], datetime]
 """Whoever needs the time is handed one of these; it gives an aware instant."""
@@ -52,6 +56,14 @@ def prudent(instant: datetime, hours: int) -> datetime:
 def hours_between(start: datetime, end: datetime) -> float:
     """Hours really elapsed between two instants."""
     return (end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(hours=1)
+
+
+def iso_day(text: str) -> date | None:
+    """A day written ``2026-07-10`` and in no other way (ISO 8601 knows more, and Python reads them); None when it is not one."""
+    try:
+        return date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def parse_instant(text: str) -> datetime:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from locanda.archive.chain import ENGINE
 from locanda.archive.models import Delivery, PoliceCredential, SendingDay
 from locanda.archive.vault import Box, Vault
 from locanda.core.time import Clock, rome_day, rome_midnight
@@ -23,7 +24,6 @@ from locanda.portals.alloggiati.errors import CredentialsRefused, NotUnderstood,
 
 __all__ = ["FIRST_RECEIPT_TRY", "LATE_ANSWER", "ask_at", "drive", "note_sending_day", "recover", "stop", "window_is_open"]
 
-ENGINE = "engine"
 _BACKOFF = (1, 2, 5, 10, 15, 15, 30)  # minutes before the next attempt
 LATE_ANSWER = timedelta(minutes=15)
 """A call that left so long before midnight, and whose answer nobody knows, may have been acquired on either day."""

@@ -16,11 +16,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from locanda.archive import erasure
+from locanda.archive.chain import ENGINE
 from locanda.archive.models import Delivery, Installation, PoliceCredential, SendingDay
 from locanda.core.time import Clock
 from locanda.delivery import receipts
 from locanda.delivery.courier import Couriers, NoKeys, RealPortalInDemo, SimulatorOutsideDemo
-from locanda.delivery.drive import ENGINE, ask_at, drive, recover
+from locanda.delivery.drive import ask_at, drive, recover
 from locanda.delivery.lease import Lease, held
 from locanda.delivery.loop import Loop
 from locanda.delivery.machine import State, Step

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from locanda.archive.chain import ENGINE
 from locanda.archive.models import FlowCredential, FlowSending
 from locanda.archive.vault import Vault
 from locanda.core.time import Clock
@@ -34,11 +35,10 @@ from locanda.portals.flows import flow_formats
 from locanda.portals.ross1000.outcomes import StructureOutcome
 from locanda.portals.ross1000.records import Movimenti
 
-__all__ = ["ENGINE", "FlowLoop", "Unsendable", "recover", "stop"]
+__all__ = ["FlowLoop", "Unsendable", "recover", "stop"]
 
 log = logging.getLogger(__name__)
 
-ENGINE = "engine"
 MANY = 40
 """Properties in one transmission, at most."""
 PATIENCE = 3

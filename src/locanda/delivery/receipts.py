@@ -16,13 +16,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from locanda.archive import chain
+from locanda.archive.chain import ENGINE
 from locanda.archive.erasure import erase_party, sweep_journal
 from locanda.archive.models import Delivery, DeliveryRow, Party, Receipt, Segment, SendingDay
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import Clock, rome_day, rome_midnight
 from locanda.delivery.courier import Courier
-from locanda.delivery.drive import ENGINE, LATE_ANSWER, stop
+from locanda.delivery.drive import LATE_ANSWER, stop
 from locanda.delivery.machine import Evidence, State, Step
 from locanda.delivery.reconcile import Load, Verdict, explain
 from locanda.delivery.record import NoEvidence, clear_alarm, raise_alarm, step, store_exchanges

@@ -145,7 +145,7 @@ def raise_alarm(account: Any, kind: str, subject: str, *, at: datetime, facts: M
             defaults={"raised_at": at, "facts": dict(facts or {})},
         )
         if new:
-            chain.append(account, f"alarm.{kind}", at=at, actor="engine", subject=subject, data=dict(facts or {}))
+            chain.append(account, f"alarm.{kind}", at=at, actor=chain.ENGINE, subject=subject, data=dict(facts or {}))
     return new
 
 

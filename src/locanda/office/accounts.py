@@ -88,7 +88,7 @@ def add_person(
             account,
             "person.added",
             at=now,
-            actor=str(by.pk) if by else "cli",
+            actor=chain.actor_of(by, nobody="cli"),
             subject=f"person:{person.pk}",
             data={"role": role},
         )
@@ -101,7 +101,7 @@ def add_property(account: Account, values: Mapping[str, Any], *, now: datetime, 
         property = Property(account=account, created_at=now, **values)
         property.save()
         chain.append(
-            account, "property.added", at=now, actor=str(by.pk) if by else "cli", subject=f"property:{property.pk}",
+            account, "property.added", at=now, actor=chain.actor_of(by, nobody="cli"), subject=f"property:{property.pk}",
             data={"name": property.name, "comune": property.comune, "type": property.type},
         )  # fmt: skip
     return property
@@ -127,7 +127,7 @@ def save_credential(
             row.stopped_why, row.tested_at, row.tested_ok = "", None, None
         row.save()
         chain.append(
-            account, "credential.saved", at=now, actor=str(by.pk) if by else "cli", subject=f"credential:{row.pk}",
+            account, "credential.saved", at=now, actor=chain.actor_of(by, nobody="cli"), subject=f"credential:{row.pk}",
             data={"category": category, "status": status, "keys": keys is not None},
         )  # fmt: skip
     if keys is not None:
@@ -162,7 +162,7 @@ def test_connection(credential: PoliceCredential, couriers: Couriers, *, now: da
         store_exchanges(credential, courier.take_exchanges())
         credential.save(update_fields=["tested_at", "tested_ok", "test_answer", "stopped_why"])
         chain.append(
-            credential.account, "credential.tested", at=now, actor="engine", subject=f"credential:{credential.pk}",
+            credential.account, "credential.tested", at=now, actor=chain.ENGINE, subject=f"credential:{credential.pk}",
             data={"ok": error is None, "error": type(error).__name__ if error else ""},
         )  # fmt: skip
     if error is None:

@@ -140,6 +140,6 @@ def _plain(value: Any) -> Any:
 
 def _tell(row: Breach, kind: str, now: datetime, person: Person | None, changes: Mapping[str, Any] | None = None) -> None:
     data = {"breach": str(row.pk), "sanction": row.sanction, "on": row.on.isoformat(), "settled": row.settled_reduced}
-    actor = str(person.pk) if person else "engine"
+    actor = chain.actor_of(person)
     where = f"property:{row.property_id}"
     chain.append(row.account, kind, at=now, actor=actor, subject=where, data=data | ({"changes": changes} if changes else {}))

@@ -264,7 +264,7 @@ def _store(
             account,
             "stay.checked_in",
             at=now,
-            actor=str(person.pk) if person else "api",
+            actor=chain.actor_of(person, nobody="api"),
             subject=f"stay:{row.pk}",
             data={
                 "property": str(property.pk),

@@ -116,5 +116,5 @@ def _bare(account: Account, properties: Sequence[UUID]) -> QuerySet[DutyMark]:
 
 
 def _tell(account: Account, property: Property, kind: str, now: datetime, person: Person | None, **data: object) -> None:
-    actor = str(person.pk) if person else "engine"
+    actor = chain.actor_of(person)
     chain.append(account, kind, at=now, actor=actor, subject=f"property:{property.pk}", data=data)

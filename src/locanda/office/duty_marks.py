@@ -70,7 +70,7 @@ def mark_done(
         mark.save()
         data = {"obligation": obligation, "subject": subject, "done_at": mark.done_at.isoformat(), "number": bool(mark.number)}
         kind = "duty.done" if fresh else "duty.changed"
-        chain.append(account, kind, at=now, actor=_actor(person), subject=f"property:{property.pk}", data=data)
+        chain.append(account, kind, at=now, actor=chain.actor_of(person), subject=f"property:{property.pk}", data=data)
         for file in held:
             _keep(mark, file.name, file.content, _MEDIA[kind_of(file.content)], now=now, person=person)
     return mark, []
@@ -83,7 +83,7 @@ def undo(mark: DutyMark, *, now: datetime, person: Person | None) -> bool:
             return False
         data = {"obligation": mark.obligation, "subject": mark.subject, "proofs": mark.proofs.count()}
         chain.append(
-            mark.account, "duty.undone", at=now, actor=_actor(person), subject=f"property:{mark.property_id}", data=data
+            mark.account, "duty.undone", at=now, actor=chain.actor_of(person), subject=f"property:{mark.property_id}", data=data
         )
         mark.delete()
     return True
@@ -114,7 +114,7 @@ def remove_proof(proof: DutyProof, *, now: datetime, person: Person | None) -> N
     """Take a proof away; the history keeps that it was there."""
     with transaction.atomic():
         data = {"sha256": proof.sha256}
-        chain.append(proof.account, "proof.removed", at=now, actor=_actor(person), subject=f"proof:{proof.pk}", data=data)
+        chain.append(proof.account, "proof.removed", at=now, actor=chain.actor_of(person), subject=f"proof:{proof.pk}", data=data)
         proof.delete()
 
 
@@ -157,7 +157,7 @@ def _keep(
     )  # fmt: skip
     proof.save()
     data = {"obligation": mark.obligation, "subject": mark.subject, "kind": str(kind), "sha256": digest, "size": len(content)}
-    chain.append(mark.account, "proof.added", at=now, actor=_actor(person), subject=f"proof:{proof.pk}", data=data)
+    chain.append(mark.account, "proof.added", at=now, actor=chain.actor_of(person), subject=f"proof:{proof.pk}", data=data)
     return proof
 
 
@@ -182,7 +182,7 @@ def record_event(
         row.save()
         told = {"kind": kind, "event": str(row.pk)}
         chain.append(
-            property.account, "event.recorded", at=now, actor=_actor(person), subject=f"property:{property.pk}", data=told
+            property.account, "event.recorded", at=now, actor=chain.actor_of(person), subject=f"property:{property.pk}", data=told
         )
     return row, []
 
@@ -194,14 +194,10 @@ def withdraw_event(event: DutyEvent, *, now: datetime, person: Person | None) ->
         event.save(update_fields=["withdrawn_at"])
         told = {"kind": event.kind, "event": str(event.pk)}
         where = f"property:{event.property_id}"
-        chain.append(event.account, "event.withdrawn", at=now, actor=_actor(person), subject=where, data=told)
+        chain.append(event.account, "event.withdrawn", at=now, actor=chain.actor_of(person), subject=where, data=told)
 
 
 def events(property: Property, kind: str = "") -> list[DutyEvent]:
     """What was recorded of a property and holds."""
     rows = DutyEvent.objects.of(property.account_id).filter(property=property, withdrawn_at=None)
     return list(rows.filter(kind=kind) if kind else rows)
-
-
-def _actor(person: Person | None) -> str:
-    return str(person.pk) if person else "engine"

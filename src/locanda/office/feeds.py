@@ -143,6 +143,6 @@ def _written(account: UUID, token: bytes) -> str:
 
 
 def _tell(row: FeedAddress, kind: str, now: datetime, person: Person | None) -> None:
-    actor = str(person.pk) if person else "engine"
+    actor = chain.actor_of(person)
     where = f"property:{row.property_id}" if row.property_id else "account"
     chain.append(row.account, kind, at=now, actor=actor, subject=where, data={"feed": str(row.pk)})

@@ -50,7 +50,7 @@ def prepare_due_segments(now: datetime) -> int:
             _tell(segment, now)
             continue
         with suppress(IntegrityError):  # another process may have been quicker
-            _keep(segment, made, "segment.prepared", at=now, actor="engine")
+            _keep(segment, made, "segment.prepared", at=now, actor=chain.ENGINE)
         done += 1
     return done
 
@@ -131,7 +131,7 @@ def complete_follow_up(
                     setattr(guest, name, value)
                 guest.save(update_fields=list(values))
             _keep(
-                segment, made, "segment.completed", at=now, actor=str(person.pk) if person else "engine", party=party,
+                segment, made, "segment.completed", at=now, actor=chain.actor_of(person), party=party,
                 secret={"guests": [changed[guest.pk] for guest, _ in people]},
             )  # fmt: skip
     except IntegrityError:  # somebody else has just completed it

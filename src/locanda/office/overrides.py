@@ -116,7 +116,7 @@ def add(
     with transaction.atomic():
         row.save()
         data = {"kind": kind, "item": item, "keys": sorted(changes), "off": off, "from": start.isoformat()}
-        history.append(account, "rule.changed", at=now, actor=_actor(person), subject=_subject(property), data=data)
+        history.append(account, "rule.changed", at=now, actor=history.actor_of(person), subject=_subject(property), data=data)
     return row, []
 
 
@@ -136,17 +136,13 @@ def end(override: RuleOverride, *, now: datetime, person: Person | None) -> None
         override.save(update_fields=["ended_at", "valid_to"])
         data = {"kind": override.kind, "item": override.item}
         where = _subject(override.property)
-        history.append(override.account, "rule.restored", at=now, actor=_actor(person), subject=where, data=data)
+        history.append(override.account, "rule.restored", at=now, actor=history.actor_of(person), subject=where, data=data)
 
 
 def shown(account: Account, property: Property | None = None) -> list[RuleOverride]:
     """The operator's own rules, the newest first: all of the account, or those that touch a property."""
     rows = RuleOverride.objects.of(account).select_related("made_by", "property").order_by("-made_at")
     return list(rows if property is None else rows.filter(Q(property=None) | Q(property=property)))
-
-
-def _actor(person: Person | None) -> str:
-    return str(person.pk) if person else "engine"
 
 
 def _subject(property: Property | None) -> str:

@@ -105,7 +105,7 @@ def save(
             defaults={"rows": told, "services": words, "languages": list(languages), "saved_at": now, "saved_by": person},
         )  # fmt: skip
         chain.append(
-            property.account, "prices.saved", at=now, actor=str(person.pk) if person else "engine",
+            property.account, "prices.saved", at=now, actor=chain.actor_of(person),
             subject=f"property:{property.pk}", data={"year": year, "rows": len(told), "services": len(words)},
         )  # fmt: skip
     return kept, []

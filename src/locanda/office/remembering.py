@@ -80,6 +80,6 @@ def forget(account: Account, document_number: str, *, now: datetime, person: Per
         gone, _ = RememberedGuest.objects.of(account).filter(document_hash=digest).delete()
         if not gone:
             return False
-        chain.append(account, "guest.forgotten", at=now, actor=str(person.pk) if person else "api")
+        chain.append(account, "guest.forgotten", at=now, actor=chain.actor_of(person, nobody="api"))
     sweep_journal()
     return True

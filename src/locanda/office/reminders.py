@@ -202,7 +202,7 @@ def _send(account: Account, person: Person, due: Sequence[Entry], now: datetime,
     with transaction.atomic():
         claimed.update(delivered_at=now)
         data = {"duties": len(rows)}
-        chain.append(account, "reminders.sent", at=now, actor="engine", subject=f"person:{person.pk}", data=data)
+        chain.append(account, "reminders.sent", at=now, actor=chain.ENGINE, subject=f"person:{person.pk}", data=data)
     return True
 
 

@@ -55,10 +55,6 @@ class Corrected(NamedTuple):
     notes: list[Problem]
 
 
-def _actor(person: Person | None) -> str:
-    return str(person.pk) if person else "engine"
-
-
 def send_now(delivery: Delivery, *, now: datetime, person: Person | None) -> bool:
     """Make a waiting delivery due at once; False when there is nothing to send or nobody to send it as.
 
@@ -76,7 +72,8 @@ def send_now(delivery: Delivery, *, now: datetime, person: Person | None) -> boo
         if not waiting.update(next_attempt_at=now, credential=credential):
             return False
         chain.append(
-            delivery.account, "delivery.asked_for", at=now, actor=_actor(person), subject=f"delivery:{delivery.pk}", data={}
+            delivery.account, "delivery.asked_for", at=now, actor=chain.actor_of(person), subject=f"delivery:{delivery.pk}",
+            data={},
         )
     return True
 
@@ -89,7 +86,7 @@ def _made_anew(delivery: Delivery, *, now: datetime, person: Person | None) -> b
         return False
     try:
         with transaction.atomic():
-            step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
+            step(delivery, Step.WITHDRAW, at=now, actor=chain.actor_of(person))
             store(made)
     except IllegalStep:  # the engine was quicker
         return False
@@ -202,7 +199,7 @@ def _store_correction(
     box = vault.party(delivery.party)
     with transaction.atomic():
         if before is not None:
-            step(delivery, before, at=now, actor=_actor(person))
+            step(delivery, before, at=now, actor=chain.actor_of(person))
         for guest, shape, read in zip(guests, changed, stay.guests, strict=True):
             guest.sealed = box.seal(shape, "guest")
             guest.document_hash = schedine.document_hash(vault, shape)
@@ -216,7 +213,7 @@ def _store_correction(
             delivery.account,
             "delivery.corrected",
             at=now,
-            actor=_actor(person),
+            actor=chain.actor_of(person),
             subject=f"delivery:{delivery.pk}",
             data={"by": str(made.delivery.pk), "digest": made.delivery.digest, "rows": made.delivery.row_count},
             party=delivery.party,
@@ -271,7 +268,7 @@ def resolve_doubt(
         else:
             rows.filter(index__in=found).update(outcome=DeliveryRow.Outcome.ACCEPTED)
             rows.exclude(index__in=found).update(outcome=DeliveryRow.Outcome.REFUSED)
-        step(delivery, what, at=now, actor=_actor(person), evidence=Evidence.OPERATOR, note=note)
+        step(delivery, what, at=now, actor=chain.actor_of(person), evidence=Evidence.OPERATOR, note=note)
     clear_alarm(delivery.account, "look_at_portal", f"delivery:{delivery.pk}", at=now)
     compare_again(delivery, at=now)
     return State(delivery.state)
@@ -289,7 +286,7 @@ def by_hand(delivery: Delivery, *, now: datetime, person: Person) -> None:
             raise IllegalStep("it was corrected: its correction goes by hand, not this one")
         if State(delivery.state) is State.PARTLY_ACCEPTED:
             delivery = _owed_rows(delivery, now)
-        step(delivery, Step.GO_BY_HAND, at=now, actor=_actor(person), changes={"next_attempt_at": None})
+        step(delivery, Step.GO_BY_HAND, at=now, actor=chain.actor_of(person), changes={"next_attempt_at": None})
     clear_alarm(delivery.account, "rows_refused", refused, at=now)
 
 
@@ -321,7 +318,7 @@ def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime
                 delivery,
                 Step.OPERATOR_FOUND,
                 at=now,
-                actor=_actor(person),
+                actor=chain.actor_of(person),
                 evidence=Evidence.OPERATOR,
                 note=note,
                 changes=changes,
@@ -330,7 +327,7 @@ def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime
                 note_sending_day(delivery.credential, now)
         else:
             step(
-                delivery, Step.SUBSTITUTE_PROVED, at=now, actor=_actor(person), evidence=Evidence.SUBSTITUTE,
+                delivery, Step.SUBSTITUTE_PROVED, at=now, actor=chain.actor_of(person), evidence=Evidence.SUBSTITUTE,
                 note=f"{how}: {note}",
             )  # fmt: skip
             Segment.objects.of(delivery.account_id).filter(pk=delivery.segment_id).update(settled_at=now, receipted_at=now)
@@ -339,7 +336,7 @@ def confirm_by_hand(delivery: Delivery, *, how: ByHand, note: str, now: datetime
     if how == "typed":
         compare_again(delivery, at=now)
     else:
-        erase_what_is_done([delivery.party], at=now, actor=_actor(person))
+        erase_what_is_done([delivery.party], at=now, actor=chain.actor_of(person))
 
 
 def cancel(stay: Stay, *, now: datetime, person: Person) -> bool:
@@ -347,19 +344,19 @@ def cancel(stay: Stay, *, now: datetime, person: Person) -> bool:
     with transaction.atomic():
         for delivery in Delivery.objects.of(stay.account_id).filter(party__stay=stay).select_related("account", "party"):
             try:
-                step(delivery, Step.WITHDRAW, at=now, actor=_actor(person))
+                step(delivery, Step.WITHDRAW, at=now, actor=chain.actor_of(person))
             except IllegalStep:
                 if State(delivery.state) not in (State.REJECTED, State.WITHDRAWN):
                     transaction.set_rollback(True)
                     return False
         Segment.objects.of(stay.account_id).filter(party__stay=stay).update(cancelled_at=now)
         Stay.objects.of(stay.account_id).filter(pk=stay.pk).update(status=Stay.Status.CANCELLED)
-        chain.append(stay.account, "stay.cancelled", at=now, actor=_actor(person), subject=f"stay:{stay.pk}")
+        chain.append(stay.account, "stay.cancelled", at=now, actor=chain.actor_of(person), subject=f"stay:{stay.pk}")
         segments = Segment.objects.of(stay.account_id).filter(party__stay=stay)
         subjects = {f"segment:{pk}" for pk in segments.values_list("pk", flat=True)}
         subjects |= {f"delivery:{pk}" for pk in segments.exclude(deliveries=None).values_list("deliveries", flat=True)}
         Alarm.objects.of(stay.account_id).filter(subject__in=subjects, cleared_at=None).update(cleared_at=now)
-    erase_what_is_done(list(stay.parties.select_related("account")), at=now, actor=_actor(person))
+    erase_what_is_done(list(stay.parties.select_related("account")), at=now, actor=chain.actor_of(person))
     return True
 
 

@@ -19,13 +19,13 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.core.time import iso_day
 from locanda.sheets import Table
 from locanda.sheets.cells import plain
 
 __all__ = ["Section", "Sheet", "cells", "decode_sheet", "encode_sheet", "section_of"]
 
 _TITLE = re.compile(r"\[([^\[\]\r\n;]+)\]")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Section(NamedTuple):
@@ -70,7 +70,7 @@ def decode_sheet(data: bytes, mark: str) -> Sheet | Problem:
     except (UnicodeDecodeError, csv.Error):
         return Problem.of("sheet.unreadable", "", mark=mark)
     head = lines[0] if lines else []
-    first, last = (_day(cell) for cell in head[2:4]) if len(head) == 4 else (None, None)
+    first, last = (iso_day(cell) for cell in head[2:4]) if len(head) == 4 else (None, None)
     if len(head) != 4 or head[0] != mark or first is None or last is None:
         return Problem.of("sheet.other", "", mark=mark)
     sections: list[Section] = []
@@ -89,13 +89,6 @@ def decode_sheet(data: bytes, mark: str) -> Sheet | Problem:
             number += 1
         sections.append(Section(title[1], columns, tuple(rows)))
     return Sheet(mark, head[1], first, last, tuple(sections))
-
-
-def _day(cell: str) -> date | None:
-    try:
-        return date.fromisoformat(cell) if _DAY.fullmatch(cell) else None
-    except ValueError:
-        return None
 
 
 def section_of(table: Table, title: str | None = None) -> Section:

@@ -14,7 +14,8 @@ from locanda.delivery.flow_verdicts import OVERTAKEN, SILENT, opened
 from locanda.delivery.machine import Evidence, State
 from locanda.office.statistics import hand_steps
 from locanda.office.statistics.people import Whom, whom
-from locanda.office.statistics.sendings import Prepared, siblings
+from locanda.office.statistics.preparing import Prepared
+from locanda.office.statistics.sendings import siblings
 from locanda.web.tax_look import Told, tell
 from locanda.web.time_words import short_date
 from locanda.web.words import language, say

@@ -15,7 +15,7 @@ from locanda.core.time import ROME
 from locanda.law.statistics import day_counts
 from locanda.office import accounts
 from locanda.office.duty_marks import File
-from locanda.office.statistics import hand_steps, jobs, sendings, status
+from locanda.office.statistics import hand_steps, jobs, preparing, sendings, status
 from locanda.office.statistics.movements import movement_of
 from locanda.office.tax import facts
 from locanda.portals.ross1000.simulator import Behaviour
@@ -164,8 +164,8 @@ def test_a_code_that_is_missing_stops(here: FlowWorld) -> None:
 
 
 def test_before_six_yesterday_is_not_over() -> None:
-    assert sendings.complete_until(datetime(2026, 6, 9, 5, 59, tzinfo=ROME)) == date(2026, 6, 7)
-    assert sendings.complete_until(datetime(2026, 6, 9, 6, 0, tzinfo=ROME)) == date(2026, 6, 8)
+    assert preparing.complete_until(datetime(2026, 6, 9, 5, 59, tzinfo=ROME)) == date(2026, 6, 7)
+    assert preparing.complete_until(datetime(2026, 6, 9, 6, 0, tzinfo=ROME)) == date(2026, 6, 8)
 
 
 # ---------------------------------------------------------------------------------------------------------------- duties

@@ -107,6 +107,7 @@ def swapped(before: str, after: str) -> Callable[[str], str]:
         (swapped("2027-03-31;chiuso;T;;Totale;0;0;0;0;0;0;0;0", "2027-03-31;chiuso;T;;Totale;0;0;0;0;0;0;3;6"), "RX-05"),
         (swapped("2027-03-31;chiuso;T;;Totale;0;0;0;0;0;0;0;0", "2027-03-31;movimento;T;;Totale;0;0;0;0;0;0;3;6"), "2.1"),
         (swapped("2027-03;28 / 24 / 3;T", "2027-04;28 / 24 / 3;T"), None),
+        (swapped("2027-03-31;chiuso", "2027-W13-3;chiuso"), None),
     ],
 )
 def test_a_fault_is_found_and_named(change: Callable[[str], str], rule: str | None) -> None:

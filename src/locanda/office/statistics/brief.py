@@ -18,8 +18,8 @@ from django.db.models.functions import Cast
 
 from locanda.archive.models import Account, CountedDay, PortalDay, Property
 from locanda.archive.parts import in_parts
-from locanda.office.statistics.composing import START_UP
 from locanda.office.statistics.counting import counted, inputs_of
+from locanda.office.statistics.for_spot import START_UP
 from locanda.office.statistics.home import FlowService
 from locanda.office.statistics.status import changed_of, word_of
 

@@ -103,7 +103,7 @@ def _close(property: Property, period: Period, now: datetime) -> int:
         over.update(sealed_request=None, sealed_response=None)
         if done:
             chain.append(
-                property.account, "statistics.closed", at=now, actor="engine", subject=f"property:{property.pk}",
+                property.account, "statistics.closed", at=now, actor=chain.ENGINE, subject=f"property:{property.pk}",
                 data={"period": period.label, "days": done},
             )  # fmt: skip
     return done
@@ -160,6 +160,6 @@ def _forget(stay: Stay, now: datetime) -> int:
         )  # fmt: skip
         Stay.objects.of(stay.account_id).filter(pk=stay.pk).update(**values)
         chain.append(
-            stay.account, "stay.facts_erased", at=now, actor="engine", subject=f"stay:{stay.pk}", data={"guests": int(gone)}
+            stay.account, "stay.facts_erased", at=now, actor=chain.ENGINE, subject=f"stay:{stay.pk}", data={"guests": int(gone)}
         )
     return int(gone)

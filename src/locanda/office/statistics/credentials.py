@@ -48,7 +48,7 @@ def save(
             row.stopped_why, row.tested_at, row.tested_ok, row.test_answer = "", None, None, ""
         row.save()
         data = {"portal": portal, "keys": keys is not None}
-        actor = str(by.pk) if by else "cli"
+        actor = chain.actor_of(by, nobody="cli")
         chain.append(account, "flow_credential.saved", at=now, actor=actor, subject=f"flow_credential:{row.pk}", data=data)
     if keys is not None:
         _goes_on(row, now)
@@ -84,7 +84,7 @@ def try_out(credential: FlowCredential, couriers: FlowCouriers, *, now: datetime
         credential.save(update_fields=["tested_at", "tested_ok", "test_answer", "stopped_why"])
         data = {"ok": error is None, "error": type(error).__name__ if error else ""}
         subject = f"flow_credential:{credential.pk}"
-        chain.append(credential.account, "flow_credential.tested", at=now, actor="engine", subject=subject, data=data)
+        chain.append(credential.account, "flow_credential.tested", at=now, actor=chain.ENGINE, subject=subject, data=data)
     if error is None:
         _goes_on(credential, now)
     return error
@@ -121,6 +121,6 @@ def flow_settings(
         property.save(update_fields=list(wanted))
         used = str(credential.pk) if credential else ""
         data = {"format": format, "code": bool(code), "credential": used, "auto": property.flow_auto}
-        actor = str(by.pk) if by else "cli"
+        actor = chain.actor_of(by, nobody="cli")
         chain.append(property.account, "property.flows", at=now, actor=actor, subject=f"property:{property.pk}", data=data)
     return []

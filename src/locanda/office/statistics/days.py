@@ -165,5 +165,5 @@ def take_back(property: Property, days: Iterable[date], *, now: datetime, person
 
 
 def _note(property: Property, kind: str, data: dict[str, object], now: datetime, person: Person | None) -> None:
-    actor = str(person.pk) if person else "engine"
+    actor = chain.actor_of(person)
     chain.append(property.account, kind, at=now, actor=actor, subject=f"property:{property.pk}", data=data)

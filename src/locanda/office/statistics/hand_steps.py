@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from locanda.archive import chain
 from locanda.archive.models import FlowSending, Person
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
@@ -20,7 +21,7 @@ from locanda.delivery.flow_record import step
 from locanda.delivery.held_days import remember
 from locanda.delivery.machine import Evidence, State, Step
 from locanda.office.statistics import duties
-from locanda.office.statistics.composing import spot_day_bytes, spot_mark
+from locanda.office.statistics.for_spot import day_bytes, day_mark
 from locanda.office.statistics.sendings import hand_over, siblings
 from locanda.portals.spot.reading import read
 from locanda.portals.spot.steps import Step as HandStep
@@ -91,9 +92,9 @@ def _hold(sending: FlowSending, both: _Both, done: list[int], now: datetime) -> 
     held = applied(both.accepted, [both.steps[place] for place in done])
     inputs = {mark["day"]: mark["inputs"] for mark in sending.marks}
     whole = len(done) == len(both.steps)
-    marks = [spot_mark(day, inputs[day.day.isoformat()] if whole else "") for day in held.days if day.day and
+    marks = [day_mark(day, inputs[day.day.isoformat()] if whole else "") for day in held.days if day.day and
              day.day.isoformat() in inputs]  # fmt: skip
-    sealed = {day.day.isoformat(): spot_day_bytes(day) for day in held.days if day.day}
+    sealed = {day.day.isoformat(): day_bytes(day) for day in held.days if day.day}
     planned, sending.marks = sending.marks, marks
     try:
         remember(sending, None, at=now, sealed=sealed, replace=True)
@@ -111,7 +112,7 @@ def finish(sending: FlowSending, *, now: datetime, person: Person | None, protoc
     with transaction.atomic():
         for one in siblings(sending):
             changes = {"protocol": protocol.strip()[:120], "confirmed_by": person, "answered_at": now, "unknown": 0}
-            actor = str(person.pk) if person else "engine"
+            actor = chain.actor_of(person)
             step(one, Step.PORTAL_CONFIRMED, at=now, actor=actor, evidence=Evidence.OPERATOR, changes=changes)
             _hold(one, _open(one), list(both.done), now)
             duties.accepted(one, now)

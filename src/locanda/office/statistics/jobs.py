@@ -16,9 +16,10 @@ from locanda.core.time import ROME, rome_day
 from locanda.delivery.machine import State
 from locanda.delivery.record import raise_alarm
 from locanda.office.statistics import duties
-from locanda.office.statistics.composing import spot_group
+from locanda.office.statistics.composing import together
 from locanda.office.statistics.home import FlowService, services_of
-from locanda.office.statistics.sendings import OPEN, Prepared, complete_until, prepare
+from locanda.office.statistics.preparing import Prepared, complete_until, prepare
+from locanda.office.statistics.sendings import OPEN
 from locanda.office.statistics.status import DayStatus, is_stale, statuses_of
 
 __all__ = ["hurry", "look_for_changes", "make_ready"]
@@ -133,7 +134,7 @@ def _month(
     begins = max(first, property.since or date.min, _begun(property, service, first))
     if begins > last:
         return 0
-    group = spot_group(property) if service.format.key == "spot" else [property]
+    group = together(service, property)
     if property.pk != group[0].pk:
         return 0  # one file for all of them: the first of them makes it
     if busy:

@@ -22,7 +22,7 @@ from locanda.office.statistics.brief import DayBrief, briefs, words_of
 from locanda.office.statistics.calendar import colour_of, is_stuck
 from locanda.office.statistics.days import lived
 from locanda.office.statistics.home import FlowService, services_of
-from locanda.office.statistics.sendings import complete_until
+from locanda.office.statistics.preparing import complete_until
 from locanda.office.statistics.status import HELD
 
 __all__ = ["MONTH_STATES", "MonthNow", "Term", "month_now", "months_now", "terms"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from locanda.archive.models import Property
 from locanda.core.time import rome_day
 from locanda.law.statistics import derived_flow_id
-from locanda.office.statistics.composing import unit_name
+from locanda.office.statistics.for_spot import unit_name
 from locanda.office.statistics.movements import stays_of
 
 __all__ = ["Whom", "whom"]

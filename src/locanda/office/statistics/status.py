@@ -18,9 +18,10 @@ from locanda.archive.vault import Vault
 from locanda.core.time import rome_day
 from locanda.delivery.flow_verdicts import opened
 from locanda.delivery.machine import State
-from locanda.office.statistics.composing import START_UP, fingerprints, spot_group
+from locanda.office.statistics.composing import composer, together
 from locanda.office.statistics.counting import counted
 from locanda.office.statistics.days import days_between
+from locanda.office.statistics.for_spot import START_UP
 from locanda.office.statistics.home import FlowService, services_of
 
 __all__ = ["HELD", "STATES", "DayStatus", "changed_of", "is_stale", "status_of", "statuses_of", "word_of"]
@@ -154,8 +155,8 @@ def changed_of(
 ) -> frozenset[date]:
     """Write the days again and compare; those that came out the same are remembered with what they are counted from now."""
     first, last = min(row.day for row in doubtful), max(row.day for row in doubtful)
-    group = spot_group(property) if service.format.key == "spot" else [property]
-    now = fingerprints(service, group, first, last)
+    group = together(service, property)
+    now = composer(service).fingerprints(service, group, first, last)
     same = [row for row in doubtful if now.get(row.day) == row.fingerprint]
     for row in same:
         row.people = {**row.people, "inputs": inputs[row.day]}
@@ -171,7 +172,7 @@ def is_stale(sending: FlowSending, *, now: datetime) -> bool:
     if not differs:
         return False
     service = services_of(sending.account_id, [sending.property], rome_day(now))[sending.property_id]
-    group = spot_group(sending.property) if service.format.key == "spot" else [sending.property]
-    fresh = fingerprints(service, group, min(differs), max(differs))
+    group = together(service, sending.property)
+    fresh = composer(service).fingerprints(service, group, min(differs), max(differs))
     kept = {date.fromisoformat(mark["day"]): mark["fingerprint"] for mark in sending.marks}
     return any(fresh.get(day) != kept[day] for day in differs)

@@ -64,7 +64,7 @@ def hold(
                 transaction.set_rollback(True)
                 return None, wrong
         chain.append(
-            stay.account, "tax.paper", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{stay.pk}",
+            stay.account, "tax.paper", at=now, actor=chain.actor_of(person), subject=f"stay:{stay.pk}",
             data={"paper": str(row.pk), "form": form, "scan": bool(file), "sha256": row.sha256},
         )  # fmt: skip
         ledger.settle([stay], now=now)
@@ -80,7 +80,7 @@ def withdraw(row: TaxPaper, *, now: datetime, person: Person | None) -> None:
         if row.guest is not None:
             _told(stay, row.guest, row.form, held=False, now=now, person=person)
         chain.append(
-            row.account, "tax.paper_withdrawn", at=now, actor=str(person.pk) if person else "engine",
+            row.account, "tax.paper_withdrawn", at=now, actor=chain.actor_of(person),
             subject=f"stay:{row.stay_id}", data={"paper": str(row.pk)},
         )  # fmt: skip
         ledger.settle([stay], now=now)

@@ -165,7 +165,7 @@ def put_in_place(row: TaxDeclaration, earlier: Iterable[TaxDeclaration], *, now:
                 old.save(update_fields=["state"])
         row.save(force_insert=True)
         chain.append(
-            row.account, "tax.declaration", at=now, actor=_actor(person), subject=f"declaration:{row.pk}",
+            row.account, "tax.declaration", at=now, actor=chain.actor_of(person), subject=f"declaration:{row.pk}",
             data={"form": row.form, "year": int(row.period), "comune": row.comune, "sha256": row.sha256},
         )  # fmt: skip
 
@@ -224,11 +224,7 @@ def sent(
                 transaction.set_rollback(True)
                 return wrong
         chain.append(
-            row.account, "tax.declared", at=now, actor=_actor(person), subject=f"declaration:{row.pk}",
+            row.account, "tax.declared", at=now, actor=chain.actor_of(person), subject=f"declaration:{row.pk}",
             data={"form": row.form, "channel": channel, "sha256": row.sha256},
         )  # fmt: skip
     return []
-
-
-def _actor(person: Person | None) -> str:
-    return str(person.pk) if person else "engine"

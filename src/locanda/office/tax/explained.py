@@ -70,7 +70,7 @@ def explain(
             before.save(update_fields=["state"])
         row.save(force_insert=True)
         chain.append(
-            account, "tax.explained", at=now, actor=str(person.pk) if person else "engine", subject=f"declaration:{row.pk}",
+            account, "tax.explained", at=now, actor=chain.actor_of(person), subject=f"declaration:{row.pk}",
             data={"year": year, "comune": payer.comune, "guests": len(merged), "sha256": row.sha256},
         )  # fmt: skip
     return True

@@ -162,7 +162,7 @@ def change(
             _seal_residence(row, people[place], kept[place])
         data = {"stay": sorted(values), "guests": {str(place): sorted(told) for place, told in guests.items()}}
         chain.append(
-            row.account, "stay.facts", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{row.pk}", data=data
+            row.account, "stay.facts", at=now, actor=chain.actor_of(person), subject=f"stay:{row.pk}", data=data
         )
     stay.sealed_facts = row.sealed_facts
     return []

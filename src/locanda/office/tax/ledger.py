@@ -187,7 +187,7 @@ def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | Non
         if state == TaxedStay.State.FINAL or before[2] == TaxedStay.State.FINAL:
             nothing_due(stay, taxed, now=now)
             data = {"total": taxed.total, "state": taxed.state, "versions": taxed.versions, "inputs": made.inputs}
-            chain.append(stay.account, "tax.settled", at=now, actor="engine", subject=f"stay:{stay.pk}", data=data)
+            chain.append(stay.account, "tax.settled", at=now, actor=chain.ENGINE, subject=f"stay:{stay.pk}", data=data)
     return taxed, True, made.guests
 
 
@@ -257,7 +257,7 @@ def _void(stay: Stay, now: datetime) -> tuple[TaxedStay | None, bool, Sequence[G
         taxed.problems = taxed.notes = []
         taxed.save()
         _take_away(stay, now)
-        chain.append(stay.account, "tax.voided", at=now, actor="engine", subject=f"stay:{stay.pk}")
+        chain.append(stay.account, "tax.voided", at=now, actor=chain.ENGINE, subject=f"stay:{stay.pk}")
     return taxed, True, facts.guests_of(stay.account_id, [stay.pk]).get(stay.pk, [])
 
 

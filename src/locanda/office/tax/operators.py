@@ -64,7 +64,7 @@ def save_operator(
         row.label, row.sealed = told["name"][:120], Vault(account).seal(told, _CONTEXT)
         row.save()
         chain.append(
-            account, "operator.added" if fresh else "operator.changed", at=now, actor=str(by.pk) if by else "engine",
+            account, "operator.added" if fresh else "operator.changed", at=now, actor=chain.actor_of(by),
             subject=f"operator:{row.pk}", data={"fields": sorted(told)},
         )  # fmt: skip
     return row, []

@@ -77,7 +77,7 @@ def prepare(
         row.save(force_insert=True)
         TaxPaymentShare.everywhere.bulk_create(_shares(account, row, seen))
         chain.append(
-            account, "tax.payment_prepared", at=now, actor=_actor(person), subject=f"payment:{row.pk}",
+            account, "tax.payment_prepared", at=now, actor=chain.actor_of(person), subject=f"payment:{row.pk}",
             data={"period": row.period, "comune": row.comune, "tax": row.tax, "total": row.total},
         )  # fmt: skip
     return row, []
@@ -124,7 +124,7 @@ def take_notice(
         row.reference, row.creditor = number, creditor
         row.save(update_fields=["reference", "creditor"])
         chain.append(
-            row.account, "tax.payment_notice", at=now, actor=_actor(person), subject=f"payment:{row.pk}",
+            row.account, "tax.payment_notice", at=now, actor=chain.actor_of(person), subject=f"payment:{row.pk}",
             data={"period": row.period, "notice": number},
         )  # fmt: skip
     return checks, []
@@ -185,7 +185,7 @@ def paid(
         row.save()
         _mark(row, now=now, person=person, file=file if media != "application/xml" else None)
         chain.append(
-            row.account, "tax.paid", at=now, actor=_actor(person), subject=f"payment:{row.pk}",
+            row.account, "tax.paid", at=now, actor=chain.actor_of(person), subject=f"payment:{row.pk}",
             data={"period": row.period, "on": paid_on.isoformat(), "total": row.total, "sha256": row.receipt_sha256,
                   "failed": [check.id for check in failed_checks(checks)]},
         )  # fmt: skip
@@ -248,7 +248,7 @@ def withdraw(row: TaxPayment, *, why: str, now: datetime, person: Person | None)
                 if mark is not None:
                     duty_marks.undo(mark, now=now, person=person)
         chain.append(
-            row.account, "tax.payment_withdrawn", at=now, actor=_actor(person), subject=f"payment:{row.pk}",
+            row.account, "tax.payment_withdrawn", at=now, actor=chain.actor_of(person), subject=f"payment:{row.pk}",
             data={"period": row.period, "was": before},
         )  # fmt: skip
     return []
@@ -275,7 +275,3 @@ def changes(account: Account | UUID, seen: PeriodView) -> list[Changed]:
 def receipt_file(row: TaxPayment) -> bytes:
     """The receipt as it was uploaded; empty without one."""
     return b"" if row.sealed_receipt is None else Vault(row.account).open_bytes(row.sealed_receipt, _CONTEXT)
-
-
-def _actor(person: Person | None) -> str:
-    return str(person.pk) if person else "engine"

@@ -189,7 +189,7 @@ def _write(
         stay.sealed_payer = None
     _mark_collected(row, now=now, person=person)
     chain.append(
-        account, "tax.receipt", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{stay.pk}",
+        account, "tax.receipt", at=now, actor=chain.actor_of(person), subject=f"stay:{stay.pk}",
         data={"receipt": str(row.pk), "number": number, "year": day.year, "amount": row.amount, "sha256": row.pdf_sha256},
     )  # fmt: skip
     return row, []

@@ -147,7 +147,7 @@ def record(
         )  # fmt: skip
         row.save(force_insert=True)
         chain.append(
-            stay.account, "tax.refused", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{stay.pk}",
+            stay.account, "tax.refused", at=now, actor=chain.actor_of(person), subject=f"stay:{stay.pk}",
             data={"refusal": str(row.pk), "form": form, "amount": row.amount},
         )  # fmt: skip
     return row, []
@@ -207,7 +207,7 @@ def sent(
         row.sent_at, row.channel, row.protocol = when, channel, protocol.strip()[:120]
         row.save(update_fields=["sent_at", "channel", "protocol"])
         chain.append(
-            row.account, "tax.refusal_sent", at=now, actor=str(person.pk) if person else "engine", subject=f"stay:{row.stay_id}",
+            row.account, "tax.refusal_sent", at=now, actor=chain.actor_of(person), subject=f"stay:{row.stay_id}",
             data={"refusal": str(row.pk), "channel": channel},
         )  # fmt: skip
     return []
@@ -230,7 +230,7 @@ def withdraw(row: TaxRefusal, *, why: str, now: datetime, person: Person | None)
         if row.event is not None and row.sent_at is None:
             duty_marks.withdraw_event(row.event, now=now, person=person)
         chain.append(
-            row.account, "tax.refusal_withdrawn", at=now, actor=str(person.pk) if person else "engine",
+            row.account, "tax.refusal_withdrawn", at=now, actor=chain.actor_of(person),
             subject=f"stay:{row.stay_id}", data={"refusal": str(row.pk), "sent": row.sent_at is not None},
         )  # fmt: skip
     return []

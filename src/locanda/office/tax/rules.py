@@ -152,7 +152,7 @@ def add(
     with transaction.atomic():
         row.save(force_insert=True)
         data = {"comune": comune, "kind": kind, "from": start.isoformat(), "rule": str(row.pk)}
-        history.append(account, "tax.rule_changed", at=now, actor=_actor(person), subject=_subject(property), data=data)
+        history.append(account, "tax.rule_changed", at=now, actor=history.actor_of(person), subject=_subject(property), data=data)
         unsettle(account, comune, start)
     return row, []
 
@@ -164,7 +164,8 @@ def end(row: LocalTaxRule, *, now: datetime, person: Person | None) -> None:
         row.ended_at, row.valid_to = now, min(row.valid_to or yesterday, yesterday)
         row.save(update_fields=["ended_at", "valid_to"])
         data = {"comune": row.comune, "rule": str(row.pk)}
-        history.append(row.account, "tax.rule_ended", at=now, actor=_actor(person), subject=_subject(row.property), data=data)
+        who = history.actor_of(person)
+        history.append(row.account, "tax.rule_ended", at=now, actor=who, subject=_subject(row.property), data=data)
         unsettle(row.account, row.comune, yesterday)
 
 
@@ -191,10 +192,6 @@ def export(account: Account, comune: str, *, on: date) -> str:
     place = places.builtin().comune(comune, on)
     name, belfiore = (comune, None) if isinstance(place, Unresolved) else (place.name.title(), place.belfiore)
     return pack_text(section, name=f"Comune di {name}", istat=comune, belfiore=belfiore, read_on=on)
-
-
-def _actor(person: Person | None) -> str:
-    return str(person.pk) if person else "engine"
 
 
 def _subject(property: Property | None) -> str:

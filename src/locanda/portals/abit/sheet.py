@@ -13,6 +13,7 @@ from functools import cache
 
 from locanda.core.problems import Problem
 from locanda.core.stays import Property
+from locanda.core.time import iso_day
 from locanda.law.statistics import FlowDay, Movement, closing_counts, closings
 from locanda.portals.abit.closings import LEAST, rule_for, tell_by
 from locanda.portals.figure_tables import calendar, closures, daily, months
@@ -155,15 +156,8 @@ def _judge_guests(
 
 
 def _judge_closings(rows: Sequence[tuple[str, ...]], closed: Sequence[tuple[str, ...]], found: list[Problem]) -> None:
-    days = [date.fromisoformat(row[0]) for row in rows if row[1] == "chiuso" and _is_day(row[0])]
+    days = [day for row in rows if row[1] == "chiuso" and (day := iso_day(row[0])) is not None]
     mine = [cells(entry.first, entry.last, entry.days, entry.year_to_date) for entry in closings(days)]
     if mine != [row[:4] for row in closed]:
         facts = {"days": len(days), "counted": ", ".join(f"{count.year}: {count.have}" for count in closing_counts(days)) or "0"}
         found.append(Problem.of("abit.closings.differ", "Chiusure", **facts, rule="8"))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

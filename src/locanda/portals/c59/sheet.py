@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.core.time import iso_day
 from locanda.law.statistics import DayCount, MonthCount, Movement, RowCount, day_counts, month_counts
 from locanda.portals.c59.rules import judge
 from locanda.portals.c59.table import DAY_HEAD, MARK, MONTH_HEAD, STATES, Day, Line, Month, Sheet, encode
@@ -149,13 +150,10 @@ def _numbers(row: _Row, cells: Sequence[str], found: list[Problem]) -> list[int]
 
 
 def _date(cell: str, where: str, found: list[Problem]) -> date | None:
-    try:
-        if len(cell) == 10:
-            return date.fromisoformat(cell)
-    except ValueError:
-        pass
-    found.append(Problem.of("c59.day.unreadable", where, value=cell[:20]))
-    return None
+    day = iso_day(cell)
+    if day is None:
+        found.append(Problem.of("c59.day.unreadable", where, value=cell[:20]))
+    return day
 
 
 def check(data: bytes) -> Report:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from locanda.core.people import Role
 from locanda.core.problems import Problem
+from locanda.core.time import iso_day
 from locanda.law.statistics import FlowGuest, Movement, Term
 from locanda.places import ITALY
 from locanda.portals.flows import Read, Report, Written
@@ -27,7 +28,6 @@ _TYPES = {
     Role.SINGLE: "16", Role.HEAD_OF_FAMILY: "17", Role.HEAD_OF_GROUP: "18", Role.FAMILY_MEMBER: "19", Role.GROUP_MEMBER: "20",
 }  # fmt: skip
 _CODE = re.compile(r"[0-9]{9}", re.ASCII)
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CHILDREN = (
     "DataDiArrivo", "DataDiPartenza", "DataDiNascita", "Sesso", "Provenienza", "Nascita", "Cittadinanza", "CampiStatistici",
 )  # fmt: skip
@@ -172,7 +172,7 @@ def _read_guest(node: Node, found: list[Problem]) -> Guest | None:
         found.append(Problem.of("ricestat.shape", node.name, line=node.line, rule="9.5"))
         return None
     told = {name: node.attributes.get(name, "") for name in ("Id", "IdCamera", "TipoAlloggiato")}
-    days = {name: _day(node.text_of(name) or "") for name in ("DataDiArrivo", "DataDiPartenza", "DataDiNascita")}
+    days = {name: iso_day(node.text_of(name) or "") for name in ("DataDiArrivo", "DataDiPartenza", "DataDiNascita")}
     home, birth = _read_place(node.first("Provenienza")), _read_place(node.first("Nascita"))
     citizenship = (node.first("Cittadinanza") or node).text_of("Stato") or ""
     fields = node.first("CampiStatistici") or node
@@ -205,13 +205,6 @@ def _read_place(node: Node | None) -> Place | None:
             fine = fine and (comune is None or (_CODE.fullmatch(comune) and inside.text_of("Provincia") == comune[:6]))
             return Place(state, comune) if fine else None
     return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _ISO.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def check(data: bytes) -> Report:

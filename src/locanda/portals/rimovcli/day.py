@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.core.time import iso_day
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, Movement, day_counts
 from locanda.portals.flows import Read, Report, Written
 from locanda.portals.markup import DECLARATION, Node, escaped, is_writable, read_xml
@@ -121,10 +122,7 @@ def read(data: bytes) -> Read:
         numbers = [reading.whole(node, name) for name in ("partiti", "arrivati", "presenti")]
         lines.append(Line(nation, code, *numbers))
     told = reading.text(root, "data")
-    try:
-        day = date.fromisoformat(told) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", told) else None
-    except ValueError:
-        day = None
+    day = iso_day(told)
     if day is None:
         reading.wrong(root, "data", told)
     structure, software = reading.text(root, "idstruttura"), reading.text(month, "softwaregestionale")

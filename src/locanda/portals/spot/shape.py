@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.core.time import iso_day
 from locanda.places import ITALY
 from locanda.portals.markup import Node
 from locanda.portals.spot.lists import LISTS, STATES
@@ -22,7 +23,6 @@ __all__ = ["CODE_MAX", "day_of", "faults_of", "number_of", "raw", "value_of"]
 CODE_MAX = 100
 _INT_MAX = 2**31 - 1
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _COMUNE = re.compile(r"4[0-9]{8}", re.ASCII)
 
 
@@ -96,13 +96,7 @@ def number_of(text: str) -> int | None:
 
 def day_of(text: str) -> date | None:
     """A day as AAAA-MM-GG."""
-    text = text.strip(" \t\r\n")
-    if not _DAY.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return iso_day(text.strip(" \t\r\n"))
 
 
 def _count(text: str) -> bool:

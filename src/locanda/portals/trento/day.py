@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
-from locanda.core.time import ROME
+from locanda.core.time import ROME, iso_day
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, Movement, day_counts
 from locanda.portals.flows import Read, Report, Written
 from locanda.portals.markup import Node, escaped, read_xml
@@ -93,7 +93,7 @@ def read(data: bytes) -> Read:
         return Read(None, (Problem.of("trento.shape", "", rule="9.6"),))
     found: list[Problem] = []
     instant = _INSTANT.fullmatch(root.children[0].text)
-    day = _day(instant[1]) if instant else None
+    day = iso_day(instant[1]) if instant else None
     if day is None or datetime.combine(day, time(), ROME).isoformat() != root.children[0].text:
         found.append(_wrong(root.children[0]))
     is_open = _flag(root.children[1], found)
@@ -129,13 +129,6 @@ def _flag(node: Node, found: list[Problem]) -> bool:
 
 def _wrong(node: Node) -> Problem:
     return Problem.of("trento.value.wrong", node.name, element=node.name, value=node.text[:40], line=node.line, rule="9.6")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def check(data: bytes) -> Report:

@@ -12,13 +12,13 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda.core.problems import Problem
+from locanda.core.time import iso_day
 from locanda.law.statistics import FOREIGN_ROWS, ITALIAN_ROWS, FlowGuest, Movement
 from locanda.portals.flows import Read, Report, Written
 
 __all__ = ["Cancelled", "Presence", "Rooms", "check", "encode", "read", "write"]
 
 _WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ORIGINS = frozenset(row.letters if row.kind == "I" else row.code for row in (*ITALIAN_ROWS, *FOREIGN_ROWS))
 _BREAKS = re.compile(r"[\t\r\n\x00]")
 
@@ -115,7 +115,7 @@ def read(data: bytes) -> Read:
 def _parsed(cells: list[str]) -> Line | None:
     match cells:
         case ["A", guest, room, sex, born, origin, town, first, last] if guest:
-            days = [_day(text) for text in (born, first, last)]
+            days = [iso_day(text) for text in (born, first, last)]
             if any("\n" in cell or "\r" in cell for cell in cells) or None in days:
                 return None
             birth, start, end = (day for day in days if day is not None)
@@ -123,16 +123,9 @@ def _parsed(cells: list[str]) -> Line | None:
         case ["E", guest] if guest and "\n" not in guest and "\r" not in guest:
             return Cancelled(guest)
         case ["CAMERE", day, occupied] if _WHOLE.fullmatch(occupied) and str(int(occupied)) == occupied:
-            on = _day(day)
+            on = iso_day(day)
             return None if on is None else Rooms(on, int(occupied))
     return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _ISO.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def check(data: bytes) -> Report:

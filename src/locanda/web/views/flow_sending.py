@@ -20,7 +20,7 @@ from locanda.law.periods import period_of
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
 from locanda.office.engine import flow_loop
-from locanda.office.statistics import hand_steps, sendings
+from locanda.office.statistics import hand_steps, preparing, sendings
 from locanda.office.statistics.archive_file import files_of
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.status import is_stale
@@ -103,7 +103,7 @@ def _back(request: HttpRequest, row: FlowSending, problems: Sequence[Problem], d
 def send(request: HttpRequest, sending: UUID) -> HttpResponse:
     """Send it now."""
     row = _one(request, sending)
-    done = sendings.send_now(row, now=office_now(), person=request.seat.person)  # type: ignore[attr-defined]
+    done = preparing.send_now(row, now=office_now(), person=request.seat.person)  # type: ignore[attr-defined]
     flow_loop().wake()
     return _back(request, row, () if done else (Problem("statistics.credential.missing", ""),), "flow_page.sent")
 

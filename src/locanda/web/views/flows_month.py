@@ -20,7 +20,7 @@ from locanda.core.time import rome_day
 from locanda.law.periods import Period, months_later, period_of
 from locanda.office.clock import now as office_now
 from locanda.office.engine import flow_loop
-from locanda.office.statistics import sendings
+from locanda.office.statistics import preparing
 from locanda.office.statistics.calendar import DayLook, day_looks, figures
 from locanda.office.statistics.counting import counted_of
 from locanda.office.statistics.days import declare, lived, said, take_back
@@ -108,10 +108,10 @@ def prepare(request: HttpRequest, property: UUID, flow_month: Period) -> HttpRes
     month = flow_month
     row = property_at(request, property)
     now = office_now()
-    last = min(month.last, sendings.complete_until(now))
+    last = min(month.last, preparing.complete_until(now))
     first = max(month.first, row.since or month.first)
     send = request.POST.get("manda") == "1"
-    made = sendings.prepare(row, first, last, now=now, person=seat.person, send=send)
+    made = preparing.prepare(row, first, last, now=now, person=seat.person, send=send)
     if made.sendings:
         if send:
             flow_loop().wake()
