@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from locanda.law.deadlines import appeal_day, due, instant_of, parse_duration
 from locanda.law.holidays import POLICIES
 from locanda.law.packs.values import Deadline
 from locanda.law.periods import parse_period
+from tests.law.moments import NEAR_CLOCK_CHANGES, moments
 
 QUARTER = Deadline("after_period", period="quarter", day=16, roll="tax")
 JANUARY = Deadline("yearly", month=1, day=30, year_offset=1)
@@ -23,13 +25,13 @@ POLICE = Deadline("elapsed", event="arrival", duration="PT24H", short_duration="
 REFUSAL = Deadline("elapsed", event="form_signed", duration="PT48H")
 
 DAYS = st.dates(date(2001, 1, 1), date(2098, 12, 31))
-INSTANTS = st.datetimes(datetime(2001, 1, 1), datetime(2098, 12, 31)).map(lambda moment: moment.replace(tzinfo=ROME))
+INSTANTS = moments(datetime(2001, 1, 1), datetime(2098, 12, 31))
 HOURS = st.sampled_from([POLICE, REFUSAL])
 DAY_RULES = st.builds(
     Deadline,
     kind=st.sampled_from(["within", "at_event"]),
     event=st.sampled_from(["regional_code_issued", "order_served"]),
-    duration=st.sampled_from(["P20D", "P30D", "P60D", "P90D"]),
+    duration=st.sampled_from(["P20D", "P30D", "P60D", "P90D"]),  # P1M and P1Y: below
     roll=st.sampled_from(POLICIES),
     transition_until=st.none(), transition_due=st.none(),
 )  # fmt: skip
@@ -212,6 +214,56 @@ def test_hour_terms_are_exact_and_the_prudent_one_a_little_earlier(rule: Deadlin
     assert hours_between(event, found.due) == (48 if rule is REFUSAL else 6 if short else 24)
     assert 0 <= hours_between(found.prudent_due, found.due) <= 1
     assert hours_between(event, found.prudent_due) > 0
+
+
+@given(HOURS, NEAR_CLOCK_CHANGES, st.booleans())
+def test_only_the_change_of_spring_asks_for_an_hour_less(rule: Deadline, event: datetime, short: bool) -> None:
+    found = due(rule, event, short=short)
+    assert isinstance(found.due, datetime)
+    assert isinstance(found.prudent_due, datetime)
+    offsets = [moment.utcoffset() for moment in (event, found.due)]
+    wall = event.replace(tzinfo=None) + timedelta(hours=48 if rule is REFUSAL else 6 if short else 24)
+    shown = wall.replace(tzinfo=ROME).astimezone(UTC).astimezone(ROME).replace(tzinfo=None) == wall
+    forward = offsets[1] > offsets[0]  # type: ignore[operator]
+    assert hours_between(found.prudent_due, found.due) == (1 if forward and shown else 0), "no clock shows the hour"
+    assert found.remind_by == found.prudent_due
+
+
+@given(DAYS, st.integers(1, 130), st.sampled_from(["M", "Y"]), st.sampled_from(POLICIES))
+def test_terms_in_months_keep_the_day_or_end_with_the_month(event: date, count: int, unit: str, policy: str) -> None:
+    found = due(Deadline("within", event="regional_code_issued", duration=f"P{count}{unit}", roll=policy), event)
+    months = event.year * 12 + event.month - 1 + count * (12 if unit == "Y" else 1)
+    assert isinstance(found.nominal, date)
+    assert found.nominal.year * 12 + found.nominal.month - 1 == months
+    assert found.nominal.day == min(event.day, monthrange(months // 12, months % 12 + 1)[1])
+
+
+@given(st.integers(1, 24), st.sampled_from([1996, 2000, 2004, 2024, 2096]), st.integers(1, 12))
+def test_the_29th_of_february_is_kept_in_leap_years_alone(years: int, year: int, more: int) -> None:
+    event = date(year, 2, 29)
+    yearly = due(Deadline("keep_until", event="portal_receipt", duration=f"P{years}Y"), event).nominal
+    leap = (year + years) % 4 == 0 and ((year + years) % 100 != 0 or (year + years) % 400 == 0)
+    assert yearly == date(year + years, 2, 29 if leap else 28)
+    monthly = due(Deadline("within", event="regional_code_issued", duration=f"P{more}M"), event).nominal
+    assert isinstance(monthly, date)
+    assert monthly.day == (28 if monthly.month == 2 else 29)
+
+
+@given(st.integers(1, 40), DAYS, st.integers(0, 400), st.sampled_from(POLICIES))
+def test_before_an_event_is_before_it_and_in_its_order(days: int, event: date, later: int, policy: str) -> None:
+    rule = Deadline("before_event", event="closure_planned", duration=f"P{days}D")
+    first, second = due(rule, event), due(rule, event + timedelta(days=later))
+    assert first.due == first.nominal == event - timedelta(days=days)
+    assert first.day <= second.day
+    assert first.day < event
+
+
+@given(DAYS)
+def test_the_days_of_august_are_not_counted(served: date) -> None:
+    last = appeal_day(served, 30)
+    counted = [served + timedelta(days=step) for step in range(1, (last - served).days + 1)]
+    assert sum(day.month != 8 for day in counted) == 30
+    assert last.month != 8
 
 
 @given(DAY_RULES, DAYS)

@@ -1,6 +1,6 @@
 """Terms of the police duty: elapsed hours, clock changes, short stays, stays over thirty nights."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from locanda.core.stays import Stay
 from locanda.core.time import ROME
 from locanda.law.police_terms import MAX_NIGHTS, is_short, police_term, segments
+from tests.law.moments import moments
 
 
 def rome(text: str) -> datetime:
@@ -54,7 +55,7 @@ def test_short_stays(arrival: str, departure: object, nights: int | None, short:
     assert is_short(rome(arrival), departure, nights) is short  # type: ignore[arg-type]
 
 
-instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC).astimezone(ROME))
+instants = moments(datetime(2020, 1, 1), datetime(2035, 1, 1))
 
 
 @given(instants, st.booleans())
