@@ -379,6 +379,7 @@ def test_exemption_forms_for_children_and_care() -> None:
     guests = (
         Guest(id="child", birth_date=date(2014, 7, 15)), Guest(id="twelve", birth_date=date(2014, 7, 10)),
         Guest(id="care", birth_date=date(1950, 1, 1), details=GuestDetails(status=("l104_permanent_care",))), Guest(id="adult"),
+        Guest(id="severe", birth_date=date(1950, 1, 1), details=GuestDetails(status=("severe_disability",))),  # pays here
     )  # fmt: skip
     found = of(listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00", "2026-07-14T10:00+02:00", *guests)), "MO-IDS-07")
     assert {dict(duty.subject)["guest"] for duty in found} == {"child", "care"}

@@ -110,7 +110,7 @@ def _exempt(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> boo
     guest, stay = occurrence.guest, occurrence.stay
     if guest is None or stay is None:
         return False
-    if guest.details and {"l104_permanent_care", "severe_disability"} & set(guest.details.status):
+    if guest.details and "l104_permanent_care" in guest.details.status:
         return True
     parameter: Any = facts.rules.parameter("tourist-tax-child-age", stay.arrival_day)
     limit = int(parameter.value) if parameter else _EXEMPT_AGE
