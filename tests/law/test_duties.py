@@ -49,6 +49,10 @@ def ids(found: Duties) -> set[str]:
     return {duty.obligation for duty in found.duties}
 
 
+def months(found: Duties) -> list[str]:
+    return [str(dict(duty.subject)["period"]) for duty in of(found, "PU-SPOT-01")]
+
+
 # the police ---------------------------------------------------------------------------------------------------------------
 
 
@@ -383,6 +387,31 @@ def test_exemption_forms_for_children_and_care() -> None:
     )  # fmt: skip
     found = of(listed(house(MONOPOLI), stay("2026-07-10T16:00+02:00", "2026-07-14T10:00+02:00", *guests)), "MO-IDS-07")
     assert {dict(duty.subject)["guest"] for duty in found} == {"child", "care"}
+
+
+@pytest.mark.parametrize(
+    ("since", "starts", "ends", "open_"),
+    [
+        (None, [], [], range(1, 13)),
+        (None, ["2026-03-31"], [], range(3, 13)),
+        ("2026-05-20", [], ["2026-08-03"], range(5, 9)),
+        (None, ["2026-06-10"], ["2026-03-31"], [1, 2, 3, *range(6, 13)]),  # closed, and open again
+        ("2020-01-01", ["2026-06-10"], ["2026-03-31"], [1, 2, 3, *range(6, 13)]),
+        (None, ["2020-01-01", "2026-06-10"], ["2026-03-31"], [1, 2, 3, *range(6, 13)]),
+        (None, ["2020-01-01", "2026-06-10"], ["2026-03-31", "2026-09-30"], [1, 2, 3, 6, 7, 8, 9]),
+        ("2026-06-10", [], ["2026-03-31"], [1, 2, 3, *range(6, 13)]),
+        (None, ["2026-02-01"], ["2026-03-31", "2026-05-31"], [2, 3, 4, 5]),  # told twice: the later one
+        (None, ["2020-01-01", "2026-04-01"], ["2026-04-01"], range(1, 13)),  # handed on that day
+        (None, ["2026-04-01"], ["2026-04-01"], [4]),
+    ],
+)
+def test_a_property_that_opens_again_owes_again(since: str | None, starts: list[str], ends: list[str], open_: Any) -> None:
+    events = [DutyEvent("activity_start", at=date.fromisoformat(day)) for day in starts]
+    events += [DutyEvent("activity_end", at=date.fromisoformat(day)) for day in ends]
+    home = house(MONOPOLI, since=date.fromisoformat(since) if since else None)
+    span = (date(2026, 2, 1), date(2027, 1, 31))
+    assert months(listed(home, events=events, span=span)) == [f"2026-{month:02}" for month in open_]
+    assert bool(listed(home, events=events, span=(span[0], date(2026, 7, 31))).standing) is (7 in open_)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ class Facts:
         starts = [day_of(event.at) for event in self.of("activity_start") if event.at]
         ends = [day_of(event.at) for event in self.of("activity_end") if event.at]
         self.start: date | None = min(starts, default=property.since)
-        self.end: date | None = max(ends, default=None)
+        self.open = _open(starts, ends, property.since)
         self.names = self._names()
         self.outages = tuple(self.of("outage"))
 
@@ -81,7 +81,7 @@ class Facts:
 
     def active(self, first: date, last: date) -> bool:
         """Whether the property was open to guests on some day of a stretch."""
-        return (self.start is None or self.start <= last) and (self.end is None or self.end >= first)
+        return any((begun is None or begun <= last) and (ended is None or ended >= first) for begun, ended in self.open)
 
     @cached_property
     def nights(self) -> frozenset[date]:
@@ -193,6 +193,27 @@ def covers(outages: Iterable[DutyEvent], portals: frozenset[str], start: datetim
 
 def _from(when: When) -> datetime:
     return when if isinstance(when, datetime) else rome_midnight(when)
+
+
+def _open(starts: Sequence[date], ends: Sequence[date], since: date | None) -> list[tuple[date | None, date | None]]:
+    """The stretches in which a property was open, None where it is open: whoever closes may begin again.
+
+    Of ends told one after the other the last counts. One who begins on the day of an end, after an earlier start, begins again.
+    """
+    begins = sorted(starts) or [day for day in (since,) if day]
+    found: list[tuple[date | None, date | None]] = []
+    before = date.min
+    for end in sorted(ends):
+        inside = [day for day in begins if before < day <= end]
+        if inside or not found:
+            found.append((inside[0] if inside else since if since and since <= end else None, end))
+        else:
+            found[-1] = (found[-1][0], end)
+        before = end - timedelta(days=len(inside) > 1 and inside[-1] == end)
+    again = [day for day in begins if day > before]
+    if again or not found:
+        found.append((again[0] if again else None, None))
+    return found
 
 
 def contradictions(stays: Iterable[Stay | None]) -> list[Problem]:
