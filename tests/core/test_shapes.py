@@ -71,6 +71,21 @@ def test_every_key_of_the_interfaces_is_read() -> None:
     assert made.group is not None and made.group.participants == 40
 
 
+@pytest.mark.parametrize(
+    ("areas", "read"),
+    [
+        ([80, 80.5, "80.5", 200.0, "0"], ("80", "80.5", "80.5", "200.0", "0")),
+        ([-1, float("nan"), float("inf"), True, "80,5", "", 1e30, 10**400, 0.00001, "1e2", [], "-80"], ()),
+    ],
+)
+def test_square_metres_are_numbers_or_text(areas: list[object], read: tuple[str, ...]) -> None:
+    shapes = parse({"property": {"floors_m2": areas}})
+    assert shapes.property is not None
+    assert shapes.property.floors_m2 == tuple(map(Decimal, read))
+    assert {problem.code for problem in shapes.problems} == (set() if read else {"shape.area.expected"})
+    assert len(shapes.problems) == (0 if read else len(areas))
+
+
 def test_absent_facts_are_no_problem_of_shape() -> None:
     shapes = parse(guest(surname=None, name="  "))
     assert shapes.problems == ()

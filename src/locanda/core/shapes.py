@@ -259,9 +259,12 @@ def _portal_id(value: Any, where: str, found: list[Problem]) -> str | int | None
 
 
 def _area(value: Any, where: str, found: list[Problem]) -> Decimal | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,4})?", value, re.ASCII):
-        return Decimal(value)
-    return Decimal(number) if (number := whole()(value, where, found)) is not None else None
+    """Square metres, as a number or in quotes: ``80``, ``80.5``, ``"80.5"``."""
+    written = value if isinstance(value, str) else shown_number(value) if type(value) in (int, float) else ""
+    if re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,4})?", written, re.ASCII):
+        return Decimal(written)
+    found.append(Problem.of("shape.area.expected", where, value=shown_number(value)))
+    return None
 
 
 def _guests(value: Any, where: str, found: list[Problem]) -> tuple[Guest, ...]:
