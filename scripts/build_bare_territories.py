@@ -66,7 +66,8 @@ FLOWS: dict[str, Flow] = {
         service="https://piemontedatiturismo.regione.piemonte.it/ws/checkinV2",
     ),
     "valle_d_aosta": Flow(
-        "VIT-VDA", "VIT Albergatori", None, "WS", "vit", "month", *UNKNOWN, "B", "unverified", month(5),
+        "VIT-VDA", "VIT Albergatori", None, "WS", "vit", "month",
+        f"il mese si chiude con il C59M; {UNKNOWN[0]}", f"the month is closed by the C59M; {UNKNOWN[1]}", "B", "unverified", month(5),
         codes="istat",
     ),
     "trentino_alto_adige/trento": Flow(

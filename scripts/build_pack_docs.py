@@ -176,7 +176,7 @@ SHEETS = (
     ("document", "Documenti · Papers", ("id", "caso · case", "documento · paper", "quando", "fonti", "stato")),
     ("instruction", "Istruzioni · Instructions", ("id", "titolo", "passi · steps", "adempimenti", "fonti", "stato")),
     ("keep", "Conservazione · Keeping", ("id", "dati · data", "fino a · until", "poi · then", "base", "stato")),
-    ("note", "Fonti discordi · Disagreements", ("id", "che cosa dicono e che cosa vale", "what they say and what holds", "scelta · choice",
+    ("note", "Che cosa non è certo · What is not certain", ("id", "che cosa dicono e che cosa vale", "what they say and what holds", "scelta · choice",
                                                 "fonti", "stato")),
 )  # fmt: skip
 

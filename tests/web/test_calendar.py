@@ -261,6 +261,27 @@ def test_a_past_breach_changes_the_sum(here: World, visit: Callable[..., Client]
     assert sums[0] != sums[1]
 
 
+@pytest.mark.parametrize(
+    ("comune", "duty", "told"),
+    [
+        ("092009", "SA-SEG-01", ["Non si sa chi applica le sanzioni"]),  # of the sanction
+        ("092009", "IT-PS-08", ["Anche ai commissariati di Quartu", "nomi e indirizzi cambiano", "e se c'è un termine"]),
+        ("072030", "MO-IDS-02", ["il regolamento vigente non è stato letto"]),
+        ("015146", "LO-ASS-01", ["l'art. 38 non è stato letto"]),
+        ("015146", "IT-CIN-02", ["i numeri dei commi sui controlli", "per chi non è impresa"]),
+    ],
+)
+def test_what_nobody_verified_is_on_the_page_of_the_duty(
+    comune: str, duty: str, told: list[str], here: World, visit: Callable[..., Client]
+) -> None:
+    """Of the duty itself, of what it costs, and of the office it goes to."""
+    facts = {"name": "Altrove", "type": "bb", "comune": comune, "since": date(2020, 1, 1)}
+    house = accounts.add_property(here.account, facts, now=here.now, by=here.person)
+    page = text(visit().get(reverse("duty", args=[house.pk, duty, "standing"])))
+    assert "Che cosa non è certo" in page
+    assert [words for words in told if words not in page] == []
+
+
 # ---------------------------------------------------------------------------------------------------- checklist and feed
 
 

@@ -59,6 +59,8 @@ def authority_json(found: Authority, language: str = "it") -> dict[str, Any]:
         told |= {key: value for key, value in means.items() if value}
         if contact.hours:
             told["hours"] = _say(contact.hours, language)
+        if contact.remarks:
+            told["remarks"] = _say(contact.remarks, language)
         told |= {"status": contact.status, "sources": list(contact.sources)}
     if found.others:
         told["others"] = [{"office": other.id, "name": other.name, "pec": other.pec} for other in found.others]

@@ -337,8 +337,10 @@ def _notes(penalty: Penalty) -> Iterable[Words]:
         yield Words(f"sanzione sospesa dal {first} al {last}", f"sanction suspended from {first} to {last}")
     if penalty.warning_first:
         yield Words(
-            "prima violazione sanabile: diffida con al più 20 giorni per adempiere; esclusioni del decreto non lette tutte",
-            "first curable breach: a warning with up to 20 days to comply; the exclusions of the decree were not all read",
+            "prima violazione sanabile: diffida con al più 20 giorni per adempiere; non è verificato se valga per chi non è "
+            "impresa, e le esclusioni del decreto non sono state lette tutte",
+            "first curable breach: a warning with up to 20 days to comply; whether it reaches hosts who are no business is not "
+            "verified, and the exclusions of the decree were not all read",
         )
     if sanction.graded:
         yield Words("graduata secondo la dimensione della struttura", "graded by the size of the property")

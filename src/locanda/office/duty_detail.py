@@ -14,7 +14,7 @@ from locanda.core.time import rome_day
 from locanda.law.authorities import Authority, Office, authority
 from locanda.law.deadlines import day_of
 from locanda.law.late_tax import Late, late_payment, legal_interest
-from locanda.law.packs import Chain, Contact, Obligation, PaperNeeded, PortalEntry, Step, Words
+from locanda.law.packs import Chain, Contact, Item, Obligation, PaperNeeded, PortalEntry, Step, Words
 from locanda.law.periods import parse_period
 from locanda.law.sanctions import PROCEDURE, GeneralRule, Penalty, earlier_breaches, stakes, time_bar
 from locanda.office import breaches
@@ -144,7 +144,7 @@ def detail(
         read_on=rule.read_on,
         status=rule.status,
         advised=entry.advised if entry else rules.binds(rule, property.type, business=property.business) == "advised",
-        notes=tuple(_note(note.it, note.en, note.choice, language) for note in rules.notes_of(rule)),
+        notes=_notes(rules, (rule, *(risk.penalty.sanction for risk in risks), *_contacts(where)), language),
         remarks=_one(rule.remarks, language),
         provenance=rule.provenance,
         overrides=tuple(row for row in shown(account, property) if row.item in {obligation, *rule.sanctions}),
@@ -263,5 +263,11 @@ def _one(words: Words | None, language: str) -> str:
     return "" if words is None else words.said(language)
 
 
-def _note(it: str, en: str, choice: Words, language: str) -> str:
-    return f"{en if language == 'en' else it} {_one(choice, language)}"
+def _notes(rules: Chain, items: Sequence[Item], language: str) -> tuple[str, ...]:
+    """What is not certain about a duty, about what it costs, and about where it goes."""
+    found = dict.fromkeys(note for item in items for note in rules.notes_of(item))
+    return tuple(f"{note.en if language == 'en' else note.it} {_one(note.choice, language)}" for note in found)
+
+
+def _contacts(where: Authority) -> tuple[Contact, ...]:
+    return tuple(office.contact for office in (where.office, *where.others) if office is not None)

@@ -153,7 +153,7 @@ def test_portals_papers_words_of_authorities_and_notes() -> None:
     assert {entry.id for entry in rules.instructions("BT-PS-01", DAY)} >= {"police-request-rules", "police-fitness"}
     duty = rules.obligation("BT-PS-01", DAY)
     assert duty is not None
-    assert [note.id for note in rules.notes_of(duty)] == ["D14"]
+    assert [note.id for note in rules.notes_of(duty)] == ["D14", "U15"]
     assert rules.note("D23") is not None
     assert rules.note("D12") is None, "a note of Monopoli alone"
     assert len(rules.keeps(DAY)) == 9

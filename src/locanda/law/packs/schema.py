@@ -84,7 +84,7 @@ class ItemModel(Strict):
     valid_from: date | None = Field(None, description="first day it holds")
     valid_to: date | None = Field(None, description="last day it holds; left out = open")
     read_on: date | None = Field(None, description="when the sources were read; left out = the day of the file")
-    notes: list[Ident] | None = Field(None, description="ids of `[[note]]`: disagreements that touch it")
+    notes: list[Ident] | None = Field(None, description="ids of `[[note]]`: what is not certain about it")
     off: bool | None = Field(None, description="`true` switches the parent's item off")
 
 

@@ -82,6 +82,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
     owed = request.GET.get("imposta", "")[:12]
     late = found.too_late.late if found.too_late else None
     hours = found.office.contact.hours if found.office else None
+    remarks = found.office.contact.remarks if found.office else None
     told: dict[str, Any] = {
         "detail": found, "property": row, "title": two(found), "subject": subject_words(found.subject),
         "kind": kind_of(found.obligation), "state": state, "tone": tone, "icon": icon,
@@ -93,6 +94,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "time_bar": short_date(found.too_late.time_bar) if found.too_late else "",
         "procedure": [(two(rule.text), rule.article) for rule in found.procedure],
         "channel": channel_words(found), "hours": two(hours) if hours else "",
+        "office_remarks": two(remarks) if remarks else "",
         "proof_words": [proof_words(one) for one in found.evidence], "proofs": [ProofSeen(one) for one in found.proofs],
         "done_who": person_words(found.done), "done_when": moment(found.done_at, now) if found.done_at else "",
         "declared_when": moment(found.done.created_at, now) if found.done else "",
