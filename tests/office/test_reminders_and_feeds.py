@@ -67,6 +67,78 @@ def test_one_propertys_address_shows_no_other(here: World) -> None:
     assert b"Masseria" not in mine and b"Masseria" in both  # type: ignore[operator]
 
 
+_QUARTER = "Riversamento trimestrale, 2° trimestre 2026"
+
+
+def test_what_several_properties_owe_by_the_same_day_is_one_line(here: World) -> None:
+    """An agency is not shown the same return once for each flat; it is done when it is done for every one of them."""
+    names = ["La Masseria", "La Lamia", "Il Pozzo", "La Torre"]
+    told = {"type": "bb", "comune": "416072030"}
+    more = [accounts.add_property(here.account, {"name": name, **told}, now=here.now, by=None) for name in names]
+    secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
+
+    def quarter() -> Any:
+        listed = todos(feeds.feed_for(secret, here.now)).values()
+        (found,) = [one for one in listed if _QUARTER in str(one["summary"])]
+        return found
+
+    first = quarter()
+    assert str(first["summary"]) == "Riversamento trimestrale, 2° trimestre 2026 · 5 strutture"
+    assert "Il Pozzo, Il Trullo, La Lamia, La Masseria, La Torre" in str(first["description"])
+    here.now += timedelta(minutes=5)
+    for one in (here.property, *more[:3]):
+        duty_marks.mark_done(one, "MO-IDS-04", "period:2026-Q2", now=here.now, person=here.person)
+    second = quarter()
+    assert (str(second["summary"]), second["status"]) == (f"{_QUARTER} · La Torre", "NEEDS-ACTION")
+    duty_marks.mark_done(more[3], "MO-IDS-04", "period:2026-Q2", now=here.now, person=here.person)
+    third = quarter()
+    assert (third["status"], str(third["uid"])) == ("COMPLETED", str(first["uid"])) and not third.walk("VALARM")
+
+
+def test_a_version_is_always_newer_than_the_one_before(here: World) -> None:
+    """Also when a mark says that it was done long ago, and when it is taken away again: else programs keep what they had."""
+    secret = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
+    stamps = []
+
+    def look() -> None:
+        listed = todos(feeds.feed_for(secret, here.now)).values()
+        (one,) = [one for one in listed if _QUARTER in str(one["summary"])]
+        stamps.append((one["last-modified"].dt, one["dtstamp"].dt, int(one["sequence"]), str(one["status"])))
+        here.now += timedelta(hours=1)
+
+    look()
+    mark, _ = duty_marks.mark_done(
+        here.property, "MO-IDS-04", "period:2026-Q2", now=here.now, person=here.person, done_at=here.now - timedelta(days=9)
+    )
+    look()
+    assert mark is not None and duty_marks.undo(mark, now=here.now, person=here.person)
+    look()
+    assert [one[3] for one in stamps] == ["NEEDS-ACTION", "COMPLETED", "NEEDS-ACTION"]
+    assert stamps == sorted(stamps) and len({one[2] for one in stamps}) == 3
+
+
+def test_the_feed_says_no_code_and_no_word_of_the_programs(here: World) -> None:
+    here.person.language = "en"
+    here.person.save()
+    content = feeds.feed_for(feeds.new_address(here.account, here.property, now=here.now, person=here.person), here.now)
+    told = [str(one[key]) for one in todos(content).values() for key in ("summary", "description", "categories") if key in one]
+    assert told and not any(word in one for one in told for word in ("premises", "official", "unverified", "MO-IDS", "2026-0"))
+    assert any("quarter 2 of 2026" in one for one in told)
+
+
+def test_what_the_police_took_leaves_the_feed_after_a_week(here: World) -> None:
+    here.check_in(guest())
+    here.engine.round()
+    secret = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
+
+    def police() -> int:
+        return sum(one.get("priority") == 1 for one in todos(feeds.feed_for(secret, here.now)).values())
+
+    assert police() == 1
+    here.now += timedelta(days=10)
+    assert police() == 0
+
+
 def test_wrong_and_revoked_addresses_open_nothing(here: World) -> None:
     secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
     other = accounts.open_account("Altra", email="b@example.org", password="una-password-lunga", full_name="B", now=here.now)
@@ -124,13 +196,33 @@ def test_each_thing_is_reminded_once_and_nothing_that_is_done(posted: World) -> 
     duty_marks.mark_done(posted.property, "MO-IDS-04", "period:2026-Q2", now=posted.now, person=posted.person)
     assert later(posted, date(2026, 7, 15)) == 1  # what was due on the tenth
     assert later(posted, date(2026, 8, 7)) == 1
-    (letter,) = [one for one in mail.outbox if "2026-07" in one.body]
+    (letter,) = [one for one in mail.outbox if "luglio 2026" in one.body]
     assert letter.to == ["oste@example.org"] and "movimento turistico" in letter.body and "Il Trullo" in letter.body
     assert not any("Riversamento" in one.body for one in mail.outbox)
     count = len(mail.outbox)
     assert later(posted, date(2026, 8, 7), 12) == 0 and len(mail.outbox) == count
     assert ReminderSent.objects.of(posted.account).exists()
     assert Event.objects.of(posted.account).filter(kind="reminders.sent").exists()
+
+
+def test_the_digest_is_read_by_people(posted: World) -> None:
+    """The late ones first, periods and days in words, one line for what many properties owe by the same day."""
+    posted.property.type = ""  # it owes nothing any more: the others are what this is about
+    posted.property.save()
+    for number in range(1, 14):
+        told = {"name": f"Casa {number:02}", "type": "bb", "comune": "416072030", "since": date(2020, 1, 1)}
+        accounts.add_property(posted.account, told, now=posted.now, by=None)
+    assert later(posted, date(2026, 7, 18)) == 1
+    late = mail.outbox[-1].body
+    quarter = "- giovedì 16 luglio: Riversamento trimestrale, 2° trimestre 2026 (Casa 01, "
+    assert "Già scaduti:" in late and quarter in late and "Casa 10 e altre 3)" in late
+    assert late.count("Riversamento") == 1 and "2026-" not in late and "/07/" not in late and "sei titolare o gestore" in late
+    posted.person.language = "en"
+    posted.person.save()
+    ReminderSent.objects.of(posted.account).delete()
+    assert later(posted, date(2026, 7, 18), 11) == 1
+    assert "Already overdue:" in mail.outbox[-1].body and "Thursday 16 July: " in mail.outbox[-1].body
+    assert "quarter 2 of 2026 (Casa 01, " in mail.outbox[-1].body and " and 3 more)" in mail.outbox[-1].body
 
 
 def test_not_at_night_and_not_twice_an_hour(posted: World) -> None:

@@ -46,7 +46,7 @@ def prepared(client: Client, tax: TaxHouse, channel: str = "pagopa_spontaneo") -
 def test_the_tab_says_what_is_late_and_which_stays_to_look_at(tax: TaxHouse, visit: Callable[..., Client]) -> None:
     page = text(visit().get("/tassa/"))
     assert page.index("In ritardo") < page.index("In corso")
-    assert "trimestre 3, 2026" in page and "20,00 €" in page and "16 ottobre 2026" in page
+    assert "3° trimestre 2026" in page and "20,00 €" in page and "16 ottobre 2026" in page
     assert "Partiti senza ricevuta della tassa: 1" in page and "Da incassare 4,00 €" in page
     assert f"/arrivi/{tax.open.pk}/tassa/" in page
     assert "GRECO" not in page

@@ -25,7 +25,6 @@ from locanda.delivery.machine import Evidence, State, Step
 from locanda.law.credentials import REQUESTS
 from locanda.law.events import EVENTS
 from locanda.law.packs import STATUSES, territory, tree
-from locanda.law.periods import PERIODS
 from locanda.law.statistics import LISTS
 from locanda.law.tourist_tax.simple import RESIDENTS, WINDOWS
 from locanda.office.calendar import STATES
@@ -94,7 +93,6 @@ GROUPS: dict[str, list[str]] = {
     "duty_kind": list(DUTY_KINDS),
     "duty_state": list(STATES),
     "duty_status": list(STATUSES),
-    "duty_period": [kind for kind in PERIODS if kind != "month"],
     "duty_subject": ["stay", "segment", "event", "standing"],
     "fact_kind": list(EVENTS),
     "fact_field": sorted({key for shape in EVENTS.values() for key in shape.keys}),

@@ -19,7 +19,7 @@ from locanda.law.periods import Period, months_later
 
 __all__ = [
     "DATED", "KINDS", "Due", "Duration", "When", "appeal_day", "day_of", "due", "due_after", "due_for", "instant_of",
-    "parse_duration",
+    "parse_duration", "period_words",
 ]  # fmt: skip
 
 KINDS = (
@@ -96,8 +96,9 @@ def due_for(rule: Deadline, period: Period, *, local: Local = NOWHERE) -> Due:
     """The term of a return or a payment about a period."""
     if rule.kind == "after_period" and rule.day and rule.period == period.kind:
         after = period.next.first
-        said = _said(period)
-        why = Words(f"il giorno {rule.day} del mese dopo {said.it}", f"day {rule.day} of the month after {said.en}")
+        said = Words(period.label, period.label) if period.kind == "year" else period_words(period)
+        the = "il " if period.kind in _PARTS else ""
+        why = Words(f"il giorno {rule.day} del mese dopo {the}{said.it}", f"day {rule.day} of the month after {said.en}")
         return _of_day(_day_in(after.year, after.month, rule.day), rule, why, local)
     if rule.kind == "yearly" and rule.month and rule.day and period.kind == "year":
         why = Words(f"ogni anno, per il {period.label}", f"every year, for {period.label}")
@@ -116,21 +117,21 @@ _PARTS = {
 }  # fmt: skip
 
 
-def _said(period: Period) -> Words:
-    """A period as people say it: ``giugno 2026``, ``il 2° trimestre 2026``."""
+def period_words(period: Period) -> Words:
+    """A period as people say it: ``giugno 2026``, ``2° trimestre 2026``, ``anno 2026``."""
     if period.kind == "month":
         month = _MONTHS[period.number - 1]
         return Words(f"{month.it} {period.year}", f"{month.en} {period.year}")
     part = _PARTS.get(period.kind)
     if part is None:
-        return Words(str(period.year), str(period.year))
-    return Words(f"il {period.number}° {part.it} {period.year}", f"{part.en} {period.number} of {period.year}")
+        return Words(f"anno {period.year}", f"year {period.year}")
+    return Words(f"{period.number}° {part.it} {period.year}", f"{part.en} {period.number} of {period.year}")
 
 
 def due_after(rule: Deadline, event: When, *, short: bool = False, local: Local = NOWHERE) -> Due:
     """The term that an event starts."""
     if rule.transition_until and rule.transition_due and day_of(event) <= rule.transition_until:
-        until = rule.transition_until.isoformat()
+        until = f"{rule.transition_until:%d/%m/%Y}"
         why = Words(f"termine transitorio per chi c'era già il {until}", f"transitional term for who was there on {until}")
         return _of_day(rule.transition_due, rule, why, local)
     written = rule.short_duration if short and rule.short_duration else rule.duration

@@ -333,7 +333,7 @@ def _notes(penalty: Penalty) -> Iterable[Words]:
             "admits it and no harmful effects remain",
         )
     if penalty.suspended:
-        first, last = penalty.suspended.from_.isoformat(), penalty.suspended.to.isoformat()
+        first, last = f"{penalty.suspended.from_:%d/%m/%Y}", f"{penalty.suspended.to:%d/%m/%Y}"
         yield Words(f"sanzione sospesa dal {first} al {last}", f"sanction suspended from {first} to {last}")
     if penalty.warning_first:
         yield Words(

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,14 +20,26 @@ from locanda.archive import chain
 from locanda.archive.models import Account, FeedAddress, Person, Property
 from locanda.archive.vault import Vault
 from locanda.core.time import rome_day
+from locanda.law.deadlines import day_of, instant_of
+from locanda.law.packs import Words
 from locanda.letters.calendar import CalendarEntry, feed
+from locanda.office import duty_changes
 from locanda.office.duty_list import Entry, entries
+from locanda.office.duty_words import called, places, together
 
 __all__ = ["addresses", "feed_for", "find_address", "new_address", "renew", "revoke", "secret_of"]
 
 _BYTES = 24
 _BEHIND, _AHEAD = timedelta(days=62), timedelta(days=400)
+_SETTLED = timedelta(days=7)
+"""What the police took is not told for longer: an agency has dozens a day, and the receipts stand elsewhere."""
 _BEFORE_THE_HOUR = timedelta(hours=2)
+_NAMED = 40
+_DOUBTS = {
+    "press": Words("Lo dicono giornali o associazioni: legge non letta.", "Newspapers or associations say so: law not read."),
+    "disputed": Words("Le fonti non sono d'accordo.", "The sources disagree."),
+    "unverified": Words("Da verificare: nessuna conferma trovata.", "To be verified: no confirmation found."),
+}
 
 
 def new_address(account: Account, property: Property | None, *, now: datetime, person: Person | None) -> str:
@@ -87,9 +99,10 @@ def find_address(secret: str) -> FeedAddress | None:
 
 
 def feed_for(
-    secret: str, now: datetime, *, language: str | None = None, link: Callable[[Entry], str] | None = None
+    secret: str, now: datetime, *, language: str | None = None, link: Callable[[Sequence[Entry]], str] | None = None
 ) -> bytes | None:
-    """The bytes of the feed, or None. ``link`` gives the page of a duty; the language is that of who made the address."""
+    """The bytes of the feed, or None. ``link`` gives the page of a duty, or of one of many properties; the language is that of
+    who made the address. The feed of a whole account has one line for what several of its properties owe by the same day."""
     address = find_address(secret)
     if address is None:
         return None
@@ -99,39 +112,53 @@ def feed_for(
     if address.property_id:
         rows = rows.filter(pk=address.property_id)
     properties = [row for row in rows if row.closed_at is None or rome_day(row.closed_at) > today - _AHEAD]
-    listed = entries(address.account_id, properties, from_=today - _BEHIND, to=today + _AHEAD, now=now)
+    listed = [
+        entry for entry in entries(address.account_id, properties, from_=today - _BEHIND, to=today + _AHEAD, now=now)
+        if not (entry.from_ledger and entry.state == "done" and rome_day(entry.due) < today - _SETTLED)
+    ]  # fmt: skip
+    lines = [[entry] for entry in listed] if address.property_id else together(listed)
+    changes = duty_changes.last_changes(address.account_id)
     name = address.property.name if address.property_id else address.account.name
-    return feed((_shown(entry, language, link) for entry in listed), name=f"{name} · Locanda")
+    shown = (_shown(line, address, max(map(changes.of, line)), language, link) for line in lines)
+    return feed(shown, name=f"{name} · Locanda")
 
 
-def _shown(entry: Entry, language: str, link: Callable[[Entry], str] | None) -> CalendarEntry:
-    english = language == "en"
-    told = [f"{'Portal' if english else 'Portale'}: {entry.portal}"] if entry.portal else []
-    if entry.advised:
+def _shown(
+    line: Sequence[Entry], address: FeedAddress, changed: datetime, language: str,
+    link: Callable[[Sequence[Entry]], str] | None,
+) -> CalendarEntry:  # fmt: skip
+    """One line of the feed: done when it is done everywhere; until then it tells where it is not."""
+    first, english = line[0], language == "en"
+    left = [entry for entry in line if entry.state != "done"]
+    told = [places(left, language, most=_NAMED)] if len(line) > 1 and left else []
+    if first.advised:
         told.append("Advised: the sources leave open whether it binds." if english else "Consigliato: le fonti non sono certe.")
-    if entry.status != "law":
-        told.append(f"{'Source' if english else 'Fonte'}: {entry.status}")
-    hour = isinstance(entry.nominal, datetime)
-    remind: datetime | date = entry.remind_by
-    if isinstance(entry.prudent_due, datetime):
-        remind = entry.prudent_due - _BEFORE_THE_HOUR
+    if first.status in _DOUBTS:
+        told.append(_DOUBTS[first.status].said(language))
+    page = link(line) if link else ""
+    hour = isinstance(first.nominal, datetime)
+    remind: datetime | date = min((entry.remind_by for entry in line), key=instant_of)
+    if isinstance(first.prudent_due, datetime):
+        remind = first.prudent_due - _BEFORE_THE_HOUR
     return CalendarEntry(
-        key=_key(entry),
-        title=f"{entry.en if english else entry.it} · {entry.property.name}",
-        due=entry.due if hour else rome_day(entry.due),
-        changed=entry.done_at or entry.property.created_at,
+        key=_key(first, address),
+        title=f"{called(first, language)} · {places(left or line, language)}",
+        due=first.due if hour else rome_day(first.due),
+        changed=changed,
         remind=(remind,),
-        done=entry.done_at,
-        description="\n".join(told),
-        url=link(entry) if link else "",
-        categories=(entry.obligation,),
+        done=None if left else max(entry.done_at for entry in line if entry.done_at),
+        description="\n".join([*told, page] if page else told),
+        url=page,
+        categories=("Locanda",),
         urgent=hour,
     )
 
 
-def _key(entry: Entry) -> str:
-    """The same for ever: programs recognise the duty by it."""
-    return hashlib.sha256("|".join(map(str, entry.key)).encode()).hexdigest()[:40]
+def _key(entry: Entry, address: FeedAddress) -> str:
+    """The same for ever: programs recognise the duty by it. What is of many properties is known by its period and its day."""
+    shared = address.property_id is None and entry.subject.startswith("period:")
+    named = (address.account_id, entry.obligation, entry.subject, day_of(entry.nominal)) if shared else entry.key
+    return hashlib.sha256("|".join(map(str, named)).encode()).hexdigest()[:40]
 
 
 def _hash(vault: Vault, token: bytes) -> str:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
+from babel.dates import format_date
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
@@ -24,6 +25,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.delivery.record import clear_alarm, raise_alarm
 from locanda.law.deadlines import day_of
 from locanda.office.duty_list import Entry, entries
+from locanda.office.duty_words import called, places, together
 
 __all__ = ["configured", "digest", "job", "to_remind"]
 
@@ -36,21 +38,24 @@ _POLICE = timedelta(hours=3)
 _LEAD = timedelta(days=3)
 """So long before the last day on which a person should hear of it: a reminder on the day itself helps nobody who is away."""
 _AT_ONCE = 20
+_NAMED = 10
+"""Properties called by name in a line; of more, the first ones and how many."""
 _MAIL = "mail"
 _ROLES = (Membership.Role.OWNER, Membership.Role.MANAGER)
 _last: list[datetime] = []
 
 _WORDS = {
     "it": {
-        "subject": "Scadenze: {number} da fare", "subject_one": "Scadenze: {title}", "hello": "Da fare:",
-        "line": "- {when}: {title} ({place})", "late": "- IN RITARDO, era per {when}: {title} ({place})",
-        "advised": " [consigliato]",
-        "end": "Si apre tutto nel calendario di Locanda; quello che è segnato come fatto non viene ricordato.",
+        "subject": "Scadenze: {number} da fare", "subject_one": "Scadenze: {title}", "late": "Già scaduti:", "open": "Da fare:",
+        "line": "- {when}: {title} ({places})", "advised": " [consigliato]",
+        "end": "Aprili da Locanda, nelle Scadenze: quello che segni come fatto non si ricorda più.",
+        "why": "Ricevi questo promemoria perché in Locanda sei titolare o gestore di queste strutture.",
     },
     "en": {
-        "subject": "Deadlines: {number} to do", "subject_one": "Deadlines: {title}", "hello": "To do:",
-        "line": "- {when}: {title} ({place})", "late": "- LATE, was due {when}: {title} ({place})", "advised": " [advised]",
-        "end": "All of it opens in the calendar of Locanda; what is marked as done is not reminded.",
+        "subject": "Deadlines: {number} to do", "subject_one": "Deadlines: {title}", "late": "Already overdue:", "open": "To do:",
+        "line": "- {when}: {title} ({places})", "advised": " [advised]",
+        "end": "Open them in Locanda, under Deadlines: what you mark as done is reminded no more.",
+        "why": "You get this reminder because in Locanda you own or manage these properties.",
     },
 }  # fmt: skip
 
@@ -207,20 +212,30 @@ def _send(account: Account, person: Person, due: Sequence[Entry], now: datetime,
 
 
 def digest(person: Person, due: Sequence[Entry], now: datetime) -> EmailMessage:
-    """The mail: the late ones first, then by day. Names of properties and duties only, nobody's data."""
+    """The mail: the late ones first, then by day; what several properties owe by the same day is one line. Names of duties and
+    properties only, nobody's data."""
     language = "en" if person.language == "en" else "it"
     words = _WORDS[language]
-    lines = []
-    for entry in sorted(due, key=lambda entry: (entry.state != "overdue", entry.due.timestamp(), entry.property.name)):
-        title = _title(entry, language)
-        form = words["late"] if entry.state == "overdue" else words["line"]
-        line = form.format(when=_when(entry), title=title, place=entry.property.name)
-        lines.append(line + (words["advised"] if entry.advised else ""))
-    one = len(due) == 1
-    subject = words["subject_one"].format(title=_title(due[0], language)) if one else words["subject"].format(number=len(due))
-    text = "\n".join([words["hello"], "", *lines, "", words["end"], ""])
+    lines = together(sorted(due, key=lambda entry: (entry.due.timestamp(), entry.property.name)))
+    text = []
+    for heading in ("late", "open"):
+        mine = [line for line in lines if (line[0].state == "overdue") == (heading == "late")]
+        if mine:
+            text += [words[heading], *(_told(line, words["line"], language, now) for line in mine), ""]
+    subject = words["subject"].format(number=len(lines))
+    if len(lines) == 1:
+        subject = words["subject_one"].format(title=called(due[0], language))
+    text += [words["end"], words["why"], ""]
     headers = {"Message-ID": _message_id(person, due), "Auto-Submitted": "auto-generated"}
-    return EmailMessage(" ".join(subject.split()), text, settings.LOCANDA_MAIL_FROM, [person.email], headers=headers)
+    body = "\n".join(text)
+    return EmailMessage(" ".join(subject.split()), body, settings.LOCANDA_MAIL_FROM, [person.email], headers=headers)
+
+
+def _told(line: Sequence[Entry], form: str, language: str, now: datetime) -> str:
+    first = line[0]
+    advised = _WORDS[language]["advised"] if first.advised else ""
+    when = _when(first, language, now)
+    return form.format(when=when, title=called(first, language), places=places(line, language, most=_NAMED)) + advised
 
 
 def _message_id(person: Person, due: Sequence[Entry]) -> str:
@@ -230,12 +245,8 @@ def _message_id(person: Person, due: Sequence[Entry]) -> str:
     return f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{place}>"
 
 
-def _title(entry: Entry, language: str) -> str:
-    title = entry.en if language == "en" else entry.it
-    kind, _, label = entry.subject.partition(":")
-    return f"{title} {label}" if kind == "period" else title
-
-
-def _when(entry: Entry) -> str:
+def _when(entry: Entry, language: str, now: datetime) -> str:
+    """``venerdì 10 luglio``, with the year where it is another, with the hour where there is one."""
     local = entry.due.astimezone(ROME)
-    return f"{local:%d/%m/%Y %H:%M}" if isinstance(entry.nominal, datetime) else f"{local:%d/%m/%Y}"
+    day = format_date(local, "EEEE d MMMM" if local.year == now.astimezone(ROME).year else "EEEE d MMMM y", locale=language)
+    return f"{day}, {local:%H:%M}" if isinstance(entry.nominal, datetime) else day

@@ -16,7 +16,7 @@ from django.urls import reverse
 from locanda.archive.models import DutyEvent, Segment, Stay
 from locanda.archive.parts import in_parts
 from locanda.core.time import ROME, rome_day
-from locanda.law.deadlines import day_of
+from locanda.law.deadlines import day_of, period_words
 from locanda.law.periods import parse_period
 from locanda.web.time_words import day_words, moment
 from locanda.web.words import catalogue, language, say
@@ -159,12 +159,9 @@ def subject_words(subject: str) -> str:
         name = f"duty_subject.{kind}"
         return say(name) if name in catalogue(language()) else ""
     try:
-        period = parse_period(key)
+        return two(period_words(parse_period(key)))
     except ValueError:
         return key
-    if period.kind == "month":
-        return format_date(period.first, "MMMM y", locale=language())
-    return say(f"duty_period.{period.kind}", n=period.number, year=period.year)
 
 
 def euro(cents: int | None) -> str:

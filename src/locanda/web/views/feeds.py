@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from locanda.archive.models import FeedAddress
@@ -88,8 +91,11 @@ def renew(request: HttpRequest, feed: UUID) -> HttpResponse:
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar itself: whoever has the address reads duties and names of properties, never guests."""
 
-    def link(entry: Any) -> str:
-        return request.build_absolute_uri(reverse("duty", args=[entry.property.pk, entry.obligation, entry.subject]))
+    def link(line: Sequence[Any]) -> str:
+        first = line[0]
+        if len(line) > 1:
+            return request.build_absolute_uri(reverse("calendar"))
+        return request.build_absolute_uri(reverse("duty", args=[first.property.pk, first.obligation, first.subject]))
 
     content = office.feed_for(secret, office_now(), link=link)
     if content is None:
@@ -97,4 +103,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     answer = file_answer(content, "locanda.ics", "text/calendar; charset=utf-8")
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
-    return answer
+    answer["Cache-Control"] = "private, no-cache"  # kept by the calendar program alone, and asked for again each time
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    answer["ETag"] = tag
+    return get_conditional_response(request, etag=tag, response=answer) or answer
