@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from locanda.law.packs import territory, tree
 from tests.conftest import shared_dir
 from tests.law.packs.examples import QUESTIONS, Case, cases, differences, example_files
 
@@ -41,6 +42,27 @@ def test_every_kind_of_question_is_asked_and_no_answer_is_asked_twice() -> None:
     assert {case.question for case in CASES} == set(QUESTIONS)
     asked = Counter((case.comune, case.question, str(case.asked), str(case.expect)) for case in CASES)
     assert [what for what, times in asked.items() if times > 1] == []
+
+
+def _answered(case: Case) -> set[str]:
+    """The ids that a case asks about or expects."""
+    found = {str(case.asked[key]) for key in ("duty", "id") if key in case.asked}
+    for value in case.expect.values():
+        found |= set(map(str, value)) if isinstance(value, list | dict) else set()
+    return found
+
+
+def test_every_duty_every_sanction_and_every_disagreement_has_a_case() -> None:
+    known = {change.id for row in tree() for kind in ("obligation", "sanction") for change in territory(row.path).of(kind)}
+    asked = set().union(*map(_answered, CASES))
+    missing = known - asked
+    assert {ident for ident in missing if not re.match(r"IT-[A-Z0-9]{2}-|IT-SANZ-02", ident)} == set()  # of the region table
+    texts = [case.source for case in CASES]
+    for path in example_files():
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        texts += [entry["source"] for entry in raw.get("tax_case", ())]
+    named = {number for text in texts for number in re.findall(r"\bD(\d+)\b", text)}
+    assert named == {str(number) for number in range(1, 24)}
 
 
 def test_the_ten_comuni_of_the_bat_province_have_their_files_and_their_office() -> None:
