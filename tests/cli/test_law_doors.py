@@ -149,6 +149,21 @@ def test_what_is_missing_is_told_of_every_object_and_of_nothing_else(run: Run, w
     assert {problem["code"] for problem in told["problems"]} == codes
 
 
+@pytest.mark.parametrize(
+    ("portal", "known"),
+    [
+        ("ALLOGGIATI", True), ("alloggiati web", True), ("ABIT", True), ("ROSS1000", True), ("SPOT", True), ("DMS", True),
+        ("RADAR", False), ("ALLOGIATI", False), ("police", False), ("-", False),
+    ],
+)  # fmt: skip
+def test_a_mistyped_portal_is_told_and_that_of_another_region_is_not_ours(run: Run, portal: str, known: bool) -> None:
+    told_of = {"outage": "from", "portal_receipt": "at"}
+    events = [{"kind": kind, key: "2026-07-03", "portal": portal} for kind, key in told_of.items()]
+    _, (told,), _ = run("duties", "list", given={**ASKED, "events": events})
+    found = [(problem["code"], problem["where"]) for problem in told.get("problems", [])]
+    assert found == ([] if known else [("event.portal.unknown", f"events[{index}].portal") for index in (0, 1)])
+
+
 def test_the_floors_of_a_let_give_its_extinguishers(run: Run) -> None:
     def asked(**more: Any) -> dict[str, int | None]:
         house = {"type": "locazione_turistica", "comune": "072030", **more}

@@ -11,6 +11,7 @@ from locanda.cli.json_door import language_option, lines_option, run, written
 from locanda.core.problems import Problem, render_all
 from locanda.core.readers import day, instant
 from locanda.core.shapes import parse_json
+from locanda.law.conditions import strange_portals
 from locanda.law.duties import Counting, Duty, Standing, chain_of, list_duties, wanting
 from locanda.law.events import DutyEvent, read_events
 from locanda.law.packs import Chain
@@ -51,6 +52,7 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
     if first and last:
         found += _range_problems(first, last)
     rules = chain_of(shapes.property, last or first or date.max) if shapes.property else None
+    found += strange_portals(events, rules) if isinstance(rules, Chain) else []
     if found or first is None or last is None or shapes.property is None or not isinstance(rules, Chain):
         told = {problem.where for problem in found}
         found += [problem for problem in wanting(shapes.property, shapes.stays, rules) if problem.where not in told]

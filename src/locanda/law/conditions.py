@@ -7,17 +7,20 @@ shown: whoever is told of a duty that does not bind them loses a minute, whoever
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from locanda.core.problems import Problem
 from locanda.core.time import elapsed
+from locanda.law.events import DutyEvent
 from locanda.law.occurrences import Facts, Occurrence, covers, portal_key
 from locanda.law.packs import Chain, Obligation
+from locanda.law.packs.tree import builtin_tree
 from locanda.law.periods import Period
 
-__all__ = ["EU", "TRIGGERS", "arises", "doubtful", "levied", "reported"]
+__all__ = ["EU", "TRIGGERS", "arises", "doubtful", "levied", "reported", "strange_portals"]
 
 EU = frozenset(
     {
@@ -82,6 +85,34 @@ def _portals(rules: Chain, family: str) -> frozenset[str]:
     portals = [portal for portal in map(rules.portal, channels) if portal]
     names = {*family.split("-")[1:], *channels, *(portal.name for portal in portals), *(name.split("-")[0] for name in channels)}
     return frozenset(map(portal_key, names))
+
+
+def strange_portals(events: Iterable[DutyEvent | None], rules: Chain) -> list[Problem]:
+    """Outages and receipts of a portal that no territory knows: mistyped, they would excuse nothing, and in silence."""
+    found = []
+    for index, event in enumerate(events):
+        if event is None or event.word is None or event.kind not in ("portal_receipt", "outage"):
+            continue
+        key = portal_key(event.word)
+        families = {ident.rsplit("-", 1)[0] for ident in rules.ids("obligation")}
+        if any(key in _portals(rules, family) for family in families) or key in _everywhere():
+            continue
+        allowed = ", ".join(rules.ids("portal"))
+        found.append(Problem.of("event.portal.unknown", f"events[{index}].portal", value=event.word, allowed=allowed))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _everywhere() -> frozenset[str]:
+    """Every portal of every territory: an agency tells what happened of all its portals at once."""
+    tree = builtin_tree()
+    changes = [change for place in tree.walk() if place.file is not None for change in tree.pack(place.path).changes]
+    names = [
+        name for change in changes if change.kind == "portal"
+        for name in (change.id, change.id.split("-")[0], str(change.keys.get("name", "")))
+    ]  # fmt: skip
+    names += [word for change in changes if change.kind == "obligation" for word in change.id.split("-")[1:-1]]
+    return frozenset(filter(None, map(portal_key, names)))
 
 
 def _unusable(facts: Facts, obligation: Obligation, occurrence: Occurrence) -> bool:
