@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import ModuleType
 
 import pytest
 
@@ -22,7 +23,7 @@ from locanda.archive.models import (
     SendingDay,
 )  # fmt: skip
 from locanda.core.time import ROME
-from locanda.delivery import drive, engine, loop, receipts
+from locanda.delivery import comparing, drive, engine, erasing, loop, receipts
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
 from locanda.office import accounts, follow_ups, sending
@@ -309,13 +310,18 @@ def settled(here: World) -> None:
     assert len(stored(here)) == len(set(here.sim.ledger.rows())) == 3
 
 
-@pytest.mark.parametrize("where", ["compare", "erase_what_is_done", "erase_party", "sweep_journal"])
-def test_what_a_receipt_began_is_finished_after_a_crash(here: World, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+@pytest.mark.parametrize(
+    ("room", "where"),
+    [(receipts, "compare"), (comparing, "erase_what_is_done"), (erasing, "erase_party"), (erasing, "sweep_journal")],
+)
+def test_what_a_receipt_began_is_finished_after_a_crash(
+    here: World, monkeypatch: pytest.MonkeyPatch, room: ModuleType, where: str
+) -> None:
     here.check_in(*family())
     here.engine.round()
     next_day(here)
     with monkeypatch.context() as patch:
-        patch.setattr(receipts, where, dies)
+        patch.setattr(room, where, dies)
         with pytest.raises(Killed):
             here.engine.round()
     assert Receipt.objects.of(here.account).count() == 1
@@ -332,7 +338,7 @@ def test_an_alarm_is_written_with_what_it_tells(here: World, monkeypatch: pytest
     here.sim.ledger.acquire(KEYS["user"], "Send", here.now, [(here.sim.ledger.rows()[0], None)])  # somebody typed one more
     next_day(here)
     with monkeypatch.context() as patch:
-        patch.setattr(receipts, "raise_alarm", dies)
+        patch.setattr(comparing, "raise_alarm", dies)
         with pytest.raises(Killed):
             here.engine.round()
     assert SendingDay.objects.of(here.account).get().status == "waiting"

@@ -28,12 +28,12 @@ known = {"destroyed": [], "secrets": [], "inner": []}
 def watch():
     from locanda.archive.models import Party
     from locanda.archive.vault import Vault
-    from locanda.delivery import receipts
+    from locanda.delivery import erasing
     from locanda.portals.alloggiati import client
 
     from locanda.portals.ross1000 import client as statistics
 
-    whole, renew, open_flows = receipts.erase_party, client.Client._renew, statistics.Client.__init__
+    whole, renew, open_flows = erasing.erase_party, client.Client._renew, statistics.Client.__init__
 
     def erase(party, **more):
         wrapped = bytes(Party.objects.of(party.account_id).get(pk=party.pk).wrapped_key)
@@ -54,11 +54,11 @@ def watch():
         known["flows"] = True
         open_flows(self, keys, **more)
 
-    receipts.erase_party, client.Client._renew = erase, noting
+    erasing.erase_party, client.Client._renew = erase, noting
     statistics.Client.__init__ = opening
     if os.environ.get("NEVER_SWEPT"):
         from locanda.archive import erasure
-        receipts.sweep_journal = erasure.sweep_journal = lambda **_: True
+        erasing.sweep_journal = erasure.sweep_journal = lambda **_: True
 
 open_database = command.open_database
 def opened(**more):

@@ -22,6 +22,7 @@ from locanda.core.time import Clock
 from locanda.delivery import receipts
 from locanda.delivery.courier import Couriers, NoKeys, RealPortalInDemo, SimulatorOutsideDemo
 from locanda.delivery.drive import ask_at, drive, recover
+from locanda.delivery.erasing import finish_erasures
 from locanda.delivery.lease import Lease, held
 from locanda.delivery.loop import Loop
 from locanda.delivery.machine import State, Step
@@ -57,7 +58,7 @@ class Engine(Loop):
         now = self._clock()
         Installation.objects.filter(id=1).update(engine_seen_at=now)
         if not self._finished:  # what a dead process left half done: keys of parties that are done, old copies in the log
-            self._finished = self._guarded(receipts.finish_erasures, now)
+            self._finished = self._guarded(finish_erasures, now)
         for job in self._jobs:
             self._guarded(job, now)
         due = self._due_credentials(now)

@@ -15,9 +15,10 @@ from locanda.core.people import Role
 from locanda.core.problems import Problem
 from locanda.core.stays import Stay as CoreStay
 from locanda.core.time import ROME, rome_day
+from locanda.delivery.comparing import compare_again
 from locanda.delivery.drive import LATE_ANSWER, note_sending_day
+from locanda.delivery.erasing import erase_what_is_done
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step, may_try_anew
-from locanda.delivery.receipts import compare_again, erase_what_is_done
 from locanda.delivery.record import NoEvidence, clear_alarm, step
 from locanda.office import schedine
 from locanda.office.tables import in_force

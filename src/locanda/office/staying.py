@@ -11,8 +11,8 @@ from locanda.archive.models import Alarm, Delivery, Party, Person, Segment, Stay
 from locanda.core.problems import Problem
 from locanda.core.stays import Stay as CoreStay
 from locanda.core.time import ROME, rome_day
+from locanda.delivery.erasing import erase_what_is_done
 from locanda.delivery.machine import State
-from locanda.delivery.receipts import erase_what_is_done
 from locanda.law.police_terms import police_term, segments
 from locanda.office import sending
 

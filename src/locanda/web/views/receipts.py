@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from locanda.archive.models import Receipt, SendingDay
 from locanda.core.time import rome_day
-from locanda.delivery.receipts import explain_difference, type_counts
+from locanda.delivery.comparing import explain_difference, type_counts
 from locanda.delivery.record import NoEvidence
 from locanda.office.clock import now as office_now
 from locanda.web.digits import is_count
