@@ -19,7 +19,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
 from locanda.delivery.record import NoEvidence
-from locanda.office import follow_ups, sending
+from locanda.office import correcting, follow_ups, sending
 from tests.world import World, guest, world
 
 FAULTS = (
@@ -89,7 +89,7 @@ class Play:
         """The operator sends again whatever the pages let them."""
         for delivery in Delivery.objects.of(self.here.account).exclude(state=State.ACCEPTED):
             if delivery.state not in (State.READY, State.POSTPONED):
-                done = sending.send_again(delivery, now=self.here.now, person=self.here.person)
+                done = correcting.send_again(delivery, now=self.here.now, person=self.here.person)
                 if done.delivery is not None:
                     self.learn(done.delivery)
 

@@ -26,7 +26,7 @@ from locanda.core.time import ROME
 from locanda.delivery import comparing, drive, engine, erasing, loop, receipts
 from locanda.delivery.engine import Engine
 from locanda.delivery.machine import State
-from locanda.office import accounts, follow_ups, sending
+from locanda.office import accounts, correcting, follow_ups, sending
 from locanda.portals.alloggiati.simulator import Account as PortalAccount
 from tests.world import KEYS, World, family, guest, world
 
@@ -372,7 +372,7 @@ def test_a_call_lost_at_midnight_is_looked_for_in_both_receipts(here: World) -> 
     delivery.refresh_from_db()
     assert delivery.state == State.IN_DOUBT  # the first receipt has it not: the second may
     assert "not_received" not in alarms(here)
-    assert sending.send_again(delivery, now=here.now, person=here.person).delivery is None
+    assert correcting.send_again(delivery, now=here.now, person=here.person).delivery is None
     next_day(here)
     here.engine.round()
     delivery.refresh_from_db()

@@ -85,10 +85,10 @@ class Worker:
     def send_again(self, _: object) -> None:
         """What the operator does with what a receipt proves not to have been received."""
         from locanda.archive.models import Delivery, Person
-        from locanda.office import sending
+        from locanda.office import correcting
 
         for delivery in Delivery.everywhere.filter(state="rejected", evidence="receipt_count", corrections=None):
-            done = sending.send_again(delivery, now=self.now, person=Person.objects.get())
+            done = correcting.send_again(delivery, now=self.now, person=Person.objects.get())
             assert done.delivery is not None, done.problems
             say(again=str(done.delivery.pk), of=str(delivery.pk))
 

@@ -11,7 +11,7 @@ import pytest
 from locanda.archive import chain
 from locanda.archive.models import Alarm, Event, Guest, Party, Segment, Stay
 from locanda.archive.vault import Vault
-from locanda.office import follow_ups, sending, staying
+from locanda.office import correcting, follow_ups, staying
 from locanda.office.today import CardState, segment_card
 from tests.world import World, family, guest, world
 
@@ -167,9 +167,9 @@ def test_a_correction_makes_its_document_known_too(here: World) -> None:
     here.property.send_on_check_in = False
     here.property.save()
     delivery = here.delivery(here.check_in(guest()))
-    ((person, shape),) = sending.to_correct(delivery)
+    ((person, shape),) = correcting.to_correct(delivery)
     document = {**shape["document"], "number": "ZZ99999"}
-    assert sending.correct(delivery, {str(person.pk): {"document": document}}, now=here.now, person=here.person).delivery
+    assert correcting.correct(delivery, {str(person.pk): {"document": document}}, now=here.now, person=here.person).delivery
     person.refresh_from_db()
     assert person.document_hash == Vault(here.account).keyed_hash("document", "ZZ99999")
     assert Stay.objects.of(here.account).count() == 1

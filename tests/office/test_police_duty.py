@@ -12,7 +12,7 @@ from locanda.archive import chain
 from locanda.archive.models import Alarm, Delivery, DeliveryRow, Event, Party, Receipt, Segment, SendingDay
 from locanda.core.time import ROME
 from locanda.delivery.machine import State
-from locanda.office import check_in, sending, staying, today
+from locanda.office import check_in, correcting, sending, staying, today
 from tests.world import World, family, guest, world
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +98,9 @@ def test_a_refused_row_holds_the_party_back_until_it_is_corrected(here: World) -
     assert [row.outcome for row in seen] == ["valid", "refused", "valid"]
     assert seen[1].detail == "Cognome con caratteri non validi"
     assert "rows_refused" in alarms(here)
-    people = sending.to_correct(delivery)
+    people = correcting.to_correct(delivery)
     assert len(people) == 3
-    done = sending.correct(delivery, {str(people[1][0].pk): {"surname": "D'AMICI"}}, now=here.now, person=here.person)
+    done = correcting.correct(delivery, {str(people[1][0].pk): {"surname": "D'AMICI"}}, now=here.now, person=here.person)
     assert done.delivery is not None and not done.problems
     here.engine.round()
     assert stored(here) == ["D'AMICO", "D'AMICI", "FERRO"]
@@ -108,7 +108,7 @@ def test_a_refused_row_holds_the_party_back_until_it_is_corrected(here: World) -
     # the old delivery cannot be corrected a second time, nor can the accepted one
     for again in (delivery, done.delivery):
         again.refresh_from_db()
-        refused = sending.correct(again, {}, now=here.now, person=here.person)
+        refused = correcting.correct(again, {}, now=here.now, person=here.person)
         assert refused.delivery is None and refused.problems[0].code == "delivery.not_correctable"
 
 
@@ -129,8 +129,8 @@ def test_correction_with_a_fault_says_so_and_changes_nothing(here: World) -> Non
     _break_row(delivery, 0, surname="BAD—NAME")
     here.engine.round()
     delivery.refresh_from_db()
-    (person, _), *_ = sending.to_correct(delivery)
-    result = sending.correct(delivery, {str(person.pk): {"surname": "Иванов"}}, now=here.now, person=here.person)
+    (person, _), *_ = correcting.to_correct(delivery)
+    result = correcting.correct(delivery, {str(person.pk): {"surname": "Иванов"}}, now=here.now, person=here.person)
     assert result.delivery is None
     assert result.problems[0].where == "guests[0].surname"
     assert Delivery.objects.of(here.account).count() == 1
@@ -149,7 +149,7 @@ def test_an_answer_lost_after_storing_is_settled_by_the_receipt_and_never_sent_a
         here.pass_time(hours=1)
         here.engine.round()
     assert stored(here).count("D'AMICO") == 2
-    refused = sending.send_again(delivery, now=here.now, person=here.person)
+    refused = correcting.send_again(delivery, now=here.now, person=here.person)
     assert refused.delivery is None
     receipt_comes(here)
     delivery.refresh_from_db()
@@ -172,7 +172,7 @@ def test_an_answer_lost_before_storing_is_settled_by_the_receipt_too(here: World
     assert "not_received" in alarms(here)
     card = today.cards(here.account, now=here.now)[0][0]
     assert (card.state, card.action) == ("not_received", "send_again")
-    again = sending.send_again(delivery, now=here.now, person=here.person)  # yesterday's arrival is still taken
+    again = correcting.send_again(delivery, now=here.now, person=here.person)  # yesterday's arrival is still taken
     assert again.delivery is not None
     here.engine.round()
     assert stored(here) == ["BIANCHI", "VERDI"]
@@ -282,7 +282,7 @@ def test_midnight_between_test_and_send(here: World) -> None:
     delivery.refresh_from_db()
     assert delivery.state == State.REJECTED and stored(here) == []
     here.now = datetime(stay_day.year, stay_day.month, stay_day.day + 2, 0, 5, tzinfo=ROME)
-    again = sending.send_again(delivery, now=here.now, person=here.person)
+    again = correcting.send_again(delivery, now=here.now, person=here.person)
     assert again.delivery is not None
     here.engine.round()
     again.delivery.refresh_from_db()
@@ -383,12 +383,12 @@ def test_a_party_acquired_in_part_goes_on_as_singles(here: World) -> None:
     assert delivery.state == State.PARTLY_ACCEPTED
     segment = Segment.objects.of(here.account).get()
     assert segment.settled_at is None
-    ((person, shape),) = sending.to_correct(delivery)
+    ((person, shape),) = correcting.to_correct(delivery)
     assert shape["role"] == "single"
-    missing = sending.correct(delivery, {}, now=here.now, person=here.person)
+    missing = correcting.correct(delivery, {}, now=here.now, person=here.person)
     assert missing.delivery is None and "document" in missing.problems[0].where
     document = {"type": "IDENT", "number": "AX11111", "issued_in": "MONOPOLI (BA)"}
-    done = sending.correct(delivery, {str(person.pk): {"document": document}}, now=here.now, person=here.person)
+    done = correcting.correct(delivery, {str(person.pk): {"document": document}}, now=here.now, person=here.person)
     assert done.delivery is not None and done.delivery.row_count == 1
     here.engine.round()
     segment.refresh_from_db()
@@ -521,7 +521,7 @@ def test_the_database_refuses_a_second_first_delivery_of_a_segment(here: World) 
     _break_row(delivery, 0, surname="BAD—NAME")
     here.engine.round()
     delivery.refresh_from_db()
-    assert sending.correct(delivery, {}, now=here.now, person=here.person).delivery is not None
+    assert correcting.correct(delivery, {}, now=here.now, person=here.person).delivery is not None
     from django.db import IntegrityError, transaction
 
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -21,7 +21,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.delivery.record import clear_alarm, raise_alarm
 from locanda.office import schedine
-from locanda.office.sending import Corrected, rewritten, store
+from locanda.office.correcting import Corrected, rewritten, store
 
 __all__ = ["BLOCKED", "complete_follow_up", "lacking", "prepare_due_segments", "to_complete"]
 

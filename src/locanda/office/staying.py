@@ -14,7 +14,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.delivery.erasing import erase_what_is_done
 from locanda.delivery.machine import State
 from locanda.law.police_terms import police_term, segments
-from locanda.office import sending
+from locanda.office import correcting
 
 __all__ = ["LONGEST", "extend", "leave_early"]
 
@@ -103,7 +103,7 @@ def leave_early(stay: Stay, departure: date, *, now: datetime, person: Person) -
         )  # fmt: skip
     for delivery in unsent:
         if delivery is not None:
-            sending.correct(delivery, {}, now=now, person=person)
+            correcting.correct(delivery, {}, now=now, person=person)
     erase_what_is_done(list(stay.parties.select_related("account")), at=now, actor=str(person.pk))
 
 

@@ -32,7 +32,7 @@ from locanda.delivery.machine import State
 from locanda.law.deadlines import day_of
 from locanda.law.periods import period_of
 from locanda.law.statistics import day_counts
-from locanda.office import calendar, check_in, clock, sending, tables, today
+from locanda.office import calendar, check_in, clock, correcting, tables, today
 from locanda.office.demo import FLAT_CODE, FLAT_GUESTS, GUESTS, ROOMS, Demo, shape_of
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.movements import movement_of
@@ -187,9 +187,9 @@ def _refused_and_corrected(house: Demo, teller: _Teller) -> None:
     bad = next(row for row in today.rows_of(delivery) if row.outcome == "refused")
     teller.line("refused", row=bad.index + 1, detail=bad.detail, code=bad.code)
     _pass(house, minutes=3)
-    wrong = next(guest for guest, _ in sending.to_correct(delivery) if guest.pk == bad.guest.pk)
+    wrong = next(guest for guest, _ in correcting.to_correct(delivery) if guest.pk == bad.guest.pk)
     with teller.timed():
-        done = sending.correct(delivery, {str(wrong.pk): {"departure": None}}, now=clock.now(), person=house.person)
+        done = correcting.correct(delivery, {str(wrong.pk): {"departure": None}}, now=clock.now(), person=house.person)
         house.engine.round()
     _must(done.delivery is not None, f"{[problem.render(language='en') for problem in done.problems]}")
     assert done.delivery is not None

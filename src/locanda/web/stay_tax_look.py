@@ -11,7 +11,7 @@ from django.urls import reverse
 from locanda.archive.models import Guest, Stay
 from locanda.core.problems import Problem
 from locanda.law.remitting import stamp_duty
-from locanda.office import sending
+from locanda.office import correcting
 from locanda.office.tax.stay_story import StayStory
 from locanda.web.duty_look import euro
 from locanda.web.gate import Seat
@@ -78,7 +78,7 @@ def _record_link(seat: Seat, guest: Guest) -> str:
     if first is None:
         return reverse("stay", args=[guest.party.stay_id])
     delivery = seat.deliveries().filter(segment=first.pk).order_by("-created_at").first()
-    return reverse("correct" if delivery is not None and sending.correctable(delivery) else "segment", args=[first.pk])
+    return reverse("correct" if delivery is not None and correcting.correctable(delivery) else "segment", args=[first.pk])
 
 
 def missing(story: StayStory) -> list[tuple[str, bool, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from locanda.archive import erasure
 from locanda.archive.models import Event, Guest, Property, Stay, Unit
 from locanda.archive.vault import Vault
-from locanda.office import clock, sending
+from locanda.office import clock, correcting
 from locanda.office.statistics import guest_facts
 from locanda.office.statistics.closing import STATISTICS_ONLY
 from locanda.office.statistics.movements import movement_of
@@ -79,7 +79,7 @@ def test_a_correction_of_the_record_does_not_bring_an_old_residence_back(here: W
     assert tell(here, stay, {}, {0: GERMANY}) == []
     delivery = here.delivery(stay)
     (row,) = rows(stay)
-    outcome = sending.correct(delivery, {str(row.pk): {"name": "MARTA"}}, now=here.now, person=here.person)
+    outcome = correcting.correct(delivery, {str(row.pk): {"name": "MARTA"}}, now=here.now, person=here.person)
     assert outcome.delivery is not None, outcome.problems
     assert facts.shape_of(fresh(stay), rows(stay))["guests"][0]["residence_state"] == "100000216"
     assert rows(stay)[0].residence_state == "100000216"

@@ -21,7 +21,7 @@ from locanda.core.people import Role
 from locanda.core.problems import Problem, render_all
 from locanda.core.time import rome_day
 from locanda.delivery.machine import IllegalStep, State
-from locanda.office import follow_ups, sending
+from locanda.office import correcting, follow_ups
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
 from locanda.office.tables import in_force
@@ -46,7 +46,7 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
     """The guests to correct, in the order of the rows."""
     delivery = delivery_at(request.seat, segment)
     try:
-        people = sending.to_correct(delivery)
+        people = correcting.to_correct(delivery)
     except Erased:
         return _gone(request, segment)
     waits = State(delivery.state) is State.READY and not (delivery.next_attempt_at or delivery.property.send_on_check_in)
@@ -62,7 +62,7 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
         return _changed(request, segment)
     shapes, problems = _read(people, guests)
     try:
-        outcome = sending.correct(delivery, shapes, now=office_now(), person=request.seat.person)
+        outcome = correcting.correct(delivery, shapes, now=office_now(), person=request.seat.person)
     except IllegalStep:
         return _changed(request, segment)
     if outcome.delivery is None:

@@ -16,7 +16,7 @@ from locanda.archive.models import Delivery, Event, Person
 from locanda.core.time import rome_day
 from locanda.delivery.machine import IllegalStep, State
 from locanda.delivery.record import NoEvidence
-from locanda.office import sending
+from locanda.office import correcting, sending
 from locanda.office.clock import now as office_now
 from locanda.office.engine import engine
 from locanda.office.today import Card, RowSeen, WireSeen, rows_of, segment_card, wire_of
@@ -93,7 +93,7 @@ def segment(request: HttpRequest, segment: UUID) -> HttpResponse:
         "list_gone": card.delivery is not None and sending.list_is_gone(card.delivery, office_now()),
         "too_soon": _too_soon(card.delivery),
         "receipt_day": _receipt_day(card.delivery),
-        "correctable": card.delivery is not None and sending.correctable(card.delivery),
+        "correctable": card.delivery is not None and correcting.correctable(card.delivery),
         "to_hand": card.delivery is not None and may_go_by_hand(card.delivery),
         "refused": card.delivery is not None and State(card.delivery.state) in REFUSED,
     }  # fmt: skip
@@ -136,7 +136,7 @@ def _back(request: HttpRequest) -> str | None:
 def send_again(request: HttpRequest, segment: UUID) -> HttpResponse:
     """The same once more, for what is proved not to have been received."""
     delivery = delivery_at(request.seat, segment)
-    outcome = sending.send_again(delivery, now=office_now(), person=request.seat.person)
+    outcome = correcting.send_again(delivery, now=office_now(), person=request.seat.person)
     if outcome.delivery is None:
         for problem in outcome.problems:
             messages.error(request, f"{problem.message(language())} {problem.hint(language())}")
