@@ -106,12 +106,17 @@ def test_file_says_what_it_is(form_id: str, language: str) -> None:
             assert any(family in name for family in ("Libertinus", "NewCM", "DejaVu")), f"{name} is not of the wheel"
 
 
+OF_OFFICES = {"closing_days", "price_list", "typing_sheet"}
+"""Papers that are no comune's forms."""
+
+
 @pytest.mark.parametrize("form_id", papers.catalogue())
 def test_layout_is_said_to_be_ours_and_who_prints_what(form_id: str) -> None:
     form = papers.form(form_id)
     assert form.status == "own_layout"
     page = squeezed(text_of(made(form_id)))
-    assert squeezed("Impaginazione propria, non è il fac-simile del comune") in page
+    whose = "ente ne prescrive una, vale la sua" if form_id in OF_OFFICES else "non è il fac-simile del comune"
+    assert squeezed("Impaginazione propria") in page and squeezed(whose) in page
     assert form.law
     for texts in (form.title, form.purpose, form.signs):
         assert texts["it"].strip()
