@@ -275,6 +275,17 @@ def test_a_wrong_call_is_one_line(run: Run, words: str) -> None:
 # authorities --------------------------------------------------------------------------------------------------------------
 
 
+def test_every_way_to_an_office_is_told(run: Run) -> None:
+    _, (told,), _ = run("authority", "show", "PU-SPOT-03", "--comune", "110009", "--language", "en")
+    line = next(other for other in told["others"] if other["office"] == "RP-SPOT")
+    assert (line["phone"], line["pec"]) == ("800174555", None)
+    assert line["hours"] == "Monday to Friday, 9:00-18:30; less during the holidays"
+    _, (told,), _ = run("authority", "show", "IT-PS-04", "--comune", "095038", "--language", "en")
+    assert "two copies" in told["remarks"]
+    _, (told,), _ = run("authority", "show", "MO-IDS-08", "--comune", "072030")
+    assert (told["fax"], told["address"]) == ("080/743568", "via Garibaldi 6, 70043 Monopoli (BA)")
+
+
 def test_an_authority_has_the_shape_of_the_interfaces(run: Run) -> None:
     status, (told,), _ = run("authority", "show", "IT-PS-04", "--comune", "110009", "--language", "en")
     assert status == 0

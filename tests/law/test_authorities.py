@@ -132,3 +132,21 @@ def test_a_feast_closes_no_town_hall_before_it_is_known() -> None:
     rules = chain("072030")
     assert town_hall_closed(rules, date(2026, 12, 16))
     assert not town_hall_closed(rules, date(2019, 12, 16))
+
+
+def test_what_a_wider_territory_only_names_does_not_stand_beside_the_office() -> None:
+    assert authority("IT-PS-02", "110009", TODAY).others == ()
+    assert authority("LO-STAT-01", "014061", TODAY).others == ()
+    assert [other.id for other in authority("PU-SPOT-03", "110009", TODAY).others] == ["RP-SPOT", "ARET"]
+
+
+@pytest.mark.parametrize(
+    ("duty", "words"),
+    [
+        ("IT-PS-04", ["police-request-rules", "police-fitness", "police-password", "police-first-access"]),
+        ("IT-PS-09", ["police-first-access"]),
+        ("IT-SANZ-02", ["unjust-fine"]),
+    ],
+)
+def test_what_the_pages_say_is_found_where_it_is_needed(duty: str, words: list[str]) -> None:
+    assert [rule.id for rule in guidance(duty, TODAY, chain("110009"))] == words

@@ -51,9 +51,9 @@ def test_the_exact_lists() -> None:
 
 
 def test_every_condition_names_a_paper() -> None:
-    ids = {entry.paper.id for _, case in REQUESTS.values() if case for entry in papers(case, TRANI, TODAY)}
-    for case in ("single_flat", "management", "accommodation"):
-        ids |= {entry.paper.id for entry in papers(case, TRANI, TODAY)}
+    ids = {entry.paper.id for _, case in REQUESTS.values() if case for entry in papers(case, MONOPOLI, TODAY)}
+    for case in ("request_form", "single_flat", "management", "accommodation"):
+        ids |= {entry.paper.id for entry in papers(case, MONOPOLI, TODAY)}
     assert set(CONDITIONS) <= ids
     assert all(entry.depends_on is None or entry.paper.condition for entry in papers("single_flat", TRANI, TODAY))
 
@@ -65,7 +65,7 @@ def test_a_new_request_in_trani() -> None:
     assert (found.office.id, found.missing_pec) == ("CO-TRANI", False)
     assert [entry.paper.id for entry in found.papers if entry.required and entry.depends_on] == ["DOC-FLAT-6"]
     assert len(found.questions) == 3
-    assert {rule.id for rule in found.rules} == {"police-request-rules", "police-fitness"}
+    assert {rule.id for rule in found.rules} == {"police-request-rules", "police-fitness", "police-first-access"}
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,24 @@ def test_fitness_of_the_applicant() -> None:
     assert fitness([]) == "unknown"
     for answers in product([True, False], repeat=3):
         assert (fitness(answers) == "bars") is (not all(answers[:2]))
+
+
+def test_the_office_s_own_form_goes_first_where_it_has_one() -> None:
+    for kind, form in (("credentials", "DOC-FORM-2"), ("password_reset", "DOC-RESET-2")):
+        first = request(kind, FLAT, rules=TRANI, on=TODAY).papers[0]
+        assert (first.paper.id, first.required, first.depends_on) == (form, True, None)
+    for kind, form in (("credentials", "DOC-FORM-1"), ("password_reset", "DOC-RESET-1")):
+        first = request(kind, FLAT, rules=MONOPOLI, on=TODAY).papers[0]
+        assert (first.paper.id, first.required, first.depends_on) == (form, False, "office_form")
+        assert request(kind, FLAT, rules=MONOPOLI, on=TODAY, facts={"office_form"}).papers[0].required
+    assert "DOC-FORM" not in str(request("added_property", FLAT, rules=MONOPOLI, on=TODAY).papers)
+
+
+@pytest.mark.parametrize("kind", REQUESTS)
+def test_a_list_that_is_another_office_s_is_not_sure(kind: str) -> None:
+    assert not request(kind, FLAT, rules=TRANI, on=TODAY).unsure_papers
+    assert request(kind, FLAT, rules=MONOPOLI, on=TODAY).unsure_papers
+
+
+def test_an_appointment_is_a_way_for_new_credentials_alone() -> None:
+    assert [kind for kind in REQUESTS if "appointment" in request(kind, FLAT, rules=TRANI, on=TODAY).routes] == ["credentials"]

@@ -46,7 +46,7 @@ def missing(request: CredentialRequest, scans: tuple[Scan, ...] = SCANS) -> list
         ("single_flat", 'Richiesta credenziali Alloggiati Web - appartamento "Casa sul porto", Trani (BT)', "rilascio"),
         ("management", "Richiesta credenziali Alloggiati Web - gestione appartamenti, Trani (BT)", "gestione appartamenti"),
         ("accommodation", 'Richiesta credenziali Alloggiati Web - struttura ricettiva "Casa sul porto", Trani (BT)', "rilascio"),
-        ("add_unit", "inserimento altra struttura BT012345", "inserimento"),
+        ("add_unit", "inserimento altra struttura Ada Neri - account BT012345", "inserimento"),
         ("closure", "Richiesta disattivazione credenziali Alloggiati Web - account BT012345", "disattivazione"),
         ("password_reset", "Richiesta nuova password Alloggiati Web - account BT012345", "ripristino"),
     ],
@@ -137,3 +137,13 @@ def test_names_with_braces_and_lines_stay_names() -> None:
     assert "Casa {account}" in result.letter.subject
     message = email.message_from_bytes(result.eml(rome_midnight(DAY)), policy=default)
     assert message["Bcc"] is None
+
+
+def test_an_added_property_is_told_under_the_name_of_the_first_request() -> None:
+    agency = REQUEST._replace(case="add_unit", applicant=ADA._replace(firm="Mare Srl"))
+    assert made(agency).letter.subject == "inserimento altra struttura Mare Srl - account BT012345"
+
+
+def test_the_national_code_is_told_beside_the_regional_one() -> None:
+    text = made(REQUEST._replace(cin="IT110009C200012345")).letter.text
+    assert "Codice regionale: 110009C200012345" in text and "CIN: IT110009C200012345" in text

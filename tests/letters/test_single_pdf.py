@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from locanda.letters.pictures import NotAPicture, read_jpeg, read_png
 from locanda.letters.single_pdf import Scan, SinglePdf, WantedPaper, single_pdf
-from locanda.letters.uploads import kind_of
+from locanda.letters.uploads import SCAN_MAX, kind_of
 from tests.letters.scans import JPEG, chunk, form, held, opened, pdf, png
 
 PAPERS = (
@@ -285,3 +285,15 @@ def test_a_hurt_jpeg_is_read_or_refused(place: int, hurt: bytes) -> None:
         return
     assert picture.width > 0
     assert 1 <= picture.turn <= 8
+
+
+def test_a_file_that_was_cut_at_the_limit_is_too_heavy_and_not_read_by_halves() -> None:
+    whole = pdf(2)
+    heavy = whole + b" " * (SCAN_MAX + 1 - len(whole))
+    assert ("scan.heavy", "scans[0]") in faults(Scan("identity", heavy, "grande.pdf"))
+    assert ("scan.heavy", "scans[0]") not in faults(Scan("identity", heavy[:-1], "grande.pdf"))
+
+
+def test_the_name_of_a_file_turns_no_line_round() -> None:
+    _, problems = single_pdf(PAPERS[:1], [Scan("identity", b"MZ", "foto\u202egpj.exe\n")], title="x", facts=(), day=DAY)
+    assert problems[0].facts == (("name", "foto gpj.exe"), ("kind", "testo"))

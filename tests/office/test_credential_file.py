@@ -62,3 +62,29 @@ def test_what_was_sent_is_the_proof(here: World) -> None:
     assert duty_marks.proof_bytes(mark.proofs.get()) == built.pdf.content
     told = calendar.detail(here.account, here.property, mark.obligation, mark.subject, now=here.now)
     assert told is not None and told.done == mark and len(told.proofs) == 1
+
+
+def test_whoever_asks_for_a_firm_shows_that_it_is_registered(here: World) -> None:
+    here.property.type = "locazione_turistica"
+    what = credential_file.needed(here.property, "credentials", now=here.now, agency=True)
+    assert what is not None
+    papers = [Scan(paper.key, scans.pdf(1), "x.pdf") for paper in what.wanted if paper.applies]
+    built, problems = credential_file.build(
+        here.property, "credentials", WHO._replace(firm="Mare Srl"), papers, now=here.now, agency=True
+    )
+    assert built is None and [problem.facts for problem in problems] == [(("paper", "Visura camerale"),)]
+    built, _ = credential_file.build(here.property, "credentials", WHO, papers, now=here.now, agency=True)
+    assert built is not None
+
+
+@pytest.mark.parametrize(("kind", "form"), [("credentials", "DOC-FORM-1"), ("password_reset", "DOC-RESET-1")])
+def test_a_form_that_the_office_may_have_is_asked_about(here: World, kind: str, form: str) -> None:
+    what = credential_file.needed(here.property, kind, now=here.now)
+    assert what is not None
+    papers = [Scan(paper.key, scans.pdf(1), "x.pdf") for paper in what.wanted if paper.applies]
+    built, _ = credential_file.build(here.property, kind, WHO, papers, now=here.now, account="BA000001")
+    assert built is not None and "request.form.absent" in [note.code for note in built.notes]
+    filled = [*papers, Scan(form, scans.pdf(1), "modulo.pdf")]
+    built, _ = credential_file.build(here.property, kind, WHO, filled, now=here.now, account="BA000001")
+    assert built is not None and "request.form.absent" not in [note.code for note in built.notes]
+    assert built.pdf.sections[0].page == 2 and "Modulo" in built.pdf.sections[0].title

@@ -93,3 +93,47 @@ def test_an_agency_has_another_list(here: World, visit: Callable[..., Client]) -
 
 def test_what_was_never_made_is_not_there(here: World, visit: Callable[..., Client]) -> None:
     assert visit().get(reverse("request_ready", args=[here.property.pk, uuid4()])).status_code == 404
+
+
+def at(made: World, comune: str, kind: str = "bb") -> World:
+    made.property.comune, made.property.type = comune, kind
+    made.property.save()
+    return made
+
+
+def test_what_an_office_wants_besides_is_on_the_page(here: World, visit: Callable[..., Client]) -> None:
+    page = visit().get(place(at(here, "420095038"))).content.decode()  # Oristano
+    assert "Modulo in due copie" in page and "non è verificato" in page
+    assert "<strong>Non accettano:</strong> Archivi ZIP" in page
+
+
+def test_the_list_of_one_s_own_office_is_sure_and_a_missing_pec_is_said(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    page = client.get(place(at(here, "416110009"))).content.decode()  # Trani
+    assert "dipps19g.5300@pecps.poliziadistato.it" in page and "non è verificato" not in page and "DOC-FORM-2" in page
+    assert "(CIR / CIN)" in page
+    page = client.get(place(at(here, "403014061"))).content.decode()  # Sondrio
+    assert "PEC da verificare" in page and "@pecps" not in page
+
+
+def test_each_request_asks_only_what_belongs_to_it(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    page = client.get(place(here)).content.decode()
+    assert 'name="in_person"' in page and "?agency=1" not in page  # a B&B has one list
+    assert "l&#x27;ufficio può negartele" in page
+    assert "Serve: sempre; con il timbro" in page and "Serve se: sempre" not in page
+    for kind in ("added_property", "deactivation", "password_reset"):
+        assert 'name="in_person"' not in client.get(place(here, kind)).content.decode()
+    assert "?agency=1" in client.get(place(at(here, "416072030", "locazione_turistica"))).content.decode()
+
+
+def test_no_file_of_many_is_left_out(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    files: dict[str, object] = dict(scans(here))
+    first, *_ = files
+    files[first] = [SimpleUploadedFile(f"{number}.png", PNG, "image/png") for number in range(45)]
+    answer = client.post(place(here), ASKER | files)
+    assert answer.status_code == 302
+    ready = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
+    pdf = client.get(reverse("request_file", args=[here.property.pk, ready, "pdf"]))
+    assert len(PdfReader(io.BytesIO(pdf.content)).pages) == 45 + len(files)

@@ -9,7 +9,7 @@ import click
 
 from locanda.cli.json_door import language_option, print_json
 from locanda.core.time import rome_day
-from locanda.law.authorities import Authority, Guidance, comune_code
+from locanda.law.authorities import Authority, Guidance, Office, comune_code
 from locanda.law.authorities import authority as find_authority
 from locanda.law.packs import PaperNeeded, UnknownTerritory, Words, chain
 from locanda.places import Unresolved
@@ -46,25 +46,27 @@ def authority_json(found: Authority, language: str = "it") -> dict[str, Any]:
     """An authority as ``interfaces.md`` shows it; a PEC nobody vouches for is not verified, one not known is null."""
     office = found.office
     told: dict[str, Any] = {
-        "office": office.id if office else None,
-        "name": office.name if office else None,
-        "pec": office.pec if office else None,
-        "verified": office.verified if office else False,
+        **(_office(office, language) if office else {"office": None, "name": None, "pec": None, "verified": False}),
         "documents": [_paper(paper, language) for paper in found.documents],
         "rules": [line for rule in found.rules for line in _lines(rule, language)],
     }
     if office is not None:
-        contact = office.contact
-        means = {"mail": contact.mail, "phone": contact.phone, "fax": contact.fax, "address": contact.address, "url": contact.url}
-        told |= {key: value for key, value in means.items() if value}
-        if contact.hours:
-            told["hours"] = _say(contact.hours, language)
-        if contact.remarks:
-            told["remarks"] = _say(contact.remarks, language)
-        told |= {"status": contact.status, "sources": list(contact.sources)}
+        told |= {"status": office.contact.status, "sources": list(office.contact.sources)}
     if found.others:
-        told["others"] = [{"office": other.id, "name": other.name, "pec": other.pec} for other in found.others]
+        told["others"] = [_office(other, language) for other in found.others]
     return told
+
+
+def _office(office: Office, language: str) -> dict[str, Any]:
+    """An office with every way in which it is reached; a way that is not known is left out, but for the PEC."""
+    contact = office.contact
+    ways = {"mail": contact.mail, "phone": contact.phone, "fax": contact.fax, "address": contact.address, "url": contact.url}
+    words = {"hours": contact.hours, "subject": contact.subject, "remarks": contact.remarks}
+    return {
+        "office": office.id, "name": office.name, "pec": office.pec, "verified": office.verified,
+        **{key: value for key, value in ways.items() if value},
+        **{key: _say(value, language) for key, value in words.items() if value},
+    }  # fmt: skip
 
 
 def _paper(paper: PaperNeeded, language: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ one that is not known is None, never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -69,7 +69,7 @@ def authority(duty: str, comune: str, on: date, *, rules: Chain | None = None) -
     rules = rules or chain(comune)
     obligation = rules.obligation(duty, on)
     wider = obligation.refines if obligation else None
-    offices = tuple(map(_office, rules.contacts(duty, on)))
+    offices = tuple(map(_office, _that_help(rules.contacts(duty, on))))
     cases = CASES_OF.get(duty) or CASES_OF.get(wider or "", ())
     papers = tuple(paper for case in cases for paper in rules.documents(case, on))
     return Authority(offices[0] if offices else None, offices[1:], papers, guidance(duty, on, rules))
@@ -101,6 +101,12 @@ def comune_code(token: str, on: date) -> str | places.Unresolved:
     if isinstance(found, places.Unresolved):
         return found
     return found.istat or places.Unresolved("unknown", token, (found,))
+
+
+def _that_help(contacts: Sequence[Contact]) -> list[Contact]:
+    """The nearest office, and others that can be reached too; what a wider territory only names, the nearest one stands for."""
+    near = contacts[0].territory if contacts else ""
+    return [one for one in contacts if one.territory == near or one.pec or one.mail or one.phone]
 
 
 def _office(contact: Contact) -> Office:

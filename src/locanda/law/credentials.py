@@ -29,6 +29,8 @@ REQUESTS: Mapping[str, tuple[str, str]] = {
 """Each request with its duty and its list of papers; that of new credentials depends on the property (:func:`case_of`)."""
 
 CONDITIONS: Mapping[str, str] = {
+    "DOC-FORM-1": "office_form",
+    "DOC-RESET-1": "office_form",
     "DOC-FLAT-5": "co_owned",
     "DOC-FLAT-6": "tenant",
     "DOC-FLAT-7": "lease_silent",
@@ -37,6 +39,7 @@ CONDITIONS: Mapping[str, str] = {
 }
 """Papers that are wanted only when a fact holds; all the others always are."""
 
+_FORM = "request_form"
 _ROUTES = {"credentials": ("pec", "appointment")}
 _FITNESS = "police-fitness"
 _PASSWORD = "police-password"  # noqa: S105 - the name of an instruction
@@ -70,6 +73,11 @@ class OfficeRequest(NamedTuple):
     papers: tuple[RequestPaper, ...]
     rules: tuple[Guidance, ...]
     questions: tuple[FitnessQuestion, ...]
+
+    @property
+    def unsure_papers(self) -> bool:
+        """Whether the list is that of another office, and this one may want something else."""
+        return any(entry.paper.status not in ("law", "official") for entry in self.papers)
 
     @property
     def missing_pec(self) -> bool:
@@ -112,10 +120,12 @@ def request(
     duty = next((entry.id for entry in rules.obligations(on) if entry.refines == national), national)
     case = case or case_of(property, flats=flats, agency=agency)
     told = tuple(entry for entry in guidance(duty, on, rules) if (entry.id == _PASSWORD) == (kind == "password_reset"))
-    questions = fitness_questions(rules, on) if kind == "credentials" else ()
+    new = kind == "credentials"
+    questions = fitness_questions(rules, on) if new else ()
+    asked_first = papers(_FORM, rules, on, facts) if new else ()
     return OfficeRequest(
         kind, duty, case, office_for(duty, rules.comune, on, rules=rules), _ROUTES.get(kind, ("pec",)),
-        papers(case, rules, on, facts), told, questions,
+        (*asked_first, *papers(case, rules, on, facts)), told, questions,
     )  # fmt: skip
 
 

@@ -65,6 +65,7 @@ class CredentialRequest(NamedTuple):
     regional_code: str = ""
     account: str = ""
     in_person: bool = False
+    cin: str = ""
 
 
 class Built(NamedTuple):
@@ -135,6 +136,7 @@ def _facts(request: CredentialRequest) -> list[tuple[str, str]]:
         ("Indirizzo", request.address),
         ("Comune", request.comune),
         ("Codice regionale", request.regional_code),
+        ("CIN", request.cin),
         ("Account", request.account),
         ("E-mail", applicant.email),
         ("PEC", applicant.pec),
@@ -146,7 +148,10 @@ def _letter(
     request: CredentialRequest, words: Mapping[str, Any], facts: Sequence[tuple[str, str]], pdf: SinglePdf, day: date
 ) -> Letter:
     applicant, office = request.applicant, request.office
-    fill = {"account": request.account, "property": request.property_name, "comune": request.comune}
+    fill = {
+        "account": request.account, "holder": applicant.firm or applicant.name, "property": request.property_name,
+        "comune": request.comune,
+    }  # fmt: skip
     subject = words["subject"].format_map(fill)
     where = "" if office.pec else " (indirizzo PEC da verificare)"
     opening = f"{applicant.name}, in qualità di {_QUALITIES[applicant.quality]}, {words['text'].format_map(fill)}"

@@ -18,11 +18,13 @@ from pypdf.generic import ArrayObject, NameObject
 from locanda.core.problems import Problem
 from locanda.letters.pictures import NotAPicture, Picture, page_of, read_jpeg, read_png
 
-__all__ = ["PAGES_MAX", "Scan", "UnfitScan", "called", "kind_of", "quieted", "scan_pages"]
+__all__ = ["PAGES_MAX", "SCAN_MAX", "Scan", "UnfitScan", "called", "kind_of", "quieted", "scan_pages"]
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks quote the file
 
 PAGES_MAX = 300
+SCAN_MAX = 30_000_000
+"""Bytes of one file: more than certified mail carries altogether."""
 _HOLDING = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _A4 = (595.276, 841.89)
 _LONGEST = 1200.0  # the long side of A3, and a little; larger pages come from scanners that count one dot a point
@@ -71,6 +73,8 @@ def scan_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]
     """The pages of a scan and what to note about it; UnfitScan when it cannot go in."""
     if not scan.content:
         raise UnfitScan(Problem.of("letter.scan.empty", where, name=called(scan)))
+    if len(scan.content) > SCAN_MAX:
+        raise UnfitScan(Problem.of("letter.scan.heavy", where, name=called(scan), megabytes=str(SCAN_MAX // 1_000_000)))
     kind = kind_of(scan.content)
     if kind in _PICTURES:
         try:
@@ -179,4 +183,5 @@ def _is_text(content: bytes) -> bool:
 
 
 def called(scan: Scan) -> str:
-    return " ".join(scan.name.split())[:80] or scan.paper
+    """The name of a file for people: in one line, and without the marks that turn a line round."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in scan.name).split())[:80] or scan.paper

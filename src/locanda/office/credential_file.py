@@ -33,7 +33,7 @@ _FLATS = ("locazione_turistica", "cav")
 class Needed(NamedTuple):
     """What a request needs, and what is known already."""
 
-    request: credentials.CredentialRequest
+    request: credentials.OfficeRequest
     comune: str
     account: str
 
@@ -72,6 +72,7 @@ def build(
     flats: int | None = None, facts: Collection[str] = (), account: str = "", in_person: bool = False,
 ) -> tuple[letters.Built | None, list[Problem]]:  # fmt: skip
     """The one PDF and the mail to the office, or everything that is missing, at once."""
+    facts = {*facts, "company"} if applicant.firm.strip() else facts  # whoever asks for a firm shows that it is registered
     what = needed(property, kind, now=now, agency=agency, flats=flats, facts=facts)
     if what is None:
         return None, [Problem.of("duties.comune.unknown", "property.comune", value=property.comune)]
@@ -84,10 +85,15 @@ def build(
         comune=what.comune,
         address=property.address,
         regional_code=property.regional_code,
+        cin=property.cin,
         account=account or what.account,
         in_person=in_person,
     )
-    return letters.build(request, what.wanted, scans, day=rome_day(now))
+    built, problems = letters.build(request, what.wanted, scans, day=rome_day(now))
+    form = next((entry.paper.id for entry in what.request.papers if entry.depends_on == "office_form"), None)
+    if built is not None and form is not None and form not in {scan.paper for scan in scans}:
+        built = built._replace(notes=(*built.notes, Problem.of("request.form.absent", "papers")))
+    return built, problems
 
 
 def keep(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -170,7 +170,9 @@ class RequestForm(Form):
     in_person = forms.BooleanField(label=says("request.in_person"), required=False)
     article_11 = forms.BooleanField(label=says("request.article_11"), required=False)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, routes: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "appointment" not in routes:
+            del self.fields["in_person"]
         self.fields["quality"].choices = words_for("request_quality", ("owner", "manager", "legal_representative", "delegate"))
         del self.fields["account" if kind == "credentials" else "article_11"]  # no user name yet; no fitness asked again

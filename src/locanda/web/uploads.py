@@ -1,4 +1,5 @@
-"""Files that people attach: never in clear on a disk, not too many, of each no more read than shows that it is too large."""
+"""Files that people attach: never in clear on a disk, none left out in silence, of each no more read than shows that it is too
+large. How many, the settings bound."""
 
 from __future__ import annotations
 
@@ -7,9 +8,7 @@ from typing import Any, NamedTuple
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest
 
-__all__ = ["FILES_MAX", "InMemory", "Upload", "uploads"]
-
-FILES_MAX = 40
+__all__ = ["InMemory", "Upload", "uploads"]
 
 
 class Upload(NamedTuple):
@@ -30,4 +29,4 @@ class InMemory(MemoryFileUploadHandler):
 
 def uploads(request: HttpRequest, field: str, *, limit: int) -> list[Upload]:
     """The files of one field; what is longer than ``limit`` has one byte too many, by which it is told."""
-    return [Upload((file.name or "")[-120:], file.read(limit + 1)) for file in request.FILES.getlist(field)[:FILES_MAX]]
+    return [Upload((file.name or "")[-120:], file.read(limit + 1)) for file in request.FILES.getlist(field)]

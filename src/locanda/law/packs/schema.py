@@ -218,9 +218,9 @@ class PortalModel(ItemModel):
 
 
 class DocumentModel(ItemModel):
-    case: Literal["single_flat", "management", "accommodation", "add_unit", "closure", "password_reset"] | None = Field(
-        None, description="for which request"
-    )
+    case: Literal[
+        "request_form", "single_flat", "management", "accommodation", "add_unit", "closure", "password_reset"
+    ] | None = Field(None, description="for which request; `request_form` goes before the papers of every new one")  # fmt: skip
     it: Text | None = Field(None, description="the paper, in Italian")
     en: Text | None = Field(None, description="the paper, in English")
     condition: WordsModel | None = Field(None, description="only when; left out = always")

@@ -15,21 +15,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from locanda.archive.models import PreparedRequest, Property
 from locanda.core.problems import Problem
+from locanda.law.packs import PaperNeeded
 from locanda.letters.credential_request import Applicant
 from locanda.letters.single_pdf import Scan
+from locanda.letters.uploads import SCAN_MAX
 from locanda.office import credential_file, prepared_requests
 from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import RequestForm
 from locanda.web.duty_look import two
 from locanda.web.files import MAIL, PDF, file_answer
 from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.office_look import office_seen
 from locanda.web.time_words import moment
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
 __all__ = ["file", "kinds", "ready", "request_kind", "sent", "throw_away"]
 
-SCAN_MAX = 30_000_000
 _FORMATS = {"pdf": PDF, "eml": MAIL}
 
 
@@ -53,6 +55,7 @@ class PaperSeen(NamedTuple):
 
 
 _SELF_CHECK = "police-fitness"
+_EFFECTS = {"bars": "request.bars", "may_bar": "request.may_bar"}
 _FIELDS = {
     "applicant.name": "id_name", "applicant.tax_code": "id_tax_code", "applicant.pec": "id_pec", "applicant.email": "id_email",
     "applicant.quality": "id_quality", "account": "id_account",
@@ -91,7 +94,7 @@ def request_kind(request: HttpRequest, property: UUID, kind: str) -> HttpRespons
     if what is None:
         raise Http404
     initial = {"name": seat.person.get_full_name(), "email": seat.person.email, "account": what.account, "quality": "manager"}
-    form = RequestForm(request.POST if posted else None, initial=initial, kind=kind)
+    form = RequestForm(request.POST if posted else None, initial=initial, kind=kind, routes=what.request.routes)
     problems: list[Problem] = []
     names: list[str] = []
     if posted and form.is_valid():
@@ -108,7 +111,7 @@ def request_kind(request: HttpRequest, property: UUID, kind: str) -> HttpRespons
         )  # fmt: skip
         built, problems = credential_file.build(
             row, kind, applicant, scans, now=now, agency=agency, facts=facts, account=told.get("account", ""),
-            in_person=told["in_person"],
+            in_person=told.get("in_person", False),
         )  # fmt: skip
         if built is not None:
             kept = prepared_requests.put_away(row, kind, built, now=now, person=seat.person)
@@ -124,22 +127,29 @@ def _context(
     keys = [entry.paper.id for entry in papers]
     found = [(_key_of(one, keys, names), _seen(one)) for one in problems]
     return {
-        "property": row, "kind": kind, "case": what.request.case, "office": what.request.office, "form": form,
+        "property": row, "kind": kind, "case": what.request.case, "form": form, "unsure": what.request.unsure_papers,
+        "office": office_seen(what.request.office.contact) if what.request.office else None,
+        "choice": kind == "credentials" and what.request.case != "accommodation",
         "problems": [seen._replace(anchor=f"file-{key}" if key else seen.anchor) for key, seen in found],
         "papers": [
             PaperSeen(
-                entry.paper.id, two(entry.paper), two(entry.paper.condition) if entry.paper.condition else "",
+                entry.paper.id, _title(entry.paper), two(entry.paper.condition) if entry.paper.condition else "",
                 entry.depends_on or "", entry.required, [seen for key, seen in found if key == entry.paper.id],
             )
             for entry in papers
         ],
-        "questions": [two(question.text) for question in what.request.questions],
+        "questions": [(two(question.text), say(_EFFECTS[question.effect])) for question in what.request.questions],
         "rules": [
-            {"title": two(rule.title), "steps": [two(step) for step in (*rule.steps, *rule.refused)]}
+            {"title": two(rule.title), "steps": list(map(two, rule.steps)), "refused": list(map(two, rule.refused))}
             for rule in what.request.rules
             if rule.id != _SELF_CHECK  # it stands beside its tick already
         ],
     }  # fmt: skip
+
+
+def _title(paper: PaperNeeded) -> str:
+    """The paper, and what is accepted in its place."""
+    return f"{two(paper)} ({' / '.join(paper.alternatives)})" if paper.alternatives else two(paper)
 
 
 def _seen(problem: Problem) -> ProblemSeen:

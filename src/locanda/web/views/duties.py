@@ -33,6 +33,7 @@ from locanda.web.duty_look import (
 from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
 from locanda.web.files import file_answer
 from locanda.web.gate import Seat, door
+from locanda.web.office_look import office_seen
 from locanda.web.time_words import moment, short_date
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
@@ -81,8 +82,6 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
     tone, icon = DUTY_LOOKS[state]
     owed = request.GET.get("imposta", "")[:12]
     late = found.too_late.late if found.too_late else None
-    hours = found.office.contact.hours if found.office else None
-    remarks = found.office.contact.remarks if found.office else None
     told: dict[str, Any] = {
         "detail": found, "property": row, "title": two(found), "subject": subject_words(found.subject),
         "kind": kind_of(found.obligation), "state": state, "tone": tone, "icon": icon,
@@ -93,8 +92,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "late_step": two(late.step.text) if late and late.step else "",
         "time_bar": short_date(found.too_late.time_bar) if found.too_late else "",
         "procedure": [(two(rule.text), rule.article) for rule in found.procedure],
-        "channel": channel_words(found), "hours": two(hours) if hours else "",
-        "office_remarks": two(remarks) if remarks else "",
+        "channel": channel_words(found), "office": office_seen(found.office.contact) if found.office else None,
         "proof_words": [proof_words(one) for one in found.evidence], "proofs": [ProofSeen(one) for one in found.proofs],
         "done_who": person_words(found.done), "done_when": moment(found.done_at, now) if found.done_at else "",
         "declared_when": moment(found.done.created_at, now) if found.done else "",
@@ -103,10 +101,10 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "guidance": [
             {"title": two(rule), "steps": [two(step) for step in rule.steps], "refused": [two(step) for step in rule.refused],
              "link": rule.link, "status": rule.status,
-             "offices": [(one, two(one.hours) if one.hours else "") for one in rule.offices]}
+             "offices": [office_seen(one) for one in rule.offices]}
             for rule in found.guidance
         ],
-        "others": [(office, two(office.contact.hours) if office.contact.hours else "") for office in found.others],
+        "others": [office_seen(one.contact) for one in found.others],
         "today": today,
         "late_by": (today - rome_day(entry.due)).days if entry and state == "overdue" else 0,
         "overrides": [
