@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import get_args
+
 import pytest
 
-from locanda.law.packs import tree
+from locanda.law.packs import schema, tree
+from scripts import pack_words
 from scripts.build_bare_territories import MARK, TREE, files
 from scripts.build_pack_docs import DOCS, pages
 
@@ -25,6 +29,26 @@ def test_every_key_of_the_models_is_explained() -> None:
     rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
     assert len(rows) > 100
     assert [row[1] for row in rows if len(row) == 6 and not row[4].strip()] == []
+
+
+def test_every_id_that_people_read_has_words() -> None:
+    events, triggers = (set(get_args(kind)) for kind in (schema.Event, schema.Trigger))
+    assert (set(pack_words.EVENTS), set(pack_words.TRIGGERS)) == (events, triggers)
+    for table in (pack_words.EVENTS, pack_words.TRIGGERS, pack_words.GROUPS, pack_words.UNITS, pack_words.STATUS):
+        assert all(italian != english for italian, english in table.values())
+
+
+def test_each_page_is_in_one_language_and_names_its_twin() -> None:
+    told = {name: text for name, text in pages().items() if name.startswith("territories/") and "tourist_tax" not in name}
+    italian = {name.removesuffix(".md") for name in told if not name.endswith(".en.md")}
+    assert italian == {name.removesuffix(".en.md") for name in told if name.endswith(".en.md")}
+    for name, text in told.items():
+        mine, other = ("## Adempimenti", "## Duties") if name.removesuffix(".md") in italian else ("## Duties", "## Adempimenti")
+        assert (mine in text or "tirano" in name or "bari" in name) and other not in text
+        assert not re.search(r"\b(at_event|after_period|standing\(|stay_long|lets_over)", text)
+    assert "sempre, da: avvio dell'attività" in told["territories/it.md"]
+    assert "always, from the start of activity" in told["territories/it.en.md"]
+    assert "| LO-STAT-01 | Comunicazione mensile dei flussi turistici | " in told["territories/sondrio.md"]
 
 
 @pytest.mark.parametrize("path", sorted(files()))
