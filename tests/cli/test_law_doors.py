@@ -318,6 +318,15 @@ def test_an_unknown_duty_or_comune_is_a_wrong_call(run: Run, words: str) -> None
 # late tax -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("comune", "due", "days"), [
+    ("058091", "2026-06-29", 0), ("058091", "2026-06-27", 0), ("015146", "2026-06-29", 1), ("015146", "2026-06-27", 1),
+])  # fmt: skip
+def test_the_holiday_of_rome_moves_the_tax_of_rome(run: Run, comune: str, due: str, days: int) -> None:
+    """29 June 2026 is a Monday."""
+    _, (told,), _ = run("tax", "late", given={"amount": "100.00", "due": due, "paid": "2026-06-30", "comune": comune})
+    assert told["days_late"] == days
+
+
 def test_a_late_payment_has_the_shape_of_the_interfaces(run: Run) -> None:
     given = {"amount": "500.00", "due": "2025-07-16", "paid": "2025-07-28", "comune": "072030"}
     status, (told,), _ = run("tax", "late", given=given)

@@ -15,6 +15,7 @@ from locanda.core.time import parse_instant
 from locanda.law.deadlines import day_of, instant_of
 from locanda.law.duties import Duties, Duty, chain_of, list_duties
 from locanda.law.events import DutyEvent
+from locanda.law.occurrences import Facts
 from locanda.law.packs import Chain, Override
 from tests.law.moments import moments
 
@@ -412,6 +413,22 @@ def test_a_property_that_opens_again_owes_again(since: str | None, starts: list[
     span = (date(2026, 2, 1), date(2027, 1, 31))
     assert months(listed(home, events=events, span=span)) == [f"2026-{month:02}" for month in open_]
     assert bool(listed(home, events=events, span=(span[0], date(2026, 7, 31))).standing) is (7 in open_)
+
+
+FEW = st.lists(st.dates(date(2026, 1, 1), date(2026, 1, 14)), max_size=4)
+
+
+@given(starts=FEW, ends=FEW, since=st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 14)))
+def test_every_day_told_is_a_day_of_the_activity(starts: list[date], ends: list[date], since: date | None) -> None:
+    events = [*(DutyEvent("activity_start", at=day) for day in starts), *(DutyEvent("activity_end", at=day) for day in ends)]
+    rules = chain_of(house(MONOPOLI), YEAR[0])
+    assert isinstance(rules, Chain)
+    facts = Facts(house(MONOPOLI, since=since), (), events, rules)
+    assert all(facts.active(day, day) for day in (*starts, *ends))
+    if not ends or max(starts, default=date.min) > max(ends):
+        assert facts.active(date(2030, 1, 1), date(2030, 1, 1)), "nothing ended it"
+    elif since is None or starts or since <= max(ends):
+        assert not facts.active(date(2030, 1, 1), date(2030, 1, 1)) or set(starts) & set(ends), "it ended"
 
 
 @pytest.mark.parametrize(

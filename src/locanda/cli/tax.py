@@ -11,7 +11,7 @@ from locanda.cli.json_door import amount, language_option, lines_option, run
 from locanda.core.problems import Problem, render_all
 from locanda.core.readers import Reader, day, flag, money, text
 from locanda.core.shapes import parse_json
-from locanda.law.authorities import comune_code
+from locanda.law.authorities import comune_code, local_holidays
 from locanda.law.late_tax import Late, late_payment, legal_interest
 from locanda.law.packs import Chain, UnknownTerritory, chain, territory
 from locanda.places import Unresolved
@@ -57,7 +57,8 @@ def _answer(data: bytes, language: str) -> dict[str, Any]:
     if found or rules is None:
         return {"problems": render_all(found, language)}
     paid_late = late_payment(
-        read["amount"], read["due"], read["paid"], after_draft=read.get("draft_served", False), rates=legal_interest(rules)
+        read["amount"], read["due"], read["paid"], after_draft=read.get("draft_served", False), rates=legal_interest(rules),
+        local=local_holidays(rules),
     )
     told: dict[str, Any] = {
         "days_late": paid_late.days_late,

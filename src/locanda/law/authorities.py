@@ -12,11 +12,12 @@ from datetime import date
 from typing import NamedTuple
 
 from locanda import places
-from locanda.law.holidays import patron_saint
+from locanda.law.holidays import Local, patron_saint
 from locanda.law.packs import Chain, Contact, Instruction, PaperNeeded, Words, chain
 
 __all__ = [
-    "CASES_OF", "Authority", "Guidance", "Office", "authority", "comune_code", "guidance", "office_for", "town_hall_closed",
+    "CASES_OF", "Authority", "Guidance", "Office", "authority", "comune_code", "guidance", "local_holidays", "office_for",
+    "town_hall_closed",
 ]  # fmt: skip
 
 
@@ -90,6 +91,13 @@ def town_hall_closed(rules: Chain, day: date) -> bool:
     """Whether the patron saint closes the desks of the comune that day. It moves no term: it is only worth a warning."""
     feasts = rules.versions("parameter", "patron-saint")
     return any(feast.in_force(day) and patron_saint(str(feast.value), day.year) == day for feast in feasts)
+
+
+def local_holidays(rules: Chain) -> Local:
+    """The holidays of the place that move a term."""
+    parameter = next(iter(rules.versions("parameter", "comune-holidays")), None)
+    days = parameter.value if parameter else ()
+    return frozenset((int(day[:2]), int(day[3:])) for day in days)
 
 
 def comune_code(token: str, on: date) -> str | places.Unresolved:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay
 from locanda.core.time import rome_day
-from locanda.law.authorities import Office, comune_code, office_for
+from locanda.law.authorities import Office, comune_code, local_holidays, office_for
 from locanda.law.conditions import arises, doubtful, levied, reported
 from locanda.law.deadlines import DATED, Due, When, day_of, due_after, due_for
 from locanda.law.events import DutyEvent
@@ -156,7 +156,7 @@ def list_duties(
 @lru_cache(maxsize=1024)
 def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Plan:  # noqa: FBT001 - part of a cache's key
     """The duties that concern a property of that kind, every version, sorted by what starts them."""
-    plan = _Plan(rules, _local(rules))
+    plan = _Plan(rules, local_holidays(rules))
     for ident in rules.ids("obligation"):
         for rule in rules.versions("obligation", ident):
             bound = rules.binds(rule, kind, business=business, listed="listed_refuge" in freed)
@@ -178,13 +178,6 @@ def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Pl
             for name in names:
                 plan.moments.setdefault(name, []).append(started)
     return plan
-
-
-def _local(rules: Chain) -> Local:
-    """The holidays of the place that move a term."""
-    parameter = next(iter(rules.versions("parameter", "comune-holidays")), None)
-    days = parameter.value if parameter else ()
-    return frozenset((int(day[:2]), int(day[3:])) for day in days)
 
 
 # periods ----------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from locanda.law.holidays import roll
+from locanda.law.holidays import NOWHERE, Local, roll
 from locanda.law.packs import Chain, Words
 from locanda.law.periods import months_later
 
@@ -111,14 +111,15 @@ def late_payment(
     rates: Mapping[int, InterestRate],
     periodic_return: bool = True,
     after_draft: bool = False,
+    local: Local = NOWHERE,
 ) -> Late:
     """What to pay for a tax of ``amount`` cents due on one day and paid on another.
 
-    A term on a Saturday, Sunday or holiday ends on the next working day, and days are counted from there. With
-    ``periodic_return`` (the national return of 30 June) the one-eighth lasts until the return of the year of the breach, without
-    it one year; where the two readings give different sums, ``other_reading`` is the sanction under the other one.
+    A term on a Saturday, Sunday or holiday (``local``: of the comune too) ends on the next working day, and days are counted
+    from there. With ``periodic_return`` (the national return of 30 June) the one-eighth lasts until the return of the year of the
+    breach, without it one year; where the two readings give different sums, ``other_reading`` is that of the other one.
     """
-    term = roll(due, "tax")
+    term = roll(due, "tax", local)
     days = max((paid - term).days, 0)
     if days == 0:
         return Late(amount, term, paid, 0, None, Fraction(0), 0, 0, (), None, None)

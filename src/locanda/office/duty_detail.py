@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from locanda.archive.models import Account, DutyMark, DutyProof, Property, RuleOverride
 from locanda.core.time import rome_day
-from locanda.law.authorities import Authority, Office, authority
+from locanda.law.authorities import Authority, Office, authority, local_holidays
 from locanda.law.deadlines import day_of
 from locanda.law.late_tax import Late, late_payment, legal_interest
 from locanda.law.packs import Chain, Contact, Item, Obligation, PaperNeeded, PortalEntry, Step, Words
@@ -251,7 +251,9 @@ def _too_late(
     if any(risk.penalty.reduced is not None for risk in risks):
         steps.append(_REDUCED)
     due = day_of(entry.nominal)
-    late = late_payment(amount, due, today, rates=legal_interest(rules)) if pays and amount is not None else None
+    late = None
+    if pays and amount is not None:
+        late = late_payment(amount, due, today, rates=legal_interest(rules), local=local_holidays(rules))
     return TooLate((today - rome_day(entry.due)).days, _said(steps, language), pays, late, time_bar(rome_day(entry.due)))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from locanda.law.holidays import NOWHERE, Local
 from locanda.law.late_tax import InterestRate, Late, late_payment
 
 __all__ = ["Overdue", "overdue"]
@@ -34,7 +35,7 @@ class Overdue(NamedTuple):
 
 def overdue(
     amount: int, due: date, today: date, *, rates: Mapping[int, InterestRate], periodic_return: bool = True,
-    after_draft: bool = False,
+    after_draft: bool = False, local: Local = NOWHERE,
 ) -> Overdue:  # fmt: skip
     """The cost of a tax of ``amount`` cents that was due on one day and is not paid today.
 
@@ -43,7 +44,7 @@ def overdue(
     """
 
     def cost(day: date) -> Late:
-        return late_payment(amount, due, day, rates=rates, periodic_return=periodic_return, after_draft=after_draft)
+        return late_payment(amount, due, day, rates=rates, periodic_return=periodic_return, after_draft=after_draft, local=local)
 
     now = cost(today)
     if after_draft:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from locanda.archive.models import Account, Property, TaxedStay, TaxPayment
+from locanda.law.authorities import local_holidays
 from locanda.law.deadlines import Due
 from locanda.law.late_tax import Late, late_payment, legal_interest
 from locanda.law.periods import Period, period_of
@@ -125,7 +126,9 @@ def late_today(seen: PeriodView, today: date) -> Late | None:
     day = _missed(seen, today)
     if day is None or seen.payer.chain is None:
         return None
-    return late_payment(seen.left, day, today, rates=legal_interest(seen.payer.chain))
+    return late_payment(
+        seen.left, day, today, rates=legal_interest(seen.payer.chain), local=local_holidays(seen.payer.chain)
+    )
 
 
 def late_ahead(seen: PeriodView, today: date) -> Overdue | None:
@@ -133,7 +136,7 @@ def late_ahead(seen: PeriodView, today: date) -> Overdue | None:
     day = _missed(seen, today)
     if day is None or seen.payer.chain is None:
         return None
-    return overdue(seen.left, day, today, rates=legal_interest(seen.payer.chain))
+    return overdue(seen.left, day, today, rates=legal_interest(seen.payer.chain), local=local_holidays(seen.payer.chain))
 
 
 def _missed(seen: PeriodView, today: date) -> date | None:
