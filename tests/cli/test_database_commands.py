@@ -128,6 +128,21 @@ def test_whoever_opens_an_account_owns_it_and_may_work_in_others(home: Home) -> 
     home.run("verify")
 
 
+def test_an_owner_who_lost_the_password_gets_another(home: Home) -> None:
+    """The page for lost passwords sends the only owner here."""
+    home.run("user", "password", "Oste@example.org", "--password", "un-altra-password")
+    told = home.python(
+        "from locanda.archive.models import Event, Person\n"
+        "one = Person.objects.get(email='oste@example.org')\n"
+        f"print(one.check_password('un-altra-password'), one.check_password('{GOOD}'),\n"
+        "      Event.everywhere.filter(kind='person.password', actor='cli').count())"
+    )
+    assert told == "True False 1"
+    home.run("user", "password", "oste@example.org", "--password", "corta", status=2)
+    assert "nobody@example.org" in home.run("user", "password", "nobody@example.org", "--password", GOOD, status=2)
+    home.run("verify")
+
+
 # ---------------------------------------------------------------------------------------------------------------- keys
 
 

@@ -56,6 +56,13 @@ def upto_police(client: Client) -> Account:
     return Account.objects.get()
 
 
+def test_a_short_password_is_refused_in_the_language_of_the_page(client: Client) -> None:
+    page = client.post(reverse("first_owner"), OWNER | {"password": "corta"}).content.decode()
+    assert "caratteri, almeno 10" in page and "too short" not in page
+    client.cookies["django_language"] = "en"
+    assert "needed, at least 10" in client.post(reverse("first_owner"), OWNER | {"password": "corta"}).content.decode()
+
+
 def test_the_whole_way(client: Client, portal: Simulator) -> None:
     account = upto_police(client)
     answer = client.post(reverse("first_police"), ACTIVE, follow=True)

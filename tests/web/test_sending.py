@@ -276,6 +276,18 @@ def test_a_correction_of_what_waits_for_a_tap_waits_too(here: World, visit: Call
     assert [row.row[14:64].rstrip() for row in here.sim.ledger.acquired()] == ["BIANCHI"]
 
 
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_a_correction_without_credentials_promises_no_sending(
+    here: World, visit: Callable[..., Client], *, by_itself: bool
+) -> None:
+    here.property.credential, here.property.send_on_check_in = None, by_itself
+    here.property.save()
+    stay, client = here.check_in(guest()), visit()
+    assert "Correggi e invia" not in read(client, at("correct", stay))
+    page = client.post(at("correct", stay), fields_of(ROSSI | {"surname": "VERDI"}), follow=True).content.decode()
+    assert "comunicalo a mano" in page and "riparte" not in page and "«Invia»" not in page
+
+
 def test_a_property_that_sends_by_itself_sends_its_corrections_too(here: World, visit: Callable[..., Client]) -> None:
     stay, client = here.check_in(guest()), visit()
     here.property.send_on_check_in = True

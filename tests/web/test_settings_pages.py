@@ -82,7 +82,8 @@ def test_the_connection_is_tried_with_harmless_calls(here: World, visit: Callabl
     assert "Il collegamento funziona" in page and "Funzionano" in page
     assert {call.operation for call in here.sim.calls} == {"GenerateToken", "Authentication_Test", "Tabella"}
     shown = visit().get(reverse("tables")).content.decode()
-    assert "Comuni e Stati" in shown and "portal" in shown
+    assert "Comuni e Stati" in shown and "dal portale" in shown
+    assert not re.search(r"\bportal\b|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.sub("<[^>]*>", " ", shown))
     tables._kept = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from string import Formatter
 from typing import get_args
 
@@ -222,3 +223,9 @@ def test_no_key_is_idle() -> None:
     made = {f"{group}.{value}" for group, values in GROUPS.items() for value in values}
     idle = [key for key in IT if key not in written_keys() | made and not key.startswith(MADE)]
     assert idle == []
+
+
+@pytest.mark.parametrize(("guide", "texts"), [("guida", IT), ("guide", EN)])
+def test_the_guides_name_every_state_as_the_pages_do(guide: str, texts: Mapping[str, str]) -> None:
+    told = (ROOT / "docs" / "operators" / f"{guide}.md").read_text(encoding="utf-8")
+    assert [texts[f"state.{state}"] for state in CardState if f"| {texts[f'state.{state}']} |" not in told] == []

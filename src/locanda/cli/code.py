@@ -23,7 +23,7 @@ def code() -> None:
 # a value may begin with a hyphen, and is never an option of ours
 @code.command(context_settings={"ignore_unknown_options": True})
 @click.option("--comune", metavar="ISTAT", help="Comune della struttura (CIN, CIR, CIS, IUN). | Comune of the property.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="it", show_default=True, help="Lingua dei messaggi.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="it", show_default=True, help="Lingua. | Language.")
 @click.argument("kind", type=click.Choice(KINDS), metavar="KIND")
 @click.argument("value", metavar="VALUE")
 def check(kind: str, value: str, comune: str | None, language: str) -> int:

@@ -35,7 +35,7 @@ COMMANDS: dict[str, Entry] = {
     "paper": Entry("locanda.cli.paper:paper", "I moduli in PDF. | The forms as PDF."),
     "pack": Entry("locanda.cli.pack:pack", "Controlla ed elenca i territori. | Check and list territories."),
     "schedine": Entry("locanda.cli.schedine:schedine", "Scrive e verifica le schedine. | Write and check police records."),
-    "simulator": Entry("locanda.cli.simulator:simulator", "Un portale Alloggiati Web simulato. | A simulated police portal."),
+    "simulator": Entry("locanda.cli.simulator:simulator", "Un portale simulato, che non vale. | A simulated portal, no value."),
     "demo": Entry("locanda.cli.demo:demo", "Una giornata con ospiti inventati. | A day on invented guests."),
     "key": Entry("locanda.cli.keys:key", "Cambia la chiave che cifra i dati. | Change the key that encrypts the data."),
     "serve": Entry("locanda.cli.serve:serve", "Apre le pagine e invia ciò che è dovuto. | Serve the pages, send what is due."),
@@ -79,6 +79,8 @@ class LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         module, _, attribute = entry.target.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        for one in getattr(command, "commands", {}).values():  # both languages in the list, not the first sentence alone
+            one.short_help = one.short_help or " ".join((one.help or "").split("\n\n")[0].split())
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -32,7 +32,8 @@ def check(file: str, language: str) -> int:
     """Controlla un file di territorio. | Check a territory file.
 
     Un file dentro un albero (it/regione/provincia/...) è letto insieme a quelli sopra di lui; un file altrove, o «-», insieme ai
-    territori del programma, secondo il suo codice ISTAT.
+    territori del programma, secondo il suo codice ISTAT. | A file inside a tree (it/region/province/...) is read with those
+    above it; one elsewhere, or `-`, with the program's own, by its ISTAT code.
     """
     raw, where, place = _source(file)
     text, unread = text_of(raw, file)

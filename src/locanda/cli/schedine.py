@@ -69,7 +69,7 @@ _SHARED = [
         "--tables", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Cartella con comuni.csv, stati.csv, documenti.csv del portale. | Folder with the portal's CSV files.",
     ),
-    click.option("--language", type=click.Choice(LANGUAGES), default="it", show_default=True, help="Lingua dei messaggi."),
+    click.option("--language", type=click.Choice(LANGUAGES), default="it", show_default=True, help="Lingua. | Language."),
     click.option("--lines", is_flag=True, help="Un oggetto per riga. | One object per line."),
     click.argument("file", type=click.File("rb"), metavar="FILE"),
 ]  # fmt: skip
@@ -117,7 +117,8 @@ def check(
 ) -> int:
     """Verifica un file di schedine come farebbe il portale. | Judge a file of records as the portal would.
 
-    Con --lines ogni riga è un oggetto {"text": ...}, come li scrive 'write --lines'.
+    Con --lines ogni riga è un oggetto {"text": ...}, come li scrive 'write --lines'. | With --lines
+    every line is an object, as 'write --lines' prints them.
     """
     tables, documents = _tables(folder)
     moment = as_of or AsOf(datetime.now(UTC))

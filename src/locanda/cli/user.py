@@ -26,18 +26,10 @@ def user() -> None:
 def add(email: str, name: str, account: str | None, role: str, password: str) -> None:
     """Aggiunge una persona a un account. | Add a person to an account."""
     open_database()
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-    from django.core.validators import validate_email
-
     from locanda.archive.models import Account
     from locanda.office import accounts, clock
 
-    try:
-        validate_email(email)
-        validate_password(password)
-    except ValidationError as weak:
-        raise click.ClickException(" ".join(weak.messages)) from None
+    _good(email, password)
     found = Account.objects.filter(name=account) if account else Account.objects.all()
     if not found.exists():
         role = "owner"  # whoever opens an account owns it
@@ -48,3 +40,32 @@ def add(email: str, name: str, account: str | None, role: str, password: str) ->
     else:
         accounts.add_person(found.get(), email=email, full_name=name, role=role, password=password, now=clock.now(), by=None)
     click.echo(f"{email}: {role}")
+
+
+@user.command("password")
+@click.argument("email")
+@click.password_option(help="Password; se manca, si chiede. | Password; asked for when missing.")
+def new_password(email: str, password: str) -> None:
+    """Dà una nuova password a chi ha perso la sua. | Give a new password to somebody who lost theirs."""
+    open_database()
+    from locanda.archive.models import Person
+    from locanda.office import accounts, clock
+
+    _good(email, password)
+    person = Person.objects.filter(email=email.lower()).first()
+    if person is None:
+        raise click.ClickException(f"nessuno entra con {email} / nobody logs in with {email}")
+    accounts.replace_password(person, password, now=clock.now())
+    click.echo(f"{person.email}: password nuova, chi era dentro rientra / new password, whoever was in logs in again")
+
+
+def _good(email: str, password: str) -> None:
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    try:
+        validate_email(email)
+        validate_password(password)
+    except ValidationError as weak:
+        raise click.ClickException(" ".join(weak.messages)) from None

@@ -35,6 +35,7 @@ __all__ = [
     "install",
     "is_new",
     "open_account",
+    "replace_password",
     "save_credential",
     "test_connection",
 ]
@@ -93,6 +94,15 @@ def add_person(
             data={"role": role},
         )
     return member
+
+
+def replace_password(person: Person, password: str, *, now: datetime) -> None:
+    """For somebody who lost theirs, by whoever keeps the machine; each account they work for has it in its history."""
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        for member in Membership.everywhere.filter(person=person).select_related("account"):
+            chain.append(member.account, "person.password", at=now, actor="cli", subject=f"person:{person.pk}")
 
 
 def add_property(account: Account, values: Mapping[str, Any], *, now: datetime, by: Person | None) -> Property:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from locanda.archive.models import Guest
+from locanda.archive.models import Delivery, Guest, PoliceCredential
 from locanda.archive.vault import Erased
 from locanda.core.people import Role
 from locanda.core.problems import Problem, render_all
@@ -49,10 +49,11 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
         people = correcting.to_correct(delivery)
     except Erased:
         return _gone(request, segment)
+    by_hand = not _may_leave(delivery)
     waits = State(delivery.state) is State.READY and not (delivery.next_attempt_at or delivery.property.send_on_check_in)
     words = {
         "title": say("correct.title"), "lead": say("correct.lead"),
-        "go": say("correct.go_waits") if waits else say("correct.go"),
+        "go": say("correct.go_waits") if waits or by_hand else say("correct.go"),
     }  # fmt: skip
     refused = {row.guest.pk: row for row in rows_of(delivery) if row.outcome == "refused"}
     if request.method == "GET":
@@ -68,8 +69,15 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
     if outcome.delivery is None:
         return _page(request, segment, words, people, guests, refused, _all(problems, outcome.problems))
     engine().wake()
-    messages.success(request, say("correct.done" if outcome.delivery.next_attempt_at else "correct.done_waits"))
+    going = "correct.done" if outcome.delivery.next_attempt_at else "correct.done_waits"
+    messages.success(request, say("correct.done_by_hand" if by_hand else going))
     return redirect("segment", segment=segment)
+
+
+def _may_leave(delivery: Delivery) -> bool:
+    """Without active credentials nothing is ever sent."""
+    credential = delivery.property.credential
+    return credential is not None and credential.status == PoliceCredential.Status.ACTIVE
 
 
 @require_http_methods(["GET", "POST"])
