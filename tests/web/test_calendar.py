@@ -517,14 +517,17 @@ def test_a_rule_is_changed_for_oneself_and_it_shows(here: World, visit: Callable
     assert client.post(where, base | {"what": "off", "target": "obligation:MO-IDS-04", "note": ""}).status_code == 422
     assert not RuleOverride.objects.of(here.account).exists()
     client.post(where, base | {"what": "day", "target": "obligation:MO-IDS-04", "day": "20"})
-    client.post(where, base | {"what": "pec", "target": "contact:COM-MONOPOLI", "pec": "tributi@example.org"})
+    called = base | {"note": "telefonata con i tributi"}
+    client.post(where, called | {"what": "pec", "target": "contact:COM-MONOPOLI", "pec": "tributi@example.org"})
     client.post(where, base | {"what": "amount", "target": "sanction:M-500", "low": "10", "high": "20.50"})
     assert RuleOverride.objects.of(here.account).count() == 3
     third = calendar.entries(here.account, [here.property], from_=date(2026, 10, 1), to=date(2026, 10, 31), now=here.now)
     assert next(one for one in third if one.obligation == "MO-IDS-04").nominal == date(2026, 10, 20)
     page = text(client.get(where))
     assert "Giorno del mese: 20" in page and "tributi@example.org" in page and "10,00 € – 20,50 €" in page
-    assert "lettera del comune" in text(client.get(address(here, "MO-IDS-04", "period:2026-Q3")))
+    opened = text(client.get(address(here, "MO-IDS-04", "period:2026-Q3")))
+    assert "Dal 01/07/2026" in opened and "lettera del comune" in opened
+    assert "tributi@example.org" in opened and f"telefonata con i tributi ({here.person})" in opened
     client.post(where, base | {"what": "off", "target": "obligation:MO-IDS-05"})
     assert "Dichiarazione annuale al Comune" in text(client.get(where)) and "Questo dovere qui non vale" in text(
         client.get(where)

@@ -130,6 +130,7 @@ def detail(
         )
     )  # fmt: skip
     portal = rules.portal(rule.channel, on) or rules.portal(rule.channel)
+    shows = {obligation, *rule.sanctions, *(contact.id for contact in _contacts(where))}
     return Detail(
         property=property,
         obligation=obligation,
@@ -147,7 +148,7 @@ def detail(
         notes=_notes(rules, (rule, *(risk.penalty.sanction for risk in risks), *_contacts(where)), language),
         remarks=_one(rule.remarks, language),
         provenance=rule.provenance,
-        overrides=tuple(row for row in shown(account, property) if row.item in {obligation, *rule.sanctions}),
+        overrides=tuple(row for row in shown(account, property) if row.item in shows),
         risks=risks,
         procedure=PROCEDURE if any(risk.penalty.sanction.nature == "administrative" for risk in risks) else (),
         channel=rule.channel,

@@ -109,6 +109,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "late_by": (today - rome_day(entry.due)).days if entry and state == "overdue" else 0,
         "overrides": [
             say("duty.changed_by", day=f"{one.valid_from:%d/%m/%Y}" if one.valid_from else "–", note=one.note)
+            + (f" ({one.made_by})" if one.made_by else "")
             for one in found.overrides if one.ended_at is None
         ],
     }  # fmt: skip
