@@ -63,6 +63,11 @@ def test_a_short_password_is_refused_in_the_language_of_the_page(client: Client)
     assert "needed, at least 10" in client.post(reverse("first_owner"), OWNER | {"password": "corta"}).content.decode()
 
 
+@pytest.mark.parametrize("page", ["email", "confirm-email"])
+def test_no_page_says_that_a_message_was_sent_to_confirm_an_address(client: Client, page: str) -> None:
+    assert client.get(f"/accounts/{page}/")["Location"] == reverse("me")
+
+
 def test_the_whole_way(client: Client, portal: Simulator) -> None:
     account = upto_police(client)
     answer = client.post(reverse("first_police"), ACTIVE, follow=True)

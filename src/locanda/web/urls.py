@@ -222,5 +222,6 @@ urlpatterns = [
     # nothing is sent by mail and nobody signs up alone: these pages of allauth have no place here
     path("accounts/password/reset/", me.lost_password, name="lost_password"),
     path("accounts/email/", RedirectView.as_view(pattern_name="me")),
+    path("accounts/confirm-email/", RedirectView.as_view(pattern_name="me")),
     path("accounts/", include("allauth.urls")),
 ]
