@@ -147,3 +147,8 @@ def test_an_added_property_is_told_under_the_name_of_the_first_request() -> None
 def test_the_national_code_is_told_beside_the_regional_one() -> None:
     text = made(REQUEST._replace(cin="IT110009C200012345")).letter.text
     assert "Codice regionale: 110009C200012345" in text and "CIN: IT110009C200012345" in text
+
+
+def test_who_asks_for_credentials_has_no_account_yet() -> None:
+    assert "BT012345" not in made(REQUEST).letter.text
+    assert "Account: BT012345" in made(REQUEST._replace(case="closure")).letter.text

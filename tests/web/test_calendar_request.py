@@ -137,3 +137,13 @@ def test_no_file_of_many_is_left_out(here: World, visit: Callable[..., Client]) 
     ready = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
     pdf = client.get(reverse("request_file", args=[here.property.pk, ready, "pdf"]))
     assert len(PdfReader(io.BytesIO(pdf.content)).pages) == 45 + len(files)
+
+
+def test_another_password_marks_no_duty(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    answer = client.post(place(here, "password_reset"), ASKER | {"account": "BA000001"})
+    ready = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
+    assert 'name="number"' not in client.get(answer["Location"]).content.decode()
+    page = client.post(reverse("request_sent", args=[here.property.pk, ready]), follow=True).content.decode()
+    assert "qui non resta niente" in page and not DutyMark.objects.of(here.account).exists()
+    assert client.get(answer["Location"]).status_code == 404

@@ -86,7 +86,7 @@ def build(
     """Mail and PDF, or everything that is missing, at once."""
     words = _words()[request.case]
     problems = _missing(request, words["asks"])
-    facts = _facts(request)
+    facts = _facts(request if "account" in words["asks"] else request._replace(account=""))
     pdf, faults = single_pdf(papers, scans, title=words["title"], facts=facts, day=day)
     problems += faults
     if pdf is None or problems:

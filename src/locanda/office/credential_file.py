@@ -99,7 +99,12 @@ def build(
 def keep(
     property: Property, kind: str, built: letters.Built, *, now: datetime, person: Person | None, number: str = ""
 ) -> tuple[DutyMark | None, list[Problem]]:
-    """It was sent: the duty is done, with the PDF as a proof; the two receipts of the PEC are added when they come."""
+    """It was sent: the duty is done, with the PDF as a proof; the two receipts of the PEC are added when they come.
+
+    Asking for another password is no duty, and leaves no mark on that of asking for credentials.
+    """
+    if kind == "password_reset":
+        return None, []
     what = needed(property, kind, now=now)
     duty = what.request.duty if what else credentials.REQUESTS[kind][0]
     file = File(f"{kind}.pdf", built.pdf.content)

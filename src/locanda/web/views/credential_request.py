@@ -201,7 +201,7 @@ def file(request: HttpRequest, property: UUID, ready: UUID, format: str) -> Http
 @require_POST
 @door(do=MANAGER)
 def sent(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
-    """It was sent: the duty is done, and the PDF is its proof."""
+    """It was sent: the duty, where there is one, is done, and the PDF is its proof."""
     row = _found(request, property, ready)
     mark, problems = credential_file.keep(
         row.property, row.kind, prepared_requests.open_again(row), now=office_now(), person=request.seat.person,
@@ -209,9 +209,12 @@ def sent(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
     )  # fmt: skip
     for problem in problems:
         messages.error(request, f"{problem.message(language())} {problem.hint(language())}")
-    if mark is None:
+    if problems:
         return redirect("request_ready", property=row.property_id, ready=ready)
     prepared_requests.throw_away(row)
+    if mark is None:
+        messages.success(request, say("request.gone_out"))
+        return redirect("request", property=row.property_id)
     messages.success(request, say("duty.marked"))
     return redirect("duty", property=row.property_id, obligation=mark.obligation, subject=mark.subject)
 
