@@ -56,17 +56,52 @@ def test_what_every_stay_brings_is_one_card(here: World, visit: Callable[..., Cl
         here.check_in(guest(surname), nights=2)
     client = visit()
     page = text(client.get(reverse("calendar"), {"genere": "tax"}))
-    assert page.count("<h3>Incasso e quietanza</h3>") == 1 and "Soggiorni: 3" in page and "Soggiorno per soggiorno" in page
+    assert page.count("<h3>Incasso e quietanza</h3>") == 1 and "Soggiorni: 3" in page and "Uno per uno" in page
     assert len(set(re.findall(r'href="([^"]+MO-IDS-03/stay:[^"]+)"', page))) == 3
     Stay.objects.of(here.account).exclude(pk=Stay.objects.of(here.account).first().pk).delete()
     page = text(client.get(reverse("calendar"), {"genere": "tax"}))
-    assert "Incasso e quietanza<span" in page and "Soggiorno per soggiorno" not in page  # one alone is its own card
+    assert "Incasso e quietanza<span" in page  # one alone is its own card
+    assert 'Uno per uno<span class="only-heard">: Incasso e quietanza' not in page
+
+
+def test_months_that_were_missed_are_one_card(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    page = text(visit().get(reverse("calendar"), {"genere": "statistics"}))
+    assert page.count("<h3>Trasmissione mensile del movimento turistico</h3>") == 1 and "(il primo)" in page
+    missed = set(re.findall(r'href="([^"]+PU-SPOT-01/period:2026-0[1-5]/)"', page))
+    told = re.findall(r"Scadenze: (\d+) · Il Trullo · Statistica", page)
+    assert int(told[0]) >= len(missed) == 5
+
+
+def test_an_agency_sees_each_return_once(here: World, visit: Callable[..., Client]) -> None:
+    """Sixty cards of the first flat would say nothing of the four hundred others."""
+    told = {"type": "bb", "comune": "416072030", "since": date(2020, 1, 1)}
+    for number in range(12):
+        accounts.add_property(here.account, {"name": f"Casa {number:02}", **told}, now=here.now, by=here.person)
+    client = visit()
+    for view in ("settimane", "anno"):
+        page = text(client.get(reverse("calendar"), {"genere": "tax", "vista": view}))
+        assert "2° trimestre 2026 · Strutture: 13" in page and "Casa 03 · 2° trimestre 2026" in page, view
+    one = text(client.get(reverse("calendar"), {"genere": "tax", "struttura": str(here.property.pk)}))
+    assert "2° trimestre 2026 · Il Trullo · Imposta di soggiorno" in one and "Strutture:" not in one
 
 
 def test_what_was_due_before_the_house_knew_the_property_is_apart(here: World, visit: Callable[..., Client]) -> None:
     page = text(visit().get(reverse("calendar")))
     assert "Scaduti</h2>" not in page
     assert "Scaduti prima che la struttura fosse in Locanda" in page
+
+
+def test_how_to_do_it_stands_before_saying_that_it_is_done(here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    page = text(visit().get(reverse("duty", args=[here.property.pk, "MO-IDS-04", "period:2026-Q2"])))
+    assert page.index("Dove si fa") < page.index("Segna come fatto") < page.index("Che cosa si rischia")
+
+
+def test_no_code_of_a_rule_is_on_the_lists(here: World, visit: Callable[..., Client]) -> None:
+    for name in ("rules", "breaches"):
+        page = text(visit().get(reverse(name, args=[here.property.pk])))
+        assert not re.findall(r"<option[^>]*>[^<]*\([A-Z]{1,2}-[A-Z0-9-]+\)</option>", page), name
 
 
 def test_filters_by_property_and_kind(here: World, visit: Callable[..., Client]) -> None:
@@ -149,7 +184,7 @@ def test_it_was_done_on_another_day_than_it_is_told(here: World, visit: Callable
     for day, words in (("2026-07-11", "nel futuro"), ("boh", "giorno non è scritto bene")):
         page = text(client.post(address(here, name="duty_done"), {"done_on": day}, follow=True))
         assert words in page and not DutyMark.objects.of(here.account).exists()
-    client.post(address(here, name="duty_done"), {"done_on": "2026-07-08"})
+    client.post(address(here, name="duty_done"), {"done_on": "08/07/2026"})
     mark = DutyMark.objects.of(here.account).get()
     assert rome_day(mark.done_at) == date(2026, 7, 8) and rome_day(mark.created_at) == date(2026, 7, 10)
 

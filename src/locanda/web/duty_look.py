@@ -6,6 +6,7 @@ The kinds are families of the ids of the packs (``IT-PS-02`` is the police's), s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from locanda.web.words import catalogue, language, say
 
 __all__ = [
     "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
-    "short_day", "subject_days", "subject_words", "term_words", "two", "when_words",
+    "short_day", "subject_days", "subject_words", "term_words", "told_apart", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -55,7 +56,8 @@ _TOKEN = re.compile(r"[A-Z]+")
 
 
 class DutySeen(NamedTuple):
-    """A duty as a card shows it. ``each``: the same duty of several stays, where one card stands for all of them."""
+    """A duty as a card shows it. ``each``: the same duty of several stays, months or properties, where one card stands for all of
+    them; then ``more`` are not listed, and ``first`` says that the others fall due later."""
 
     entry: Any
     title: str
@@ -65,7 +67,10 @@ class DutySeen(NamedTuple):
     tone: str
     icon: str
     link: str
+    where: str
     each: Sequence[DutySeen] = ()
+    more: int = 0
+    first: bool = False
 
     @property
     def day(self) -> int:
@@ -82,6 +87,14 @@ def kind_of(obligation: str) -> str:
 def two(thing: Any) -> str:
     """A pair of texts in the language of the page."""
     return str(thing.en if language() == "en" and thing.en else thing.it)
+
+
+def told_apart(names: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """``(key, name, code)`` as choices, by name; the code only where two have the same name."""
+    known = {key: (name, code) for key, name, code in names}
+    often = Counter(name for name, _ in known.values())
+    said = {key: name if often[name] == 1 else f"{name} ({code})" for key, (name, code) in known.items()}
+    return sorted(said.items(), key=lambda pair: pair[1])
 
 
 def subject_days(account: Any, found: Iterable[Any]) -> dict[str, str]:
@@ -117,7 +130,7 @@ def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) 
     link = reverse("duty", args=[entry.property.pk, entry.obligation, entry.subject])
     return DutySeen(
         entry, two(entry), subject, kind_of(entry.obligation), term_words(entry.nominal, now), tone, icon,
-        link,
+        link, " · ".join(filter(None, (subject, entry.property.name))),
     )  # fmt: skip
 
 

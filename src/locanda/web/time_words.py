@@ -9,7 +9,17 @@ from babel.dates import format_date
 from locanda.core.time import ROME
 from locanda.web.words import language, say
 
-__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span"]
+__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "typed_day"]
+
+
+def typed_day(text: str) -> date:
+    """A day as a browser sends it (``2026-03-31``), or as one writes it where there is nothing to choose from (``31/03/2026``).
+
+    ValueError when it is none."""
+    parts = text.strip().split("/")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+        return date(int(parts[2]), int(parts[1]), int(parts[0]))
+    return date.fromisoformat(text.strip())
 
 
 def span(minutes: int) -> str:

@@ -17,7 +17,7 @@ from locanda.office import duty_backlog as office
 from locanda.office.clock import now as office_now
 from locanda.web.duty_look import kind_of, two
 from locanda.web.gate import MANAGER, Seat, door
-from locanda.web.time_words import short_date
+from locanda.web.time_words import short_date, typed_day
 from locanda.web.words import language, say
 
 __all__ = ["backlog", "take_back"]
@@ -85,7 +85,7 @@ def _until(text: str, properties: list[Property], today: date) -> tuple[date, st
     if not text:
         return usual, ""
     try:
-        until = date.fromisoformat(text)
+        until = typed_day(text)
     except ValueError:
         return usual, say("backlog.day_wrong")
     return (usual, say("backlog.day_future")) if until > today else (until, "")

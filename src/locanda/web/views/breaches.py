@@ -18,7 +18,7 @@ from locanda.office import breaches as office
 from locanda.office import overrides
 from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import BreachForm
-from locanda.web.duty_look import two
+from locanda.web.duty_look import told_apart, two
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.time_words import long_day, moment
 from locanda.web.views.property_facts import property_at
@@ -58,7 +58,7 @@ def _names(row: Property) -> dict[str, str]:
 def _choices(names: dict[str, str], *kept: str) -> list[tuple[str, str]]:
     """One that the packs no longer know stays choosable while it is written."""
     known = names | {ident: ident for ident in kept if ident not in names}
-    return [(ident, f"{name} ({ident})") for ident, name in sorted(known.items(), key=lambda item: item[1])]
+    return told_apart((ident, name, ident) for ident, name in known.items())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

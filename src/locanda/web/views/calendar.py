@@ -23,6 +23,7 @@ from locanda.office.clock import now as office_now
 from locanda.office.duty_facts import core_property
 from locanda.office.overrides import rules_of
 from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, subject_days, two
+from locanda.web.duty_together import MANY, SHOWN, group, sort_duties
 from locanda.web.gate import Seat, door
 from locanda.web.views.standing import seen_check
 from locanda.web.words import language, say
@@ -30,21 +31,10 @@ from locanda.web.words import language, say
 __all__ = ["calendar", "property_duties"]
 
 VIEWS = ("oggi", "settimane", "anno")
-SHOWN = 60
-"""Cards in one group: more than that nobody reads; a filter finds them."""
-
 _AHEAD = {"oggi": timedelta(days=7), "settimane": timedelta(weeks=8)}
 _DONE_SHOWN = timedelta(days=30)
 See = Callable[[Any], DutySeen]
 _FIRST = 8
-
-
-class Group(NamedTuple):
-    """Duties under one heading, and how many more there are."""
-
-    title: str
-    duties: list[DutySeen]
-    more: int = 0
 
 
 class Month(NamedTuple):
@@ -91,13 +81,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "properties": properties, "chosen": chosen, "kind": kind, "view": view, "views": VIEWS, "year": year, "today": today,
         "kinds": DUTY_KINDS, "several": len(asked) > 1, "shown": asked[:SHOWN], "earlier": year - 1, "later": year + 1,
     }  # fmt: skip
-    seen = _seer(seat, found, now)
+    many = len(asked) >= MANY
     if view == "anno":
         single = [entry for entry in found if _is_of_one_stay(entry)]
-        context["year_of"] = list(_months([one for one in found if not _is_of_one_stay(one)], year, today, seen))
+        context["year_of"] = _months(seat, [one for one in found if not _is_of_one_stay(one)], year, now, many=many)
         context["single"], context["single_late"] = len(single), sum(one.state == "overdue" for one in single)
     else:
-        context |= _near(found, view, now, seen)
+        context |= _near(seat, found, view, now, many=many)
     return render(request, "web/calendar/calendar.html", context)
 
 
@@ -152,52 +142,29 @@ def _seer(seat: Seat, found: Sequence[Any], now: Any) -> See:
     return lambda entry: seen_duty(entry, now, days)
 
 
-def _near(found: Sequence[Any], view: str, now: Any, seen: See) -> dict[str, Any]:
+def _near(seat: Seat, found: Sequence[Any], view: str, now: Any, *, many: bool) -> dict[str, Any]:
     """What is overdue, what comes, and, folded, what was due before the house knew the property and what is done."""
     late = [entry for entry in found if entry.state == "overdue"]
     before = [entry for entry in late if _was_there_before(entry)]
     mine = [entry for entry in late if not _was_there_before(entry)]
     open_ = [entry for entry in found if entry.state not in ("overdue", "done")]
     done = [e for e in found if e.state == "done" and e.done_at is not None and now - e.done_at <= _DONE_SHOWN]
-    groups = [_group(say("calendar.overdue"), mine, seen)]
-    groups.append(_group(say("calendar.today"), [e for e in open_ if e.state == "today"], seen))
+    headed = [(say("calendar.overdue"), mine), (say("calendar.today"), [e for e in open_ if e.state == "today"])]
     rest = [entry for entry in open_ if entry.state != "today"]
-    if view == "oggi":
-        groups.append(_group(say("calendar.soon"), rest, seen))
-    else:
-        groups += [_group(_week(monday), duties, seen) for monday, duties in _weeks(rest)]
+    headed += [(say("calendar.soon"), rest)] if view == "oggi" else [(_week(monday), duties) for monday, duties in _weeks(rest)]
+    sorted_ = [sort_duties(title, duties, many=many) for title, duties in headed if duties]
+    folded = [sort_duties("", duties, many=many, single=True) for duties in (before, done)]
+    seen = _seer(seat, [entry for one in (*sorted_, *folded) for entry in one.shown], now)
     return {
-        "groups": [group for group in groups if group.duties],
-        "before": _group("", before, seen, single=True) if before else None, "before_count": len(before),
-        "done": _group("", done, seen, single=True) if done else None, "done_count": len(done),
+        "groups": [group(one, seen) for one in sorted_],
+        "before": group(folded[0], seen) if before else None, "before_count": len(before),
+        "done": group(folded[1], seen) if done else None, "done_count": len(done),
     }  # fmt: skip
 
 
 def _was_there_before(entry: Any) -> bool:
     """Due before the property was written in here: only the operator knows whether it was done."""
     return bool(entry.due < entry.property.created_at)
-
-
-def _group(title: str, found: Iterable[Any], seen: See, *, single: bool = False) -> Group:
-    duties = [[entry] for entry in found] if single else _together(found)
-    looks = [seen(first)._replace(each=[seen(one) for one in more]) for first, *more in duties[:SHOWN]]
-    return Group(title, looks, max(0, len(duties) - SHOWN))
-
-
-def _together(found: Iterable[Any]) -> list[list[Any]]:
-    """What every stay of a property brings, such as its receipt of the tax, as one: the first due stands for all."""
-    made: list[list[Any]] = []
-    known: dict[tuple[Any, str, str], list[Any]] = {}
-    for entry in found:
-        key = (entry.property.pk, entry.obligation, entry.state)
-        if str(entry.subject).startswith("stay:") and key in known:
-            if len(known[key]) == 1:
-                known[key].append(known[key][0])  # the first is listed among the others too
-            known[key].append(entry)
-            continue
-        known[key] = [entry]
-        made.append(known[key])
-    return made
 
 
 def _weeks(found: Iterable[Any]) -> Iterator[tuple[date, list[Any]]]:
@@ -213,13 +180,18 @@ def _week(monday: date) -> str:
     return say("calendar.week", first=first, last=last)
 
 
-def _months(found: Sequence[Any], year: int, today: date, seen: See) -> Iterator[Month]:
-    for number in range(1, 13):
-        mine = [entry for entry in found if day_of(entry.nominal).month == number]
-        done = sum(entry.state == "done" for entry in mine)
-        late = sum(entry.state == "overdue" for entry in mine)
+def _months(seat: Seat, found: Sequence[Any], year: int, now: Any, *, many: bool) -> list[Month]:
+    today = rome_day(now)
+    by_month: dict[int, list[Any]] = {number: [] for number in range(1, 13)}
+    for entry in found:
+        by_month[day_of(entry.nominal).month].append(entry)
+    sorted_ = {number: sort_duties("", mine, many=many) for number, mine in by_month.items()}
+    seen = _seer(seat, [entry for one in sorted_.values() for entry in one.shown], now)
+    made = []
+    for number, mine in by_month.items():
+        done, late = (sum(entry.state == state for entry in mine) for state in ("done", "overdue"))
         title = format_date(date(year, number, 1), "LLLL y", locale=language()).capitalize()
-        yield Month(
-            title, number, [seen(entry) for entry in mine[:SHOWN]], len(mine) - done, done, late,
-            (today.year, today.month) == (year, number), max(0, len(mine) - SHOWN),
-        )  # fmt: skip
+        listed = group(sorted_[number], seen)
+        here = (today.year, today.month) == (year, number)
+        made.append(Month(title, number, listed.duties, len(mine) - done, done, late, here, listed.more))
+    return made

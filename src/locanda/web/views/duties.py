@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,7 @@ from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
 from locanda.web.files import file_answer
 from locanda.web.gate import Seat, door
 from locanda.web.office_look import office_seen
-from locanda.web.time_words import moment, short_date
+from locanda.web.time_words import moment, short_date, typed_day
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
@@ -149,7 +149,7 @@ def _done_at(text: str, now: datetime) -> tuple[datetime | None, Problem | None]
     if not text:
         return None, None
     try:
-        day = date.fromisoformat(text)
+        day = typed_day(text)
     except ValueError:
         return None, Problem("mark.done_at.unfit", "done_at")
     return (None if day == rome_day(now) else datetime.combine(day, time(12), ROME)), None

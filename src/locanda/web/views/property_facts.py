@@ -20,7 +20,7 @@ from locanda.law.packs import Chain
 from locanda.office import duty_marks, overrides
 from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import RuleForm, fact_forms
-from locanda.web.duty_look import euro, two
+from locanda.web.duty_look import euro, told_apart, two
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.time_words import long_day, moment
 from locanda.web.words import catalogue, language, say
@@ -162,8 +162,8 @@ def _targets(chain: Chain, now: Any) -> Iterator[tuple[str, list[tuple[str, str]
         "parameter": [one for one in chain.parameters(on) if str(one.value).startswith("https://")],
     }  # fmt: skip
     for kind, items in groups.items():
-        pairs = [(f"{kind}:{one.id}", f"{one.name if kind == 'contact' else two(one)} ({one.id})") for one in items]
-        yield say(f"rule_kind.{kind}"), sorted(dict(pairs).items(), key=lambda pair: pair[1])
+        named = ((f"{kind}:{one.id}", one.name if kind == "contact" else two(one), one.id) for one in items)
+        yield say(f"rule_kind.{kind}"), told_apart(named)
 
 
 def _change(told: dict[str, Any], row: Property, chain: Chain, request: HttpRequest) -> list[str]:
