@@ -144,3 +144,15 @@ def test_the_reader_of_literals_tells_codes_from_prose(tmp_path: Path) -> None:
     assert dict(literals(path)) == {
         "guest.name.missing": True, "guests[0].name": False, "x": False, "guest.sex.odd": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "it", "en"), [(1, "1 ospite arriva", "1 guest arrives"), (3, "3 ospiti arrivano", "3 guests arrive")]
+)
+def test_a_number_goes_with_its_word(count: int, it: str, en: str) -> None:
+    problem = Problem.of("ross1000.closed.arrivals", "day", count=count)
+    assert it in problem.message("it") and en in problem.message("en")
+
+
+def test_a_fact_that_is_missing_leaves_its_words() -> None:
+    assert "… ospiti arrivano" in Problem.of("ross1000.closed.arrivals", "day").message("it")

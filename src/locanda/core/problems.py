@@ -107,9 +107,21 @@ def _as_italians_write(facts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, 
         yield name, "/".join(reversed(day.groups())) if day else text.replace(".", ",") if is_amount else text
 
 
+class _Fact(str):
+    """A fact in a text. ``{count:guest|guests}`` writes a number with the word that goes with it: one, or any other."""
+
+    __slots__ = ()
+
+    def __format__(self, words: str) -> str:
+        if "|" not in words:
+            return super().__format__(words)
+        one, other = words.split("|")
+        return f"{self} {one if self == '1' else other}"
+
+
 class _Facts(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "…"
+    def __getitem__(self, key: str) -> str:
+        return _Fact(self.get(key, "…"))
 
 
 def render_all(problems: Iterable[Problem], language: str = "it") -> list[dict[str, str]]:
