@@ -1,16 +1,17 @@
 """The calendar of duties as an iCalendar feed (RFC 5545), for the calendar program the operator has already.
 
 A duty is a task (VTODO) with its term and, because many programs show no tasks, an event (VEVENT) at the term. What is done
-alarms nobody. Instants are written in UTC, which every program shows in its own zone; day terms are days without hour. The lines
-are written here and not by a library, which would take ten seconds for those of an agency.
+alarms nobody. Instants are written in UTC, which every program shows in its own zone; day terms are days without hour.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
+
+from icalendar import Alarm, Calendar, Component, Event, Todo, vDDDTypes, vDuration
 
 from locanda.core.time import ROME
 
@@ -18,11 +19,9 @@ __all__ = ["CalendarEntry", "feed"]
 
 _MORNING = time(9)  # when a reminder that is only a day goes off
 _EVENT_LENGTH = timedelta(minutes=30)  # before a term with an hour: an event without length is not shown by all
-_REFRESH = "PT1H"
+_REFRESH = timedelta(hours=1)
 _BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 _PRODUCT = "-//Locanda//Adempimenti//IT"
-_STAMP = "%Y%m%dT%H%M%SZ"
-_WIDTH = 75
 _UID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,180}")
 
 
@@ -59,78 +58,95 @@ def feed(
 
     ValueError for a key that no calendar program would keep, or one that stands twice.
     """
-    lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", _told("NAME", name),
-        _told("X-WR-CALNAME", name), "X-WR-TIMEZONE:Europe/Rome", f"REFRESH-INTERVAL;VALUE=DURATION:{_REFRESH}",
-        f"X-PUBLISHED-TTL:{_REFRESH}",
-    ]  # fmt: skip
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", _line(name))
+    calendar.add("x-wr-calname", _line(name))
+    calendar.add("x-wr-timezone", "Europe/Rome")
+    calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(_REFRESH))
     seen: set[str] = set()
     for entry in entries:
         if not _UID.fullmatch(entry.key) or entry.key in seen:
             raise ValueError(f"not a key of its own: {entry.key!r}")
         seen.add(entry.key)
-        shared, alarms = _shared(entry), _alarms(entry)
         if tasks:
-            lines += ["BEGIN:VTODO", f"UID:{entry.key}.task@{domain}", *_task(entry), *shared, *alarms, "END:VTODO"]
+            calendar.add_component(_task(entry, domain))
         if events:
-            lines += ["BEGIN:VEVENT", f"UID:{entry.key}.event@{domain}", *_event(entry), *shared, *alarms, "END:VEVENT"]
-    lines.append("END:VCALENDAR")
-    return b"".join(map(_folded, lines))
+            calendar.add_component(_event(entry, domain))
+    content: bytes = calendar.to_ical(sorted=False)
+    return content
 
 
-def _task(entry: CalendarEntry) -> Iterator[str]:
-    yield _told("SUMMARY", entry.title)
-    yield _when("DUE", entry.due)
+def _task(entry: CalendarEntry, domain: str) -> Todo:
+    task = Todo()
+    _shared(task, entry, f"{entry.key}.task@{domain}", entry.title)
+    task.add("due", _moment(entry.due))
     if entry.done is not None:
-        yield from ("STATUS:COMPLETED", _when("COMPLETED", entry.done), "PERCENT-COMPLETE:100")
+        task.add("status", "COMPLETED")
+        task.add("completed", entry.done.astimezone(UTC))
+        task.add("percent-complete", 100)
+    elif entry.cancelled:
+        task.add("status", "CANCELLED")
     else:
-        yield "STATUS:CANCELLED" if entry.cancelled else "STATUS:NEEDS-ACTION"
+        task.add("status", "NEEDS-ACTION")
+    _alarms(task, entry)
+    return task
 
 
-def _event(entry: CalendarEntry) -> Iterator[str]:
-    yield _told("SUMMARY", f"✓ {entry.title}" if entry.done is not None else entry.title)
+def _event(entry: CalendarEntry, domain: str) -> Event:
+    event = Event()
+    _shared(event, entry, f"{entry.key}.event@{domain}", f"✓ {entry.title}" if entry.done is not None else entry.title)
     if isinstance(entry.due, datetime):
-        yield from (_when("DTSTART", entry.due.astimezone(UTC) - _EVENT_LENGTH), _when("DTEND", entry.due))
-    else:  # the end of a whole day is the day after
-        yield from (_when("DTSTART", entry.due), _when("DTEND", entry.due + timedelta(days=1)))
-    yield "STATUS:CANCELLED" if entry.cancelled else "STATUS:CONFIRMED"
-    yield "TRANSP:TRANSPARENT"  # a term does not make anybody busy
+        event.add("dtstart", entry.due.astimezone(UTC) - _EVENT_LENGTH)
+        event.add("dtend", entry.due.astimezone(UTC))
+    else:
+        event.add("dtstart", entry.due)
+        event.add("dtend", entry.due + timedelta(days=1))  # the end of a whole day is the day after
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")  # a term does not make anybody busy
+    _alarms(event, entry)
+    return event
 
 
-def _shared(entry: CalendarEntry) -> list[str]:
-    made = [
-        _when("DTSTAMP", entry.changed), _when("LAST-MODIFIED", entry.changed),
-        f"SEQUENCE:{max(0, int((entry.changed - _BEGAN).total_seconds()))}",  # a later change has the greater one
-    ]  # fmt: skip
+def _shared(component: Component, entry: CalendarEntry, uid: str, title: str) -> None:
+    component.add("uid", uid)
+    component.add("dtstamp", entry.changed.astimezone(UTC))
+    component.add("last-modified", entry.changed.astimezone(UTC))
+    component.add("sequence", max(0, int((entry.changed - _BEGAN).total_seconds())))  # a later change has the greater one
+    component.add("summary", _line(title))
     if entry.description:
-        made.append(f"DESCRIPTION:{_escaped(_text(entry.description))}")
+        component.add("description", _text(entry.description))
     if entry.location:
-        made.append(_told("LOCATION", entry.location))
+        component.add("location", _line(entry.location))
     if entry.url:
-        made.append(f"URL:{''.join(_text(entry.url).split())}")
+        component.add("url", "".join(_text(entry.url).split()))
     if entry.categories:
-        made.append(f"CATEGORIES:{','.join(_escaped(_line(category)) for category in entry.categories)}")
-    return [*made, "CLASS:PRIVATE", *(["PRIORITY:1"] if entry.urgent else ())]
+        component.add("categories", [_line(category) for category in entry.categories])
+    component.add("class", "PRIVATE")
+    if entry.urgent:
+        component.add("priority", 1)
 
 
-def _alarms(entry: CalendarEntry) -> tuple[str, ...]:
+def _alarms(component: Component, entry: CalendarEntry) -> None:
     if entry.silent:
-        return ()
+        return
     # by the clock and not by a distance: a distance means another thing to a task than to an event, and in the clock changes
-    return tuple(
-        line
-        for instant in sorted({_instant(moment) for moment in entry.remind})
-        for line in (
-            "BEGIN:VALARM", "ACTION:DISPLAY", _told("DESCRIPTION", entry.title), f"TRIGGER;VALUE=DATE-TIME:{instant:{_STAMP}}",
-            "END:VALARM",
-        )
-    )  # fmt: skip
+    for instant in sorted({_instant(moment) for moment in entry.remind}):
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", _line(entry.title))
+        trigger = vDDDTypes(instant)
+        trigger.params["VALUE"] = "DATE-TIME"
+        alarm.add("trigger", trigger)
+        component.add_component(alarm)
 
 
-def _when(name: str, moment: datetime | date) -> str:
-    if isinstance(moment, datetime):
-        return f"{name}:{moment.astimezone(UTC):{_STAMP}}"
-    return f"{name};VALUE=DATE:{moment:%Y%m%d}"
+def _moment(moment: datetime | date) -> datetime | date:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _instant(moment: datetime | date) -> datetime:
@@ -139,34 +155,8 @@ def _instant(moment: datetime | date) -> datetime:
     return datetime.combine(moment, _MORNING, ROME).astimezone(UTC)
 
 
-def _told(name: str, text: str) -> str:
-    return f"{name}:{_escaped(_line(text))}"
-
-
-def _escaped(text: str) -> str:
-    """RFC 5545, 3.3.11."""
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> bytes:
-    """A line of 75 bytes at most, and what is left of it on others that begin with a space; no letter is cut in two (3.1)."""
-    rest = line.encode()
-    if len(rest) <= _WIDTH:
-        return rest + b"\r\n"
-    parts, room = [], _WIDTH
-    while len(rest) > room:
-        cut = room
-        while rest[cut] & 0xC0 == 0x80:  # inside a letter of several bytes
-            cut -= 1
-        parts.append(rest[:cut])
-        rest, room = rest[cut:], _WIDTH - 1
-    return b"\r\n ".join([*parts, rest]) + b"\r\n"
-
-
 def _text(text: str) -> str:
     """Without the characters that RFC 5545 has no place for."""
-    if text.isprintable():
-        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in lines if character == "\n" or character.isprintable())
 
