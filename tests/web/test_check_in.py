@@ -18,6 +18,7 @@ from locanda.office import check_in as office
 from locanda.web import check_in_form as sheets
 from locanda.web.digits import is_count
 from locanda.web.residence_field import chosen
+from locanda.web.time_words import typed_day
 from tests.conftest import ROOT
 from tests.web.scene import full
 from tests.world import World, family
@@ -233,7 +234,7 @@ def test_the_post_asks_little_of_the_database(here: World, visit: Callable[..., 
      ("31/02/1980", None), ("1/5/80", None), ("", None), ("maggio", None)],
 )  # fmt: skip
 def test_days_as_people_type_them(typed: str, day: str | None) -> None:
-    found = sheets.parse_day(typed)
+    found = typed_day(typed)
     assert (found.isoformat() if found else None) == day
 
 

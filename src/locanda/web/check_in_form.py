@@ -15,10 +15,11 @@ from locanda.core.problems import Problem
 from locanda.core.time import ROME
 from locanda.places import Comune, State, Tables
 from locanda.web.residence_field import RESIDENCE_FIELDS, chosen, read_residence, residence_fields
+from locanda.web.time_words import typed_day
 
 __all__ = [
     "GUEST_FIELDS", "ITALY_FIELD", "KINDS", "STAY_FIELDS", "Typed", "blank", "blank_guest", "field_of", "guest_shape",
-    "guest_typed", "parse_day", "renewed", "same_residence", "shape_of", "typed", "typed_of",
+    "guest_typed", "renewed", "same_residence", "shape_of", "typed", "typed_of",
 ]  # fmt: skip
 
 KINDS = ("alone", "family", "group", "several")
@@ -47,7 +48,6 @@ _ROLES = {
 }
 _KIND_OF = {Role.HEAD_OF_FAMILY: "family", Role.HEAD_OF_GROUP: "group"}
 _ROUND = re.compile(r"g(\d{1,3})-[a-z_]+", re.ASCII)
-_DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 _WHERE = re.compile(r"guests\[(\d+)\]\.?(.*)")
 
 
@@ -86,17 +86,6 @@ def blank(now: datetime, by: str, place: str) -> Typed:
 def _instant_fields(now: datetime) -> dict[str, str]:
     at = now.astimezone(ROME)
     return {"arrival_day": f"{at:%Y-%m-%d}", "arrival_hour": f"{at:%H:%M}", "at": f"{at:%Y-%m-%dT%H:%M}"}
-
-
-def parse_day(text: str) -> date | None:
-    """A day as people type it: ``1/5/1980``, ``01051980``, ``1980-05-01``. None when it is none."""
-    try:
-        if found := _DAY.fullmatch(text.strip()):
-            day, month, year = (int(part) for part in found.groups() if part is not None)
-            return date(year, month, day)
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 # ------------------------------------------------------------------------------------------------------ typed -> shape
@@ -171,7 +160,7 @@ def guest_shape(guest: Mapping[str, str], *, role: Role | None, number: int, fou
 def _day(text: str, where: str, found: list[Problem]) -> date | None:
     if not text:
         return None
-    day = parse_day(text)
+    day = typed_day(text)
     if day is None:
         found.append(Problem.of("form.day.unreadable", where, value=text[:20]))
     return day
@@ -224,7 +213,7 @@ def guest_typed(shape: Mapping[str, Any], tables: Tables, on: date) -> dict[str,
     document = shape.get("document") or {}
     for name in ("surname", "name", "sex"):
         guest[name] = str(shape.get(name) or "")
-    birth = parse_day(str(shape.get("birth_date") or ""))
+    birth = typed_day(str(shape.get("birth_date") or ""))
     guest["birth_date"] = f"{birth:%d/%m/%Y}" if birth else ""
     guest["doc_type"], guest["doc_number"] = str(document.get("type") or ""), str(document.get("number") or "")
     guest |= residence_fields(shape, tables, on)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from babel.dates import format_date
 
-from locanda.core.time import ROME
+from locanda.core.time import ROME, iso_day
 from locanda.web.words import language, say
 
 __all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "typed_day"]
 
+_TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 
-def typed_day(text: str) -> date:
-    """A day as a browser sends it (``2026-03-31``), or as one writes it where there is nothing to choose from (``31/03/2026``).
 
-    ValueError when it is none."""
-    parts = text.strip().split("/")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        return date(int(parts[2]), int(parts[1]), int(parts[0]))
-    return date.fromisoformat(text.strip())
+def typed_day(text: str) -> date | None:
+    """A day as a browser sends it or as people type it: ``1980-05-01``, ``1/5/1980``, ``01051980``. None when it is none."""
+    try:
+        if found := _TYPED.fullmatch(text.strip()):
+            day, month, year = (int(part) for part in found.groups() if part is not None)
+            return date(year, month, day)
+    except ValueError:
+        return None
+    return iso_day(text.strip())
 
 
 def span(minutes: int) -> str:

@@ -84,9 +84,8 @@ def _until(text: str, properties: list[Property], today: date) -> tuple[date, st
     usual = max((rome_day(row.created_at) for row in properties), default=today)
     if not text:
         return usual, ""
-    try:
-        until = typed_day(text)
-    except ValueError:
+    until = typed_day(text)
+    if until is None:
         return usual, say("backlog.day_wrong")
     return (usual, say("backlog.day_future")) if until > today else (until, "")
 

@@ -26,6 +26,7 @@ from locanda.web.digits import is_count
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.residence_field import RESIDENCE_FIELDS
 from locanda.web.templatetags.words import Field
+from locanda.web.time_words import typed_day
 from locanda.web.words import language, say
 
 __all__ = [
@@ -228,7 +229,7 @@ def guest_fields(index: int, guest: dict[str, str], problems: dict[str, list[dic
         name: Field(f"g{index}-{name}", guest[name], guest.get(f"{name}-code", ""), problems.get(f"g{index}-{name}", ()))
         for name in sheets.GUEST_FIELDS
     }
-    birth = sheets.parse_day(guest["birth_date"])
+    birth = typed_day(guest["birth_date"])
     abroad = bool(guest["birth_state"]) and guest["birth_state"].upper() not in ("ITALIA", "IT", "ITALY")
     return {
         **fields, "index": index, "number": index + 1, "first": index == 0, "on": f"{birth:%Y-%m-%d}" if birth else "",

@@ -148,9 +148,8 @@ def _done_at(text: str, now: datetime) -> tuple[datetime | None, Problem | None]
     """When it was done, from a day: today means now, another day its noon."""
     if not text:
         return None, None
-    try:
-        day = typed_day(text)
-    except ValueError:
+    day = typed_day(text)
+    if day is None:
         return None, Problem("mark.done_at.unfit", "done_at")
     return (None if day == rome_day(now) else datetime.combine(day, time(12), ROME)), None
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import Property
-from locanda.core.time import rome_day
+from locanda.core.time import iso_day, rome_day
 from locanda.office.clock import now as office_now
 from locanda.office.statistics import openings
 from locanda.office.statistics.days import declare
@@ -70,10 +70,7 @@ def openings_of(request: HttpRequest, property: UUID) -> HttpResponse:
 
 def _open(request: HttpRequest, row: Property, now: Any) -> HttpResponse:
     """A day inside a closure is open all the same."""
-    try:
-        day = date.fromisoformat(request.POST["aperto"])
-    except ValueError:
-        day = None
+    day = iso_day(request.POST["aperto"])
     if day is None or not any(one.closure.first <= day <= one.closure.last for one in openings.plans(row, now=now)):
         messages.error(request, say("flows_openings.not_inside"))
     else:

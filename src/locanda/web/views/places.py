@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from locanda.core.time import rome_day
+from locanda.core.time import iso_day, rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune, State
@@ -30,10 +29,7 @@ def places(request: HttpRequest) -> HttpResponse:
     It may be the birth of a guest: posted, so that it stands in no address, no log and no history.
     """
     typed, kind = request.POST.get("q", "").strip()[:60], request.POST.get("kind", "comune")
-    try:
-        on = date.fromisoformat(request.POST.get("on", ""))
-    except ValueError:
-        on = rome_day(now())
+    on = iso_day(request.POST.get("on", "")) or rome_day(now())
     tables = in_force().places
     found: list[Any] = []
     if typed and kind == "residence":

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from locanda.archive.models import Property, YearPrices
 from locanda.core.problems import Problem
-from locanda.core.time import rome_day
+from locanda.core.time import iso_day, rome_day
 from locanda.office import prices as office
 from locanda.office.clock import now as office_now
 from locanda.web.duty_look import short_day
@@ -96,10 +96,7 @@ def _after(lines: list[RowForm], year: int) -> RowForm:
     initial: dict[str, Any] = {"per": "room", "first": date(year, 1, 1), "last": date(year, 12, 31)}
     if last is not None:
         initial |= {"unit": last.data.get(f"{last.prefix}-unit", ""), "per": last.data.get(f"{last.prefix}-per", "room")}
-        try:
-            until = date.fromisoformat(last.data.get(f"{last.prefix}-last", ""))
-        except ValueError:
-            until = date(year, 12, 31)
+        until = iso_day(last.data.get(f"{last.prefix}-last", "")) or date(year, 12, 31)
         initial["first"] = until + timedelta(days=1) if until < date(year, 12, 31) else date(year, 1, 1)
     return RowForm(prefix=f"r{len(lines)}", initial=initial)
 

@@ -15,10 +15,10 @@ from locanda.core.time import rome_day
 from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import PROOF_BYTES_MAX, File
 from locanda.office.tax import collected_papers, exemption_papers, facts, stay_story
-from locanda.web.check_in_form import parse_day
 from locanda.web.files import file_answer
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_look import guest_label
+from locanda.web.time_words import typed_day
 from locanda.web.uploads import uploads
 from locanda.web.views.stay_tax import stay_at, tell
 from locanda.web.words import say
@@ -71,7 +71,7 @@ def _held(request: HttpRequest, row: Stay) -> HttpResponse:
     paper = next((one for one in story.missing if one.guest.pk == guest.pk and one.form == request.POST.get("form")), None)
     if paper is None:
         raise Http404
-    day = parse_day(request.POST.get("signed_on", ""))
+    day = typed_day(request.POST.get("signed_on", ""))
     files = [File(*one) for one in uploads(request, "files", limit=PROOF_BYTES_MAX)]
     if day is None:
         messages.error(request, say("tax_paper.day_missing"))

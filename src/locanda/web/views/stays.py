@@ -18,9 +18,9 @@ from locanda.office.tax import ledger
 from locanda.office.tax.receipts import owed
 from locanda.office.today import segment_card
 from locanda.web.card_look import seen, spelled
-from locanda.web.check_in_form import parse_day
 from locanda.web.duty_look import euro
 from locanda.web.gate import Seat, door
+from locanda.web.time_words import typed_day
 from locanda.web.views.stay_flows import flows_seen
 from locanda.web.words import language, say
 
@@ -74,7 +74,7 @@ def _tax(row: Stay, now: datetime) -> TaxSeen | None:
 def extend(request: HttpRequest, stay: UUID) -> HttpResponse:
     """Stay on until a later day."""
     row = _stay(request.seat, stay)
-    day = parse_day(request.POST.get("departure", ""))
+    day = typed_day(request.POST.get("departure", ""))
     if day is None:
         messages.error(request, say("stay_page.day_missing"))
         return redirect("stay", stay=row.pk)
@@ -91,7 +91,7 @@ def extend(request: HttpRequest, stay: UUID) -> HttpResponse:
 def leave_early(request: HttpRequest, stay: UUID) -> HttpResponse:
     """Gone sooner than planned."""
     row = _stay(request.seat, stay)
-    day = parse_day(request.POST.get("departure", ""))
+    day = typed_day(request.POST.get("departure", ""))
     if day is None or row.arrival is None or day < row.arrival.date() or (row.departure_day and day >= row.departure_day):
         messages.error(request, say("stay_page.early_day_wrong"))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -33,7 +32,7 @@ from locanda.web.duty_look import euro
 from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, period_words, properties_of, tell, word_or
-from locanda.web.time_words import short_date
+from locanda.web.time_words import short_date, typed_day
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
@@ -175,9 +174,8 @@ def paid(request: HttpRequest, payment: UUID) -> HttpResponse:
     files = [duty_marks.File(*one) for one in uploads(request, "file", limit=duty_marks.PROOF_BYTES_MAX)]
     problems: list[Problem] = []
     checks: tuple[Check, ...] | None = None
-    try:
-        day = date.fromisoformat(typed["paid_on"])
-    except ValueError:
+    day = typed_day(typed["paid_on"])
+    if day is None:
         problems = [Problem("tax.payment.day", "paid_on")]
     else:
         number = "".join(typed["reference"].split())

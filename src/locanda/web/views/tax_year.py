@@ -24,7 +24,7 @@ from locanda.office.tax.year import FormState, year_view
 from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, properties_of, sources_seen, tell
-from locanda.web.time_words import moment, short_date
+from locanda.web.time_words import moment, short_date, typed_day
 from locanda.web.uploads import uploads
 from locanda.web.words import language, say
 
@@ -166,7 +166,7 @@ def sent(request: HttpRequest, declaration: UUID) -> HttpResponse:
     if row.state != TaxDeclaration.State.PREPARED:
         raise Http404
     now = office_now()
-    day = _typed_day(request.POST.get("sent_on", ""))
+    day = typed_day(request.POST.get("sent_on", ""))
     files = [duty_marks.File(*one) for one in uploads(request, "files", limit=duty_marks.PROOF_BYTES_MAX)]
     channel = request.POST.get("channel", "")
     send = yearly.sent if row.form == yearly.FORM else declarations.sent
@@ -179,13 +179,6 @@ def sent(request: HttpRequest, declaration: UUID) -> HttpResponse:
     if not problems:
         messages.success(request, say("tax_year.sent_done"))
     return redirect("tax_file" if row.form == yearly.FORM else "tax_year", payer=payer.key, year=row.period)
-
-
-def _typed_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _at(day: date | None, now: datetime) -> datetime:
