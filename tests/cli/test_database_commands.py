@@ -122,7 +122,11 @@ def test_people_are_added_and_weak_passwords_are_not(home: Home) -> None:
 
 @pytest.mark.slow
 def test_whoever_opens_an_account_owns_it_and_may_work_in_others(home: Home) -> None:
-    assert home.add_user("oste@example.org", "--account", "Secondo", "--role", "reader").strip() == "oste@example.org: owner"
+    said = home.add_user("Oste@example.org", "--account", "Secondo", "--role", "reader", password="un-altra-password")
+    assert said.startswith("Oste@example.org: owner; ") and said.count("\n") == 1
+    assert "tiene la sua password / already known, keeps the password" in said
+    kept = f"print(Person.objects.get(email='oste@example.org').check_password('{GOOD}'))"
+    assert home.python(f"from locanda.archive.models import Person\n{kept}") == "True"
     assert "--account" in home.add_user("terzo@example.org", status=2)  # which of the two?
     home.add_user("terzo@example.org", "--account", "Secondo", "--role", "reader")
     home.run("verify")

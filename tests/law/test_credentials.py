@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import product
 
 import pytest
 
 from locanda.core.stays import Property
-from locanda.law.credentials import CONDITIONS, REQUESTS, case_of, fitness, papers, request
+from locanda.law.credentials import CONDITIONS, REQUESTS, case_of, papers, request
 from locanda.law.packs import chain
 
 TODAY = date(2026, 11, 1)
@@ -94,11 +93,9 @@ def test_a_lost_password() -> None:
 
 
 def test_fitness_of_the_applicant() -> None:
-    assert fitness([True, True, True]) == "fit"
-    assert fitness([True, True, False]) == "may_bar"
-    assert fitness([]) == "unknown"
-    for answers in product([True, False], repeat=3):
-        assert (fitness(answers) == "bars") is (not all(answers[:2]))
+    questions = request("credentials", FLAT, rules=TRANI, on=TODAY).questions
+    assert [question.effect for question in questions] == ["bars", "bars", "may_bar"]
+    assert "ammonizione" in questions[1].text.it
 
 
 def test_the_office_s_own_form_goes_first_where_it_has_one() -> None:

@@ -26,10 +26,11 @@ def user() -> None:
 def add(email: str, name: str, account: str | None, role: str, password: str) -> None:
     """Aggiunge una persona a un account. | Add a person to an account."""
     open_database()
-    from locanda.archive.models import Account
+    from locanda.archive.models import Account, Person
     from locanda.office import accounts, clock
 
     _good(email, password)
+    known = Person.objects.filter(email=email.lower()).exists()
     found = Account.objects.filter(name=account) if account else Account.objects.all()
     if not found.exists():
         role = "owner"  # whoever opens an account owns it
@@ -39,7 +40,8 @@ def add(email: str, name: str, account: str | None, role: str, password: str) ->
         raise click.ClickException(f"quale account? / which account? --account: {names}")
     else:
         accounts.add_person(found.get(), email=email, full_name=name, role=role, password=password, now=clock.now(), by=None)
-    click.echo(f"{email}: {role}")
+    kept = "; era già nota, tiene la sua password / already known, keeps the password they have" if known else ""
+    click.echo(f"{email}: {role}{kept}")
 
 
 @user.command("password")

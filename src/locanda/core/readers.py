@@ -27,7 +27,6 @@ _YEARS = range(1000, 3000)  # beyond lies a slip of the pen, and the end of what
 _MONEY = re.compile(r"(0|[1-9][0-9]{0,9})\.[0-9]{2}", re.ASCII)
 
 
-
 def shown(value: object) -> str:
     """A value as a problem may quote it: short, on one line."""
     plain = " ".join(str(value).split())
@@ -77,12 +76,19 @@ def day(value: Any, where: str, found: list[Problem]) -> date | None:
     """A plain day, ``2026-07-10``."""
     if isinstance(value, str) and _DAY.fullmatch(value):
         read = iso_day(value)
-        if read is not None and read.year in _YEARS:
+        if int(value[:4]) not in _YEARS:
+            found.append(_outside(value, where))
+        elif read is not None:
             return read
-        found.append(Problem.of("shape.day.impossible", where, value=value))
+        else:
+            found.append(Problem.of("shape.day.impossible", where, value=value))
         return None
     found.append(Problem.of("shape.day.expected", where, value=shown_number(value)))
     return None
+
+
+def _outside(value: str, where: str) -> Problem:
+    return Problem.of("shape.year.outside", where, value=value, low=_YEARS[0], high=_YEARS[-1])
 
 
 def instant(value: Any, where: str, found: list[Problem]) -> datetime | None:
@@ -95,7 +101,10 @@ def instant(value: Any, where: str, found: list[Problem]) -> datetime | None:
         if moment is not None and moment.tzinfo is None:
             found.append(Problem.of("shape.instant.no_offset", where, value=value))
             return None
-        if moment is not None and moment.year in _YEARS:
+        if moment is not None and moment.year not in _YEARS:
+            found.append(_outside(value, where))
+            return None
+        if moment is not None:
             return moment.astimezone(ROME)
     found.append(Problem.of("shape.instant.expected", where, value=shown_number(value)))
     return None

@@ -7,7 +7,7 @@ office of the place, or one goes there by appointment; incomplete requests are n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from locanda.law.authorities import Guidance, Office, guidance, office_for
 from locanda.law.packs import Chain, PaperNeeded, Words
 
 __all__ = [
-    "CONDITIONS", "REQUESTS", "FitnessQuestion", "OfficeRequest", "RequestPaper", "case_of", "fitness", "fitness_questions",
+    "CONDITIONS", "REQUESTS", "FitnessQuestion", "OfficeRequest", "RequestPaper", "case_of", "fitness_questions",
     "papers", "request",
 ]  # fmt: skip
 
@@ -135,11 +135,3 @@ def fitness_questions(rules: Chain, on: date) -> tuple[FitnessQuestion, ...]:
     if entry is None:
         return ()
     return tuple(FitnessQuestion(step, effect, "TULPS art. 11") for step, effect in zip(entry.steps, _EFFECTS, strict=True))
-
-
-def fitness(answers: Sequence[bool]) -> str:
-    """``fit`` when every statement can be made, else ``bars`` or ``may_bar``; ``unknown`` while one is unanswered."""
-    if len(answers) != len(_EFFECTS):
-        return "unknown"
-    lacking = {effect for effect, answer in zip(_EFFECTS, answers, strict=True) if not answer}
-    return "fit" if not lacking else "bars" if "bars" in lacking else "may_bar"

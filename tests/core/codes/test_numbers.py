@@ -32,7 +32,7 @@ def said(kind: str, value: str) -> tuple[str, str, list[str]]:
         ("00743110157", ("valid", "00743110157", [])),
         ("IT 00743110157", ("valid", "00743110157", [])),
         ("00743110158", ("invalid", "00743110158", ["partita_iva.check_digit"])),
-        ("00000000000", ("invalid", "00000000000", ["partita_iva.check_digit"])),
+        ("00000000000", ("invalid", "00000000000", ["value.zeros"])),
         ("0074311015", ("invalid", "0074311015", ["partita_iva.shape"])),
         ("RSSMRA80A01H501U", ("invalid", "RSSMRA80A01H501U", ["partita_iva.person"])),
         ("ITLMRA80A01H501U", ("invalid", "ITLMRA80A01H501U", ["partita_iva.person"])),  # a person, not a prefix

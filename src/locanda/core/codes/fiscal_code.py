@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from locanda.core.codes.fiscal_letters import check_letter
-from locanda.core.codes.vat import eleven_digits
+from locanda.core.codes.vat import NO_NUMBER, eleven_digits
 from locanda.core.codes.verdict import CodeCheck, cleaned, refusal, verdict, warning
 from locanda.core.people import Sex
 from locanda.core.problems import Problem
@@ -77,7 +77,7 @@ def check_fiscal_code(text: str, *, tables: Tables, on: date | None = None) -> C
         return refusal(code, "code.value.missing")
     if re.fullmatch("[0-9]{11}", code):
         result = eleven_digits(code)
-        return result if result.usable else refusal(code, "code.codice_fiscale.check_digit")
+        return result if result.usable or code.startswith(NO_NUMBER) else refusal(code, "code.codice_fiscale.check_digit")
     fault = _fault(code)
     if fault is not None:
         return CodeCheck("invalid", code, (fault,))

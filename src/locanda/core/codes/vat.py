@@ -10,8 +10,9 @@ import re
 from locanda.core.codes.verdict import CodeCheck, cleaned, refusal, verdict, warning
 from locanda.core.problems import Problem
 
-__all__ = ["check_vat", "eleven_digits"]
+__all__ = ["NO_NUMBER", "check_vat", "eleven_digits"]
 
+NO_NUMBER = "0000000"  # numbers are given from 0000001 on
 _DIGITS = re.compile(r"[0-9]{11}")
 _SPECIAL_OFFICES = frozenset({"120", "121", "888", "999"})
 _PERSON = re.compile(r"[A-Z]{6}[0-9A-Z]{9}[A-Z]")
@@ -35,7 +36,9 @@ def eleven_digits(code: str, *extra: Problem) -> CodeCheck:
     """The level of eleven digits: the check digit decides, an office that is not known warns."""
     from stdnum import luhn
 
-    if code[:7] == "0000000" or not luhn.is_valid(code):
+    if code.startswith(NO_NUMBER):
+        return refusal(code, "code.value.zeros")
+    if not luhn.is_valid(code):
         return refusal(code, "code.partita_iva.check_digit")
     office = code[7:10]
     if not ("001" <= office <= "100" or office in _SPECIAL_OFFICES):
