@@ -78,3 +78,15 @@ def test_targets_are_large_enough_for_a_thumb(house: House, phone: Any, enter: C
             if box and (box["height"] < 44 or box["width"] < 44) and "hidden" not in (target.get_attribute("class") or ""):
                 small.append(f"{name}: {target.inner_text()} {box}")
     assert small == []
+
+
+def test_a_question_about_one_type_of_property_is_asked_of_that_type_only(
+    house: House, phone: Any, enter: Callable[..., None]
+) -> None:
+    enter(phone, house)
+    phone.goto(house.url + addresses(house)["property"])
+    asked = {"listed_refuge": "rifugio", "lets_over_30_days": "locazione_turistica"}
+    for kind in ("bb", "albergo", *asked.values()):
+        phone.select_option("#id_type", kind)
+        for name, only in asked.items():
+            assert phone.locator(f"#id_{name}").is_visible() == (kind == only), (kind, name)

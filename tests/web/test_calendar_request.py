@@ -82,6 +82,20 @@ def test_one_pdf_one_mail_and_the_mark(here: World, visit: Callable[..., Client]
     assert mark.number == "PEC 12" and mark.proofs.get().kind == "pdf" and "Segnato da" in sent.content.decode()
 
 
+@pytest.mark.parametrize(("language", "words"), [("it", ("appuntamento", "Consegnata?")), ("en", ("appointment", "Handed in?"))])
+def test_a_request_taken_there_in_person_is_not_sent_by_pec(
+    here: World, visit: Callable[..., Client], language: str, words: tuple[str, str]
+) -> None:
+    here.person.language = language
+    here.person.save()
+    client = visit()
+    told = {True: client.post(place(here), ASKER | scans(here) | {"in_person": "on"}, follow=True).content.decode()}
+    told[False] = client.post(place(here), ASKER | scans(here), follow=True).content.decode()
+    for word in words:
+        assert word in told[True] and word not in told[False]
+    assert "PEC" not in told[True] and "PEC" in told[False]
+
+
 def test_an_agency_has_another_list(here: World, visit: Callable[..., Client]) -> None:
     here.property.type = "locazione_turistica"
     here.property.save()

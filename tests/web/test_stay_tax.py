@@ -74,6 +74,19 @@ def test_one_tap_receives_and_writes_the_receipt(house: World, visit: Visit) -> 
     assert again.status_code == 422 and TaxReceipt.objects.of(house.account).count() == 1  # nothing is left to receive
 
 
+def test_without_an_operator_no_payment_is_offered_and_the_page_says_where_to_write_one(here: World, visit: Visit) -> None:
+    stay = here.check_in(guest(), nights=2)
+    at = reverse("stay_tax", args=[stay.pk])
+    page = text(visit().get(at))
+    assert "Non è scritto chi è il gestore" in page and reverse("operators") in page and 'name="method"' not in page
+    page = text(visit(as_role(here, "front_desk").person).get(at))
+    assert "Non è scritto chi è il gestore" in page and reverse("operators") not in page
+    assert "Non è scritto chi è il gestore" in text(
+        visit().post(reverse("stay_tax_receive", args=[stay.pk]), {"method": "cash"}, follow=True)
+    )
+    assert not TaxReceipt.objects.of(here.account).exists()
+
+
 def test_a_correction_asks_why_and_says_the_difference(house: World, visit: Visit) -> None:
     stay, client = house.check_in(guest(), nights=2), visit()
     client.post(reverse("stay_tax_receive", args=[stay.pk]), {"method": "card"})

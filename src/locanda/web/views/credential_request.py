@@ -181,6 +181,7 @@ def ready(request: HttpRequest, property: UUID, ready: UUID) -> HttpResponse:
     context = {
         "property": row.property, "kind": row.kind, "ready": ready, "notes": [_seen(note) for note in built.notes],
         "sections": [(section.title, section.page) for section in built.pdf.sections],
+        "in_person": not built.letter.attachments,  # a mail that asks for an appointment carries no PDF
         "until": moment(row.made_at + prepared_requests.KEPT, office_now()),
     }  # fmt: skip
     return render(request, "web/calendar/request_ready.html", context)

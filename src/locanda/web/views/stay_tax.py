@@ -17,7 +17,7 @@ from locanda.law.remitting import invoice_lines
 from locanda.law.tourist_tax.nights import is_early
 from locanda.letters.mail import eml
 from locanda.office.clock import now as office_now
-from locanda.office.tax import facts, ledger, post, receipts, stay_story
+from locanda.office.tax import facts, ledger, operators, post, receipts, stay_story
 from locanda.office.tax.stay_story import StayStory
 from locanda.web.duty_look import euro
 from locanda.web.files import MAIL, file_answer
@@ -75,6 +75,7 @@ def _page(
     names = [guest_label(guest.name, guest.number) for guest in story.guests]
     wrong = bool(facts_form and facts_form.errors) or any(one.form.errors for one in receiving or ())
     form = facts_form or _facts_form(row, story, names)
+    nobody = " ".join(problem_words(one) for one in operators.operator_on_paper(row.property)[1]) if story.owed.left else ""
     lines = invoice_lines(night.amount for night in ledger.nights_of(row.account, row)) if story.owed.due else []
     context = {
         "stay": row, "story": story, "names": names,
@@ -88,7 +89,7 @@ def _page(
         "notes": [problem_words(one) for one in story.notes],
         "missing": missing(story),
         "facts_form": form if form is not None and form.fields else None,
-        "receiving": receiving if receiving is not None else _receiving(row, story),
+        "receiving": [] if nobody else receiving if receiving is not None else _receiving(row, story), "nobody": nobody,
         "receipts": [(one, euro(one.total), euro(one.amount)) for one in receipts.receipts_of(row)],
         "invoice": [(one.quantity, euro(one.price), euro(one.total), one.nature, one.reference, one.status) for one in lines],
         "stamp": stamp(request.GET, story.owed.due), "mail": post.configured(), "methods": TaxReceipt.Method.values,
