@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from locanda.cli.json_door import language_option, lines_option, print_json, run
+from locanda.cli.json_door import keep, language_option, lines_option, print_json, run
 from locanda.core.problems import Problem, render_all
 from locanda.law.statistics import DayCount, MonthCount, Movement, RowCount, Told, day_counts, month_counts, told, total
 from locanda.places import Tables
@@ -157,10 +157,7 @@ def tables(
     wanted = [every[key] for key in TABLES if key in chosen]
     about = f"{home.name or home.id} {made.movement.first} / {made.movement.last}"
     data = to_csv(wanted[0]) if suffix == ".csv" else to_xlsx(wanted, about=about)
-    try:
-        output.write_bytes(data)
-    except OSError as fault:
-        raise click.UsageError(str(fault)) from None
+    keep(output, data)
     print_json({
         "file": str(output), "bytes": len(data), "notes": render_all(made.notes, language),
         "tables": [

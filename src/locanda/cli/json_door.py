@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -14,7 +15,7 @@ from locanda.core.problems import LANGUAGES
 from locanda.core.readers import day
 from locanda.law.deadlines import When
 
-__all__ = ["DayType", "amount", "language_option", "lines_option", "print_json", "run", "written"]
+__all__ = ["DayType", "amount", "keep", "language_option", "lines_option", "print_json", "run", "written"]
 
 Answer = Callable[[bytes], dict[str, Any]]
 """From the bytes of one object to the object to print; a key ``problems`` makes the exit status 1."""
@@ -42,14 +43,36 @@ class DayType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 def run(file: IO[bytes], answer: Answer, *, lines: bool) -> int:
     """Print the answer to the file, or to each of its lines; 1 when any has problems."""
     status = 0
+    for data in _read(file, lines=lines):
+        told = answer(data)
+        print_json(told)
+        status = 1 if told.get("problems") else status
+    return status
+
+
+def _read(file: IO[bytes], *, lines: bool) -> Iterator[bytes]:
+    """What cannot be read is a wrong call; what goes wrong while writing is not told here."""
     try:
-        for data in file if lines else [file.read()]:
-            told = answer(data)
-            print_json(told)
-            status = 1 if told.get("problems") else status
+        yield from file if lines else [file.read()]
     except OSError as fault:
         raise click.UsageError(str(fault)) from None
-    return status
+
+
+def keep(output: Path, content: bytes) -> None:
+    """Whole or not at all: a file that stood there is replaced in one step. Into what is no file (a pipe) it is written."""
+    beside = output.with_name(f".{output.name}.part")
+    try:
+        if output.exists() and not output.is_file():
+            output.write_bytes(content)
+            return
+        try:
+            beside.write_bytes(content)
+            beside.replace(output)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+    except OSError as fault:
+        raise click.UsageError(f"{output}: {fault.strerror}") from None
 
 
 def print_json(value: object) -> None:

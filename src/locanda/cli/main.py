@@ -5,10 +5,11 @@ To add a command: a module in ``locanda.cli`` and one line in :data:`COMMANDS`.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -45,6 +46,10 @@ COMMANDS: dict[str, Entry] = {
 }
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""Faults of what is written to, not ours."""
+
+
 class TwoLanguages(click.HelpFormatter):
     """Help whose headings are Italian and English, as its texts are."""
 
@@ -60,7 +65,7 @@ class TwoLanguages(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         super().write_heading(self._WORDS.get(heading, heading))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl([(name, self._WORDS.get(text, text)) for name, text in rows], col_max, col_spacing)
 
 
@@ -82,6 +87,13 @@ class LazyGroup(click.Group):
         for one in getattr(command, "commands", {}).values():  # both languages in the list, not the first sentence alone
             one.short_help = one.short_help or " ".join((one.help or "").split("\n\n")[0].split())
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader went away: nobody is left to tell; click would end with 1, as for bad data
+            _write_no_more()
+            return 0
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -108,9 +120,18 @@ def _last_resort(fault: Exception) -> int:
     return 70
 
 
+def _write_no_more() -> None:
+    """What is still in the buffer of standard output would fail again when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the program; a wrong call is one line on standard error and status 2, never a traceback."""
+    if sys.stdin is None:  # closed by whoever called: there is nothing to read
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - as long as the program lives
     try:
+        if sys.stdout is None:
+            raise click.ClickException("l'uscita è chiusa / the output is closed")
         outcome = cli.main(args=arguments, prog_name="locanda", standalone_mode=False)
         status = outcome if isinstance(outcome, int) else 0
         sys.stdout.flush()
@@ -125,9 +146,16 @@ def main(arguments: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("locanda: interrotto", err=True)
         status = 130
-    except BrokenPipeError:  # the reader went away: nobody is left to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _write_no_more()
         status = 0
+    except OSError as fault:
+        if fault.errno not in _FULL:
+            status = _last_resort(fault)
+        else:
+            _write_no_more()
+            click.echo(f"locanda: non riesco a scrivere / cannot write: {fault.strerror}", err=True)
+            status = 2
     except Exception as fault:
         status = _last_resort(fault)
     if arguments is None:

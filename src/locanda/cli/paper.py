@@ -11,7 +11,7 @@ from typing import IO, Any
 import click
 
 from locanda import papers
-from locanda.cli.json_door import DayType, language_option, print_json
+from locanda.cli.json_door import DayType, keep, language_option, print_json
 from locanda.core.json_input import read_json
 from locanda.core.problems import Problem, render_all
 from locanda.core.time import rome_day
@@ -82,7 +82,7 @@ def write(
     if chosen != language:
         told.insert(0, Problem.of("paper.language.absent", language=language, languages=", ".join(known.languages)))
     content = papers.write(known.id, data, language=chosen, on=day, draft=draft)
-    _keep(output, content)
+    keep(output, content)
     print_json(_told(known, chosen, output, content, told, messages))
     return 0
 
@@ -92,7 +92,7 @@ def _laid_out(layout: Path, form: papers.Form, data: Any, output: Path, messages
     if content is None:
         print_json({"problems": render_all(found, messages)})
         return 1
-    _keep(output, content)
+    keep(output, content)
     print_json(_told(form, "it", output, content, told, messages))
     return 0
 
@@ -145,15 +145,4 @@ def _bytes(file: IO[bytes]) -> bytes:
     try:
         return file.read()
     except OSError as fault:
-        raise click.UsageError(str(fault)) from None
-
-
-def _keep(output: Path, content: bytes) -> None:
-    """Whole or not at all: what stood there before is replaced in one step."""
-    beside = output.with_name(f".{output.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(output)
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
         raise click.UsageError(str(fault)) from None
