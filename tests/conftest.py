@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 # a loaded machine is slow, not wrong: no test is timed
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("house"), max_examples=10)  # ./test quick
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -287,6 +287,7 @@ def test_a_hurt_jpeg_is_read_or_refused(place: int, hurt: bytes) -> None:
     assert 1 <= picture.turn <= 8
 
 
+@pytest.mark.slow
 def test_a_file_that_was_cut_at_the_limit_is_too_heavy_and_not_read_by_halves() -> None:
     whole = pdf(2)
     heavy = whole + b" " * (SCAN_MAX + 1 - len(whole))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -174,6 +175,7 @@ class Archive:
         return sorted((guest.day, guest.record, guest.departures) for guest in self.store.guests())
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(behaviour=st.sampled_from(BEHAVIOURS), first=weeks(), second=weeks())
 def test_the_portal_ends_with_what_it_should_hold(behaviour: Behaviour, first: Movimenti, second: Movimenti) -> None:

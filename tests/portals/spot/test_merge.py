@@ -95,6 +95,7 @@ def unit(seed: int) -> Movement:
     return made.movement
 
 
+@pytest.mark.slow
 def test_twelve_units_for_two_months_are_valid(shared: Path) -> None:
     units = {f"U{number}": unit(number) for number in range(1, 13)}
     made = merged_movements(units)

@@ -48,6 +48,7 @@ def schema(shared: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(shared / "schemas" / "spot" / "movimentogiornaliero-0.6.xsd"))
 
 
+@pytest.mark.slow
 def test_the_year_is_clean_and_comes_back_whole() -> None:
     data = whole()
     report = check(data)
