@@ -54,7 +54,7 @@ _WORDS = {
     "en": {
         "subject": "Deadlines: {number} to do", "subject_one": "Deadlines: {title}", "late": "Already overdue:", "open": "To do:",
         "line": "- {when}: {title} ({places})", "advised": " [advised]",
-        "end": "Open them in Locanda, under Deadlines: what you mark as done is reminded no more.",
+        "end": "Open them in Locanda, under Duties: what you mark as done is reminded no more.",
         "why": "You get this reminder because in Locanda you own or manage these properties.",
     },
 }  # fmt: skip
