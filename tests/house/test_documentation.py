@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -86,6 +90,69 @@ def test_every_setting_is_documented() -> None:
     documented = set(SETTING.findall(SETTINGS.read_text(encoding="utf-8")))
     assert named - documented == set()
     assert documented - named == set(), "documented, but read by nothing"
+
+
+def fenced(page: Path, *kinds: str) -> list[str]:
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return [block for kind, block in blocks if kind in kinds]
+
+
+def test_json_of_the_pages_is_json() -> None:
+    blocks = [block for page in PAGES for block in fenced(page, "json")]
+    assert len(blocks) > 3
+    for block in blocks:
+        json.loads(block)
+
+
+def test_python_of_the_pages_is_python_and_imports_what_there_is() -> None:
+    imports = 0
+    for page in PAGES:
+        for block in fenced(page, "python"):
+            for node in ast.walk(ast.parse(block)):
+                if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("locanda"):
+                    continue
+                imports += 1
+                module = import_module(node.module or "")
+                for name in node.names:
+                    if not hasattr(module, name.name):
+                        import_module(f"{node.module}.{name.name}")
+    assert imports > 15
+
+
+def test_calls_on_the_pages_name_commands_and_options_that_there_are() -> None:
+    calls = [
+        line for page in PAGES for block in fenced(page, "sh", "text", "console") for line in block.splitlines()
+        if re.match(r"(\$ )?(\S*/)?locanda ", line)
+    ]  # fmt: skip
+    for page in PAGES:
+        prose = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        calls += re.findall(r"`((?:[^\s`]*/)?locanda [^`]+)`", prose)
+    assert len(calls) > 30
+    assert _wrong("locanda tax invent")
+    assert _wrong("$ .venv/bin/locanda tax late --invent FILE")
+    wrong = {call: fault for call in calls if (fault := _wrong(call))}
+    assert wrong == {}
+
+
+def _wrong(call: str) -> str:
+    """What the program would say of this line; commands only, no values."""
+    from locanda.cli.main import cli
+
+    words = shlex.split(re.split(r"\s[<>|]", call.replace("\\|", "|"))[0], comments=True)
+    words = words[words[0] == "$" :][1:]
+    command: click.Command = cli
+    context = click.Context(cli)
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        found = command.get_command(context, words[0])
+        if found is None:
+            return f"no such command: {words[0]}"
+        command, words = found, words[1:]
+        context = click.Context(command, parent=context)
+    try:
+        command.make_parser(context).parse_args(words)
+    except click.UsageError as fault:
+        return fault.format_message()
+    return ""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
