@@ -130,3 +130,15 @@ def test_who_may_look_and_who_may_tell(home: World, visit: Callable[..., Client]
     assert visit(as_role(home, "front_desk").person).post(address(stay), {"g0-residence": "Francia"}).status_code == 302
     Stay.objects.of(home.account).update(status="cancelled")
     assert visit().get(address(stay)).status_code == 404
+
+
+def test_of_two_windows_the_second_is_told_and_keeps_what_was_typed(home: World, visit: Callable[..., Client]) -> None:
+    stay, client = home.check_in(guest()), visit()
+    seen = {"seen": client.get(address(stay)).context["seen"], "do": "save"}
+    client.post(address(stay), seen | {"g0-residence": "Francia", "tourism": "seaside"})
+    late = client.post(address(stay), seen | {"g0-residence": "Germania", "tourism": "sport"})
+    page = late.content.decode()
+    assert late.status_code == 422 and "Nel frattempo" in page and 'value="Germania"' in page and "selected>" in page
+    assert [(one["residence_state"], one["tourism"]) for one in told(stay)] == [("100000215", "seaside")]
+    client.post(address(stay), {"seen": late.context["seen"], "g0-residence": "Germania", "tourism": "sport", "do": "save"})
+    assert [(one["residence_state"], one["tourism"]) for one in told(stay)] == [("100000216", "sport")]

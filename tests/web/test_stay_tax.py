@@ -131,6 +131,20 @@ def test_facts_are_asked_for_only_where_the_rule_reads_them(house: World, visit:
     assert client.post(reverse("stay_tax_facts", args=[stay.pk]), {"facts-status0": ["king"]}).status_code == 422
 
 
+def test_of_two_windows_the_second_is_told_and_keeps_what_was_ticked(house: World, visit: Visit) -> None:
+    stay, client = house.check_in(guest(), nights=2), visit()
+    at = reverse("stay_tax_facts", args=[stay.pk])
+    page = client.get(reverse("stay_tax", args=[stay.pk]))
+    assert f'name="seen" value="{page.context["facts_seen"]}"' in text(page)
+    seen = {"seen": page.context["facts_seen"]}
+    assert client.post(at, seen | {"facts-status0": ["l104_permanent_care"]}).status_code == 302
+    late = client.post(at, seen)
+    assert late.status_code == 422 and "Nel frattempo" in text(late)
+    assert TaxedStay.objects.of(house.account).get(stay=stay).total == 0  # what the first said stands
+    assert client.post(at, {"seen": late.context["facts_seen"]}).status_code == 302
+    assert TaxedStay.objects.of(house.account).get(stay=stay).total == 400
+
+
 def test_without_a_rule_the_page_says_what_is_missing(house: World, visit: Visit) -> None:
     house.property.comune = "415063060"
     house.property.save()

@@ -24,6 +24,7 @@ from locanda.places import State
 from locanda.web import stay_flows_form as forms
 from locanda.web.gate import Seat, door
 from locanda.web.residence_field import RESIDENCE_FIELDS
+from locanda.web.seen import overtaken, seen_now
 from locanda.web.stay_flows_form import Sheet
 from locanda.web.templatetags.words import Field
 from locanda.web.views.check_in import same_as
@@ -86,6 +87,8 @@ def stay_flows(request: HttpRequest, stay: UUID) -> HttpResponse:
     on = rome_day(row.arrival)
     asks_channel = asked.takes("channel") and not _of_the_tax(row)
     values, guests = forms.read(sheet, asked, in_force().places, on, found, channel=asks_channel)
+    if not found and overtaken(request.POST, _as_it_is(row, rows, asked)):
+        return _page(request, row, rows, asked, sheet, [], late=True)
     if not found:
         found = guest_facts.change(row, values, guests, now=office_now(), person=seat.person)
     if found:
@@ -109,7 +112,7 @@ def _of_the_tax(row: Stay) -> str:
 
 def _page(
     request: HttpRequest, row: Stay, rows: Sequence[Guest], asked: Asked, sheet: Sheet, problems: Sequence[Problem], *,
-    focus: str = "",
+    focus: str = "", late: bool = False,
 ) -> HttpResponse:  # fmt: skip
     beside: dict[str, list[dict[str, str]]] = defaultdict(list)
     summary = []
@@ -118,6 +121,8 @@ def _page(
         if field is not None:
             beside[field].append(words)
         summary.append({**words, "field": field})
+    if late:
+        summary.append({"message": say("form.overtaken")})
     missing = guest_facts.missing(row, asked)
     names = [_label(row, guest, place + 1) for place, guest in enumerate(rows)]
     of_the_tax = _of_the_tax(row)
@@ -133,9 +138,10 @@ def _page(
         "units": [(unit, unit in sheet.units) for unit in (*(asked.units or ()), *_elsewhere(asked, sheet))],
         "units_field": Field("units", sheet.stay["units"], "", beside.get("units", ())),
         "record": Segment.objects.of(row.account_id).filter(party__stay=row, index=0).order_by("party__position").first(),
+        "seen": (not late and request.POST.get("seen")) or seen_now(_as_it_is(row, rows, asked)),
         "counting": [("yes", say("form.yes")), ("no", say("form.no"))],
     }  # fmt: skip
-    return render(request, "web/flows/stay.html", context, status=422 if problems else 200)
+    return render(request, "web/flows/stay.html", context, status=422 if summary else 200)
 
 
 def _elsewhere(asked: Asked, sheet: Sheet) -> list[str]:

@@ -22,6 +22,7 @@ from locanda.office.tax.stay_story import StayStory
 from locanda.web.duty_look import euro
 from locanda.web.files import MAIL, file_answer
 from locanda.web.gate import Seat, door
+from locanda.web.seen import overtaken, seen_now
 from locanda.web.stay_tax_forms import FactsForm, ReceiptForm
 from locanda.web.stay_tax_look import guest_label, lacking, line_seen, missing, problem_words, stamp
 from locanda.web.words import language, say
@@ -88,6 +89,7 @@ def _page(
         "problems": [lacking(request.seat, row, story, names, one) for one in story.problems],
         "notes": [problem_words(one) for one in story.notes],
         "missing": missing(story),
+        "facts_seen": seen_now(form.initial) if form is not None else "",
         "facts_form": form if form is not None and form.fields else None,
         "receiving": [] if nobody else receiving if receiving is not None else _receiving(row, story), "nobody": nobody,
         "receipts": [(one, euro(one.total), euro(one.amount)) for one in receipts.receipts_of(row)],
@@ -115,6 +117,8 @@ def stay_facts(request: HttpRequest, stay: UUID) -> HttpResponse:
     form = _facts_form(row, story, [guest_label(guest.name, guest.number) for guest in story.guests], request.POST)
     if form is None:
         return redirect("stay_tax", stay=row.pk)
+    if overtaken(request.POST, form.initial):
+        form.add_error(None, say("form.overtaken"))
     if form.is_valid():
         values, guests = form.told(facts.facts_of(row))
         problems = facts.change(row, values, guests, now=office_now(), person=request.seat.person)
