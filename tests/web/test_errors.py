@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from locanda.web.errors import PlaceOnly
+from tests.web.scene import as_role
 from tests.web.test_check_in import one, sheet
 from tests.world import World
 
@@ -59,6 +60,24 @@ def test_a_failure_shows_no_traceback_and_logs_no_guest(
     assert "SEGRETISSIMI" not in page and "Traceback" not in page and "RuntimeError" not in page
     logged = handler.stream.getvalue()
     assert "RuntimeError at" in logged and "SEGRETISSIMI" not in logged and "Traceback" not in logged
+
+
+@pytest.mark.parametrize(
+    ("language", "not_yours", "failed"),
+    [("it", "Il tuo ruolo non permette", "Qualcosa si è rotto"), ("en", "Your role does not allow", "Something broke")],
+)
+def test_what_is_refused_and_what_breaks_is_said_in_the_person_s_language(
+    here: World, visit: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, language: str, not_yours: str, failed: str
+) -> None:
+    reader = as_role(here, "reader").person
+    for person in (reader, here.person):
+        person.language = language
+        person.save()
+    answer = visit(reader).post(reverse("check_in"), sheet(here))
+    assert answer.status_code == 403 and not_yours in answer.content.decode()
+    monkeypatch.setattr("locanda.web.views.check_in.office.check_in", broken)
+    answer = visit(raise_request_exception=False).post(reverse("check_in"), sheet(here, one()))
+    assert answer.status_code == 500 and failed in answer.content.decode()
 
 
 def test_a_log_says_the_kind_and_the_place_only() -> None:
