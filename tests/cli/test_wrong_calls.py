@@ -42,6 +42,22 @@ def test_a_closed_or_full_output_is_one_line(command: str, output: str) -> None:
     assert "unexpected" not in said
 
 
+@pytest.mark.parametrize("typed", ["", "una-password-lunga\nun-altra-password\n"])
+@pytest.mark.parametrize("command", ["add", "password"])
+def test_a_password_that_cannot_be_asked_for_is_one_line(command: str, typed: str) -> None:
+    run = subprocess.run([PROGRAM, "user", command, "a@example.org"], input=typed, capture_output=True, text=True, check=False,
+                         start_new_session=True)  # fmt: skip
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1), run.stderr
+    assert "--password" in run.stderr
+
+
+@pytest.mark.parametrize("typed", ["una-password-lunga", "una-password-lunga\nuna-password-lunga\n"])
+def test_a_password_comes_through_a_pipe(tmp_path: Path, typed: str) -> None:
+    run = subprocess.run([PROGRAM, "user", "add", "a@example.org"], input=typed, capture_output=True, text=True, check=False,
+                         start_new_session=True, env={"PATH": os.environ["PATH"], "LOCANDA_HOME": str(tmp_path)})  # fmt: skip
+    assert (run.returncode, run.stdout) == (0, "a@example.org: owner\n"), run.stderr
+
+
 def test_a_reader_that_goes_away_is_nothing_to_tell(tmp_path: Path) -> None:
     (tmp_path / "many").write_text("{}\n" * 20_000, encoding="utf-8")
     assert shell(f"locanda tax late --lines '{tmp_path / 'many'}' | head -1 >/dev/null") == (0, "")

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from locanda.cli.database import open_database
 
 __all__ = ["user"]
+
+
+class _Password(click.Option):
+    """Asked for at a terminal; without one, a line of standard input, or the same line twice."""
+
+    def prompt_for_value(self, ctx: click.Context) -> object:
+        if _terminal():
+            return super().prompt_for_value(ctx)
+        typed = {line for line in sys.stdin.read(10_000).splitlines() if line}
+        if len(typed) != 1:
+            raise click.UsageError("manca --password, e qui non si può chiedere / is missing, and nobody can be asked")
+        return typed.pop()
+
+
+def _terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))  # where a password is asked for, whatever the input is
+    except OSError:
+        return sys.stdin.isatty()
+    return True
 
 
 @click.group()
@@ -22,7 +45,7 @@ def user() -> None:
     "--role", type=click.Choice(["owner", "manager", "front_desk", "reader"]), default="owner", show_default=True,
     help="Che cosa può fare. | What they may do.",
 )  # fmt: skip
-@click.password_option(help="Password; se manca, si chiede. | Password; asked for when missing.")
+@click.password_option(cls=_Password, help="Password; se manca, si chiede. | Password; asked for when missing.")
 def add(email: str, name: str, account: str | None, role: str, password: str) -> None:
     """Aggiunge una persona a un account. | Add a person to an account."""
     open_database()
@@ -46,7 +69,7 @@ def add(email: str, name: str, account: str | None, role: str, password: str) ->
 
 @user.command("password")
 @click.argument("email")
-@click.password_option(help="Password; se manca, si chiede. | Password; asked for when missing.")
+@click.password_option(cls=_Password, help="Password; se manca, si chiede. | Password; asked for when missing.")
 def new_password(email: str, password: str) -> None:
     """Dà una nuova password a chi ha perso la sua. | Give a new password to somebody who lost theirs."""
     open_database()
