@@ -156,3 +156,12 @@ def test_a_number_goes_with_its_word(count: int, it: str, en: str) -> None:
 
 def test_a_fact_that_is_missing_leaves_its_words() -> None:
     assert "… ospiti arrivano" in Problem.of("ross1000.closed.arrivals", "day").message("it")
+
+
+@pytest.mark.parametrize(
+    ("period", "it"),
+    [("2026-Q4", "4° trimestre 2026"), ("2026-T1", "1° quadrimestre 2026"), ("2026-H2", "2° semestre 2026"),
+     ("2026-06", "06/2026"), ("2026", "2026")],
+)  # fmt: skip
+def test_a_period_is_said_as_italians_do(period: str, it: str) -> None:
+    assert f"Per il {it} non c'è nulla" in Problem.of("tax.payment.nothing", "period", period=period).message("it")

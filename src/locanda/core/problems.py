@@ -95,16 +95,25 @@ class Problem(NamedTuple):
 
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_PERIOD = re.compile(r"([0-9]{4})-(?:([QTH])([1-4])|([0-9]{2}))")
+_PARTS = {"Q": "trimestre", "T": "quadrimestre", "H": "semestre"}
 _EURO = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _AS_TYPED = frozenset({"value", "token"})
 
 
 def _as_italians_write(facts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Days as dd/mm/yyyy, amounts with a comma; what was typed stays as it was typed."""
+    """Days as dd/mm/yyyy, periods by their number, amounts with a comma; what was typed stays as it was typed."""
     for name, text in facts:
-        day = _DAY.fullmatch(text) if name not in _AS_TYPED else None
-        is_amount = name not in _AS_TYPED and _EURO.fullmatch(text)
-        yield name, "/".join(reversed(day.groups())) if day else text.replace(".", ",") if is_amount else text
+        yield name, text if name in _AS_TYPED else _in_italian(name, text)
+
+
+def _in_italian(name: str, text: str) -> str:
+    if day := _DAY.fullmatch(text):
+        return "/".join(reversed(day.groups()))
+    if name == "period" and (period := _PERIOD.fullmatch(text)):
+        year, part, number, month = period.groups()
+        return f"{number}° {_PARTS[part]} {year}" if part else f"{month}/{year}"
+    return text.replace(".", ",") if _EURO.fullmatch(text) else text
 
 
 class _Fact(str):

@@ -29,7 +29,7 @@ from locanda.archive.models import (
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_midnight
 from locanda.delivery.machine import State
-from locanda.law.deadlines import day_of
+from locanda.law.deadlines import day_of, period_words
 from locanda.law.periods import period_of
 from locanda.law.statistics import day_counts
 from locanda.office import calendar, check_in, clock, correcting, tables, today
@@ -285,7 +285,8 @@ def _tax(house: Demo, teller: _Teller) -> None:
     seen = payments.view(house.account, payer_of_all, period, receipt.day)
     _must(seen.due is not None, "the quarter has no term")
     assert seen.due is not None
-    teller.note("tax_period", period=period.label, due=_euro(seen.figures.to_pay), day=f"{seen.due.nominal:%d/%m/%Y}")
+    said = period_words(period).said(teller.language)
+    teller.note("tax_period", period=said, due=_euro(seen.figures.to_pay), day=f"{seen.due.nominal:%d/%m/%Y}")
 
 
 def _flows(house: Demo, teller: _Teller) -> None:

@@ -152,7 +152,7 @@ def payer_at(request: HttpRequest, key: str, *, whole: bool = False) -> tuple[Pa
 
 
 def period_words(period: Period | str) -> str:
-    """``trimestre 3, 2026``; ``luglio 2026``."""
+    """``3° trimestre 2026``; ``luglio 2026``."""
     return subject_words(f"period:{period if isinstance(period, str) else period.label}")
 
 
