@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from locanda.archive.models import Stay
+from tests.browser.hands import follow
 from tests.web.scene import PASSWORD, full, scene
 from tests.world import World
 
@@ -35,11 +36,11 @@ def enter() -> Callable[..., None]:
         page.goto(house.url + "/accounts/login/")
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", PASSWORD)
-        page.click("main button.main")
+        follow(page, page.locator("main button.main"))
         page.wait_for_url(house.url + "/")
         if language != "it":
             page.goto(house.url + "/io/")
             page.check(f"input[value={language}]")
-            page.click("main form.sheet button.main")
+            follow(page, page.locator("main form.sheet button.main"))
 
     return log_in

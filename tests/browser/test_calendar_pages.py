@@ -13,6 +13,7 @@ import pytest
 from locanda.archive.models import DutyMark, Property
 from locanda.office import accounts, breaches, duty_marks, feeds, invitations, overrides, prepared_requests
 from tests.browser.conftest import House
+from tests.browser.hands import follow, seen, unseen
 from tests.browser.test_pages import wrong_with
 from tests.web.scene import PNG, prepared
 
@@ -113,7 +114,7 @@ def test_every_page_about_duties_is_for_everybody(
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         found += wrong_with(page, axe, name, 360)
     page.goto(lived.url + duty_addresses(lived)["request-papers"])
-    page.locator("main form button.main").click()  # empty: with all its problems
+    follow(page, page.locator("main form button.main"))  # empty: with all its problems
     page.wait_for_selector("#summary")
     picture(page, f"phone-{language}-request-problems")
     found += wrong_with(page, axe, "request with problems", 360)
@@ -143,20 +144,20 @@ def test_from_late_to_done_without_any_script(lived: House, chromium: Any, tmp_p
     )
     page = context.new_page()
     enter(page, lived)
-    page.get_by_role("link", name="Scadenze").click()
+    follow(page, page.get_by_role("link", name="Scadenze"))
     page.get_by_label("Genere").select_option("statistics")
-    page.get_by_role("button", name="Mostra").click()
+    follow(page, page.get_by_role("button", name="Mostra"))
     card = page.locator(".card.trouble").first
-    assert card.get_by_text("Scaduto", exact=True).is_visible()
+    assert seen(card.get_by_text("Scaduto", exact=True))
     card.get_by_text("Uno per uno").click()  # the months that were missed stand on one card
-    card.locator("details").get_by_role("link").first.click()
-    assert page.get_by_role("heading", name="Che cosa si può ancora fare").is_visible()
+    follow(page, card.locator("details").get_by_role("link").first)
+    assert seen(page.get_by_role("heading", name="Che cosa si può ancora fare"))
     photo = tmp_path / "spot.png"
     photo.write_bytes(PNG)
     page.get_by_label("Foto o PDF (facoltativo)").set_input_files(photo)
     page.get_by_label("Numero di protocollo o ricevuta (facoltativo)").fill("SPOT 5512")
-    page.get_by_role("button", name="Segna come fatto").click()
-    assert page.get_by_text("Numero: SPOT 5512").is_visible() and page.get_by_alt_text("spot.png").is_visible()
+    follow(page, page.get_by_role("button", name="Segna come fatto"))
+    assert seen(page.get_by_text("Numero: SPOT 5512")) and seen(page.get_by_alt_text("spot.png"))
     context.close()
     assert DutyMark.objects.of(lived.world.account).filter(number="SPOT 5512").count() == 1
 
@@ -164,10 +165,10 @@ def test_from_late_to_done_without_any_script(lived: House, chromium: Any, tmp_p
 def test_the_checklist_prints_on_paper_without_its_buttons(lived: House, phone: Any, enter: Callable[..., None]) -> None:
     enter(phone, lived)
     phone.goto(lived.url + duty_addresses(lived)["inspection"])
-    assert phone.get_by_role("button", name="È in regola").first.is_visible()
+    assert seen(phone.get_by_role("button", name="È in regola").first)
     phone.emulate_media(media="print")
-    assert not phone.get_by_role("button", name="È in regola").first.is_visible()
-    assert not phone.locator("nav.tabs").is_visible()
-    assert phone.get_by_text("Data e firma").is_visible() and phone.get_by_text("Esposizione del CIN").first.is_visible()
+    assert unseen(phone.get_by_role("button", name="È in regola").first)
+    assert unseen(phone.locator("nav.tabs"))
+    assert seen(phone.get_by_text("Data e firma")) and seen(phone.get_by_text("Esposizione del CIN").first)
     if OUT:
         phone.pdf(path=Path(OUT) / "inspection.pdf", format="A4", prefer_css_page_size=True)

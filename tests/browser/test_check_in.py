@@ -9,6 +9,7 @@ import pytest
 
 from locanda.archive.models import Delivery, Guest, Stay
 from tests.browser.conftest import House
+from tests.browser.hands import follow, seen, unseen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -85,7 +86,7 @@ def test_a_family_by_thumb_with_a_mistake_and_the_way_back(house: House, phone: 
     phone.goto(house.url + "/arrivi/nuovo/")
     phone.get_by_text("Una famiglia").click()
     phone.wait_for_selector("#g1-surname")  # a family has more than one: the second sheet opens by itself
-    assert phone.locator("#g0-doc_number").is_visible() and not phone.locator("#g1-doc_number").is_visible()
+    assert seen(phone.locator("#g0-doc_number")) and unseen(phone.locator("#g1-doc_number"))
     phone.fill("#nights", "3")
     for index, name in enumerate(("JONAS", "KÄTHE")):
         phone.fill(f"#g{index}-surname", "Groß")
@@ -94,7 +95,7 @@ def test_a_family_by_thumb_with_a_mistake_and_the_way_back(house: House, phone: 
         phone.fill(f"#g{index}-birth_date", "23/02/1979")
         phone.fill(f"#g{index}-birth_state", "DE")
         phone.locator(f"#g{index}-birth_state").blur()
-        assert not phone.locator(f"#g{index}-birth_comune").is_visible()
+        assert unseen(phone.locator(f"#g{index}-birth_comune"))
         phone.fill(f"#g{index}-citizenship", "DE")
     phone.select_option("#g0-doc_type", "PASOR")
     phone.fill("#g0-doc_number", "L01X00T47")
@@ -109,7 +110,7 @@ def test_a_family_by_thumb_with_a_mistake_and_the_way_back(house: House, phone: 
     phone.keyboard.press("Enter")
     phone.locator("#go").click()
     phone.wait_for_selector("text=Arrivo registrato")
-    assert phone.get_by_text("GROSS").first.is_visible()
+    assert seen(phone.get_by_text("GROSS").first)
     assert last(house).parties.get().size == 2
 
 
@@ -157,7 +158,7 @@ def test_an_italian_with_an_identity_card_is_seven_fields_and_eight_taps(
 
     tap(phone.get_by_text("Una persona sola"))
     typed("nights", "2")
-    assert not phone.locator("#departure_hour").is_visible()  # only a stay of a day asks for it
+    assert unseen(phone.locator("#departure_hour"))  # only a stay of a day asks for it
     typed("g0-surname", "BIANCHI")
     typed("g0-name", "ADA")
     tap(phone.get_by_text("Femmina"))
@@ -183,14 +184,14 @@ def test_the_hour_of_departure_comes_back_for_one_night(house: House, phone: Any
     enter(phone, house)
     phone.goto(house.url + "/arrivi/nuovo/")
     hour = phone.locator("#departure_hour")
-    assert hour.is_visible()
+    assert seen(hour)
     phone.fill("#nights", "3")
-    assert not hour.is_visible()
+    assert unseen(hour)
     phone.fill("#nights", "1")
-    assert hour.is_visible()
+    assert seen(hour)
     hour.fill("10:00")
     phone.fill("#nights", "3")
-    assert hour.is_visible()  # what was written is never out of sight
+    assert seen(hour)  # what was written is never out of sight
 
 
 def test_keyboards_of_phones_help(house: House, phone: Any, enter: Callable[..., None]) -> None:
@@ -219,10 +220,10 @@ def test_without_any_script(house: House, chromium: Any, enter: Callable[..., No
     page.check("input[name=g0-sex][value=M]")
     page.select_option("#g0-doc_type", "IDENT")
     page.check("input[name=how][value=in_person]")
-    page.click("#go")
-    assert page.get_by_role("heading", name="Arrivo registrato").is_visible()
-    page.get_by_role("button", name="Invia alla polizia").click()
-    assert page.get_by_text("Invio avviato").is_visible()
+    follow(page, page.locator("#go"))
+    assert seen(page.get_by_role("heading", name="Arrivo registrato"))
+    follow(page, page.get_by_role("button", name="Invia alla polizia"))
+    assert seen(page.get_by_text("Invio avviato"))
     context.close()
 
 
@@ -245,7 +246,7 @@ def test_a_residence_takes_one_choice_and_is_copied_on_purpose(house: House, pho
     phone.fill("#g0-surname", "Weiß")
     phone.fill("#g0-name", "Jonas")
     same = phone.locator("[data-same='1']")
-    assert not same.is_visible() and not phone.locator("#g0-residence_place").is_visible()
+    assert unseen(same) and unseen(phone.locator("#g0-residence_place"))
     phone.locator("#g0-residence").focus()
     place(phone, "g0-residence", "ger", "GERMANIA")
     phone.fill("#g0-residence_place", "Berlin")
@@ -258,7 +259,7 @@ def test_a_residence_takes_one_choice_and_is_copied_on_purpose(house: House, pho
     assert [phone.input_value(f"#g1-{name}") for name in ("residence", "residence_place")] == ["", ""]
     phone.locator("#g1-residence").focus()
     place(phone, "g1-residence", "bol", "BOLOGNA (BO)")
-    assert not phone.locator("#g1-residence_place").is_visible()  # a comune needs no place
+    assert unseen(phone.locator("#g1-residence_place"))  # a comune needs no place
     same.click()
     assert phone.input_value("#g1-residence") == "GERMANIA"
     same.click()  # and what was there comes back
@@ -272,13 +273,13 @@ def test_a_residence_is_copied_without_any_script(house: House, chromium: Any, e
     enter(page, house)
     page.goto(house.url + "/arrivi/nuovo/")
     page.check("input[name=kind][value=family]")
-    page.get_by_role("button", name="Aggiungi un ospite").click()
+    follow(page, page.get_by_role("button", name="Aggiungi un ospite"))
     page.fill("#g0-surname", "ROSSI")
     page.fill("#g0-residence", "BOLOGNA (BO)")
-    page.get_by_role("button", name="Stessa residenza del primo ospite").click()
+    follow(page, page.get_by_role("button", name="Stessa residenza del primo ospite"))
     assert page.input_value("#g1-residence") == "BOLOGNA (BO)"
-    page.get_by_role("button", name="Togli questa residenza").click()
-    assert page.input_value("#g1-residence") == "" and page.get_by_role("button", name="Stessa residenza di ROSSI").is_visible()
+    follow(page, page.get_by_role("button", name="Togli questa residenza"))
+    assert page.input_value("#g1-residence") == "" and seen(page.get_by_role("button", name="Stessa residenza di ROSSI"))
     context.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from locanda.archive.models import Property
 from locanda.office import clock
+from tests.browser.hands import follow, seen, unseen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,24 +22,24 @@ def test_from_nothing_to_the_first_check_in(live_server: Any, phone: Any, axe: C
     phone.get_by_label("Nome e cognome").fill("Vito Oste")
     phone.get_by_label("E-mail").fill("vito@example.org")
     phone.get_by_label("Password").fill("tre-parole-a-caso")
-    phone.get_by_role("button", name="Avanti").click()
+    follow(phone, phone.get_by_role("button", name="Avanti"))
     phone.get_by_label("Nome", exact=True).fill("Il Trullo")
     phone.get_by_label("Che cos'è").select_option("bb")
     comune = phone.get_by_role("combobox", name="Comune")
     comune.press_sequentially("monop")
     phone.get_by_role("option", name="MONOPOLI (BA)").click()
     phone.get_by_text("No, non imprenditoriale").click()
-    phone.get_by_role("button", name="Avanti").click()
-    assert phone.get_by_role("heading", name="Che cosa devi fare").is_visible()
-    assert phone.get_by_text("Riversamento trimestrale").first.is_visible()
+    follow(phone, phone.get_by_role("button", name="Avanti"))
+    assert seen(phone.get_by_role("heading", name="Che cosa devi fare"))
+    assert seen(phone.get_by_text("Riversamento trimestrale").first)
     assert axe(phone) == []
-    phone.get_by_role("link", name="Avanti").click()
+    follow(phone, phone.get_by_role("link", name="Avanti"))
     phone.wait_for_url("**/polizia/")
     assert Property.everywhere.get().comune == "416072030"
     phone.get_by_text("Le ho chieste alla Questura").click()
-    assert not phone.locator("#id_wskey").is_visible()
+    assert unseen(phone.locator("#id_wskey"))
     assert axe(phone) == []
-    phone.get_by_role("button", name="Avanti").click()
-    assert phone.get_by_text("Credenziali in arrivo").is_visible()
-    phone.get_by_role("link", name="Registra un arrivo").click()
-    assert phone.get_by_role("heading", name="Nuovo arrivo").is_visible()
+    follow(phone, phone.get_by_role("button", name="Avanti"))
+    assert seen(phone.get_by_text("Credenziali in arrivo"))
+    follow(phone, phone.get_by_role("link", name="Registra un arrivo"))
+    assert seen(phone.get_by_role("heading", name="Nuovo arrivo"))

@@ -13,6 +13,7 @@ import pytest
 from locanda.office import accounts
 from locanda.office.statistics import days, openings
 from tests.browser.conftest import House
+from tests.browser.hands import follow, seen, unseen
 from tests.browser.test_pages import wrong_with
 from tests.web.flow_scene import FlowHouse, at_portal, lived_june
 from tests.web.scene import scene
@@ -68,7 +69,7 @@ def test_every_page_of_the_statistics_is_for_everybody(
     page.goto(house.url + flows.june)
     page.emulate_media(media="print")
     picture(page, f"flows-{width}-print")
-    assert page.locator("a.day-cell").first.is_visible() and not page.locator("nav.tabs").is_visible()
+    assert seen(page.locator("a.day-cell").first) and unseen(page.locator("nav.tabs"))
     page.emulate_media(media="screen")
     made = flows.world
     for number in range(3):
@@ -87,13 +88,13 @@ def test_a_thumb_hits_a_day_and_fills_the_white_ones(
 ) -> None:
     house, _ = flat
     enter(phone, house)
-    phone.get_by_role("link", name="Statistica").click()
+    follow(phone, phone.get_by_role("link", name="Statistica"))
     phone.wait_for_url("**/2026-06/")
     boxes = [cell.bounding_box() for cell in phone.locator("a.day-cell").all()]
     assert len(boxes) == 30 and min(box["width"] for box in boxes) >= 40 and min(box["height"] for box in boxes) >= 60
-    phone.get_by_role("link", name="Aperti senza ospiti").click()
-    phone.get_by_role("button", name="Segna aperti senza ospiti").click()
+    follow(phone, phone.get_by_role("link", name="Aperti senza ospiti"))
+    follow(phone, phone.get_by_role("button", name="Segna aperti senza ospiti"))
     phone.wait_for_url("**riempiti=**")
     assert phone.get_by_text("Giorni bianchi").count() == 0
-    phone.get_by_role("button", name="Annulla").click()
-    assert phone.get_by_text("Giorni bianchi: 17").first.is_visible()
+    follow(phone, phone.get_by_role("button", name="Annulla"))
+    assert seen(phone.get_by_text("Giorni bianchi: 17").first)

@@ -11,6 +11,7 @@ import pytest
 
 from locanda.archive.models import Guest, Property, Stay, Unit
 from tests.browser.conftest import House
+from tests.browser.hands import follow, seen
 from tests.browser.test_check_in import place
 from tests.browser.test_pages import wrong_with
 from tests.world import family
@@ -49,7 +50,7 @@ def test_the_page_is_for_everybody(
             found += wrong_with(page, axe, f"{name} {width}", width)
         page.goto(f"{house.url}/arrivi/{open_stay.pk}/statistica/")
         page.fill("#g0-residence", "Bolgona")
-        page.click("main form.sheet button.main")
+        follow(page, page.locator("main form.sheet button.main"))
         page.wait_for_selector("#summary")
         found += wrong_with(page, axe, f"problems {width}", width)
         context.close()
@@ -61,7 +62,7 @@ def test_a_family_is_completed_by_one_choice_and_two_taps(
 ) -> None:
     enter(phone, house)
     phone.goto(f"{house.url}/arrivi/{open_stay.pk}/")
-    phone.get_by_role("link", name="Completa", exact=True).click()
+    follow(phone, phone.get_by_role("link", name="Completa", exact=True))
     phone.locator("#g0-residence").focus()
     place(phone, "g0-residence", "bol", "BOLOGNA (BO)")
     for number in (1, 2):
@@ -72,7 +73,7 @@ def test_a_family_is_completed_by_one_choice_and_two_taps(
     assert phone.locator("[data-same='1']").inner_text() == "Stessa residenza di D'AMICO LUCA"
     phone.locator("[data-same='1']").click()
     phone.get_by_label("A", exact=True).check()
-    phone.get_by_role("button", name="Salva", exact=True).click()
+    follow(phone, phone.get_by_role("button", name="Salva", exact=True))
     phone.wait_for_selector("text=C'è tutto per la statistica")
     lives = Guest.objects.of(house.world.account).filter(party__stay=open_stay).values_list("residence_comune", flat=True)
     assert list(lives) == ["408037006"] * 3
@@ -87,8 +88,8 @@ def test_it_works_without_any_script(
     page.goto(f"{house.url}/arrivi/{open_stay.pk}/statistica/")
     page.fill("#g0-residence", "Germania")
     page.fill("#g0-residence_place", "Berlin")
-    page.get_by_role("button", name="Stessa residenza di D'AMICO LUCA").first.click()
+    follow(page, page.get_by_role("button", name="Stessa residenza di D'AMICO LUCA").first)
     assert page.input_value("#g1-residence_place") == "Berlin"
-    page.get_by_role("button", name="Salva", exact=True).click()
-    assert page.get_by_text("residenza: 1 ospite").is_visible()
+    follow(page, page.get_by_role("button", name="Salva", exact=True))
+    assert seen(page.get_by_text("residenza: 1 ospite"))
     context.close()

@@ -10,6 +10,7 @@ import pytest
 from locanda.archive.models import Person, Segment
 from locanda.office import clock, remembering, upkeep
 from tests.browser.conftest import House
+from tests.browser.hands import follow, seen
 from tests.browser.test_pages import wrong_with
 from tests.web.scene import PASSWORD, as_role, scene
 from tests.web.test_follow_up_pages import blocked
@@ -39,34 +40,34 @@ def test_first_steps(live_server: Any, phone: Any, axe: Axe, language: str) -> N
     clock._offset = None
     phone.goto(live_server.url + "/")
     if language == "en":
-        phone.get_by_role("button", name="English").click()
+        follow(phone, phone.get_by_role("button", name="English"))
     main = phone.locator("main button.main")
     found = look(phone, axe, "owner", language)
-    main.click()
+    follow(phone, main)
     found += look(phone, axe, "owner with problems", language)
     for name, value in {"full_name": "Vito Oste", "email": "vito@example.org", "password": "tre-parole-a-caso"}.items():
         phone.fill(f"#id_{name}", value)
-    main.click()
+    follow(phone, main)
     phone.wait_for_url("**/struttura/")
     found += look(phone, axe, "property", language)
-    main.click()
+    follow(phone, main)
     found += look(phone, axe, "property with problems", language)
     phone.fill("#id_name", "Il Trullo")
     phone.select_option("#id_type", "bb")
     phone.fill("#id_comune", "MONOPOLI (BA)")
     phone.check("input[name=business][value=no]")
-    main.click()
+    follow(phone, main)
     phone.wait_for_url(lambda url: not url.endswith("/struttura/"))
     phone.goto(live_server.url + "/benvenuto/polizia/")
     found += look(phone, axe, "police", language)
     phone.check("input[name=status][value=active]")
-    assert phone.locator("#id_wskey").is_visible()
+    assert seen(phone.locator("#id_wskey"))
     found += look(phone, axe, "police credentials", language)
-    main.click()
+    follow(phone, main)
     phone.wait_for_selector("#summary")
     found += look(phone, axe, "police credentials with problems", language)
     phone.check("input[name=status][value=none]")
-    main.click()
+    follow(phone, main)
     phone.wait_for_url("**/pronto/")
     found += look(phone, axe, "ready", language)
     assert found == []
@@ -83,27 +84,27 @@ def test_access_and_second_factor(quiet_house: House, phone: Any, axe: Axe, ente
         if "reauthenticate" in phone.url and "reauthenticate" not in address:
             found.extend(look(phone, axe, "password once more", language))
             phone.fill("input[name=password]", "sbagliata")
-            main.click()
+            follow(phone, main)
             phone.wait_for_selector("#password-error")
             found.extend(look(phone, axe, "password once more, wrong", language))
             phone.fill("input[name=password]", PASSWORD)
-            main.click()
+            follow(phone, main)
             phone.wait_for_url(house.url + address)
         found.extend(look(phone, axe, name, language))
 
     at("password", "/accounts/password/change/")
-    main.click()
+    follow(phone, main)
     found += look(phone, axe, "password with problems", language)
     at("second factor off", "/accounts/2fa/")
     at("activation", "/accounts/2fa/totp/activate/")
     assert phone.locator(".qr img").get_attribute("alt")
     phone.fill("input[name=code]", "000000")
-    main.click()
-    assert phone.locator("#code-error").is_visible()
+    follow(phone, main)
+    assert seen(phone.locator("#code-error"))
     found += look(phone, axe, "activation with a wrong code", language)
     secret = phone.locator("p.mono").inner_text()
     phone.fill("input[name=code]", _code(secret))
-    main.click()
+    follow(phone, main)
     phone.wait_for_url(lambda url: "activate" not in url)
     at("second factor on", "/accounts/2fa/")
     at("recovery codes", "/accounts/2fa/recovery-codes/")
@@ -111,14 +112,14 @@ def test_access_and_second_factor(quiet_house: House, phone: Any, axe: Axe, ente
     at("code once more", "/accounts/2fa/reauthenticate/")
     at("deactivation", "/accounts/2fa/totp/deactivate/")
     at("logout", "/accounts/logout/")
-    main.click()
+    follow(phone, main)
     phone.goto(house.url + "/accounts/login/")
     phone.fill("input[name=login]", "oste@example.org")
     phone.fill("input[name=password]", "sbagliata")
-    phone.click("main button.main")
+    follow(phone, phone.locator("main button.main"))
     found += wrong_with(phone, axe, "login refused", 360)
     phone.fill("input[name=password]", PASSWORD)
-    phone.click("main button.main")
+    follow(phone, phone.locator("main button.main"))
     phone.wait_for_selector("input[name=code]")
     found += wrong_with(phone, axe, "code asked for", 360)
     phone.goto(house.url + "/accounts/signup/")
@@ -156,7 +157,7 @@ def test_refusals_and_breakdowns(
     phone.goto(house.url + "/io/")
     phone.context.clear_cookies(name="csrftoken")
     with phone.expect_response("**/io/") as answer:
-        phone.click("main form.sheet button.main")
+        follow(phone, phone.locator("main form.sheet button.main"))
     assert answer.value.status == 403
     title = {"it": "La pagina era vecchia", "en": "The page was old"}[language]
     phone.wait_for_selector(f"h1:has-text('{title}')")
@@ -180,10 +181,10 @@ def test_completing_forgetting_and_closing(quiet_house: House, phone: Any, axe: 
     number = guest("BIANCHI", "ADA")["document"]["number"]
     for typed, name in (("XX1", "nobody remembered"), (number, "somebody remembered")):
         phone.fill("#number", typed)
-        phone.locator("button[value=find]").click()
+        follow(phone, phone.locator("button[value=find]"))
         phone.wait_for_selector("#found" if typed == number else "#number-problem")
         found += look(phone, axe, name, language)
-    phone.locator("button[value=forget]").click()
+    follow(phone, phone.locator("button[value=forget]"))
     phone.wait_for_selector("#found", state="detached")
     assert remembering.remembered_count(made.account) == 0
     found += look(phone, axe, "forgotten", language)

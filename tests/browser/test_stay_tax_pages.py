@@ -13,6 +13,7 @@ import pytest
 from locanda.archive.models import Stay, TaxReceipt
 from locanda.office.tax import operators, receipts, refusals
 from tests.browser.conftest import House
+from tests.browser.hands import follow, seen
 from tests.browser.test_pages import wrong_with
 from tests.world import family
 
@@ -87,8 +88,8 @@ def test_the_tax_is_received_without_any_script(
     page = context.new_page()
     enter(page, house)
     page.goto(house.url + addresses["stay"])
-    page.get_by_role("link", name="Incassa").click()
-    page.get_by_role("button", name="Contanti").first.click()
-    assert page.get_by_role("heading", name="Tutto incassato").is_visible()
+    follow(page, page.get_by_role("link", name="Incassa"))
+    follow(page, page.get_by_role("button", name="Contanti").first)
+    assert seen(page.get_by_role("heading", name="Tutto incassato"))
     context.close()
     assert TaxReceipt.objects.of(house.world.account).filter(total=1200).count() == 1

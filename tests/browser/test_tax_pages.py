@@ -13,6 +13,7 @@ import pytest
 from locanda.letters.uploads import Scan
 from locanda.office.tax import payers, payments, yearly
 from tests.browser.conftest import House
+from tests.browser.hands import follow
 from tests.browser.test_pages import wrong_with
 from tests.web.scene import PNG, scene
 from tests.web.tax_scene import TaxHouse, lived, view_of
@@ -96,7 +97,7 @@ def test_a_value_is_copied_with_one_tap(taxed: tuple[House, TaxHouse], phone: An
     house, tax = taxed
     enter(phone, house)
     phone.goto(f"{house.url}/tassa/{tax.payer}/2026-Q3/")
-    phone.get_by_role("button", name="Prepara il versamento").click()
+    follow(phone, phone.get_by_role("button", name="Prepara il versamento"))
     phone.wait_for_url("**/versamenti/**")
     picture(phone, "copy")
     phone.get_by_role("button", name=re.compile("^Copia ?: Importo$")).click()
