@@ -22,12 +22,13 @@ from locanda.law.packs.schema import KINDS, TerritoryFile
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from scripts.territory_page import Sheet  # noqa: E402
-from scripts.tourist_tax_page import tourist_tax_page  # noqa: E402
+from scripts.tourist_tax_page import TaxSheet  # noqa: E402
 
 DOCS = ROOT / "docs"
 TEMPLATE = ROOT / "scripts" / "pack-schema.md.in"
 MARK = "<!-- Written by scripts/build_pack_docs.py from the territory files: change those, not this page. -->"
 OTHERS = "others"
+TAX = "tourist_tax"
 
 # schema -----------------------------------------------------------------------------------------------------------------
 
@@ -124,7 +125,7 @@ def _type(field: Mapping[str, Any]) -> str:
 
 
 def territory_pages() -> dict[str, str]:
-    """An Italian page for each territory written by hand, and its English twin; one of each for all others; the tourist tax."""
+    """An Italian page for each territory written by hand, and its English twin; one of each for all others and for the tourist tax."""
     rows = tree()
     own = [row for row in rows if _has_page(row)]
     rest = [row for row in rows if row not in own]
@@ -133,7 +134,7 @@ def territory_pages() -> dict[str, str]:
         sheet = Sheet(language, MARK)
         pages |= {f"{_slug(row)}{ending}": sheet.page(territory(row.path), row, _slug(row)) for row in own}
         pages[f"{OTHERS}{ending}"] = sheet.others(rest, OTHERS)
-    pages["tourist_tax.md"] = tourist_tax_page(rows, MARK)
+        pages[f"{TAX}{ending}"] = TaxSheet(language, MARK).page(rows, TAX)
     return pages
 
 

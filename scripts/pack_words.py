@@ -107,6 +107,28 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+TAX_FACTS: Mapping[str, tuple[str, str]] = {
+    "age": ("età {}", "age {}"), "stars": ("stelle {}", "stars {}"), "suns": ("soli {}", "suns {}"), "category": ("categoria {}", "category {}"),
+    "cadastral_category": ("categoria catastale {}", "cadastral category {}"), "zone": ("zona {}", "zone {}"),
+    "child_order": ("figlio minore numero {}", "minor child number {}"), "participants": ("partecipanti {}", "participants {}"),
+    "nights_of_stay": ("notti del soggiorno {}", "nights of the stay {}"), "booked_on": ("prenotato {}", "booked {}"),
+    "with_parents.true": ("con i genitori", "with the parents"), "channel.direct": ("prenotato direttamente", "booked directly"),
+    "let_as.rooms": ("dato a stanze", "let by the room"), "let_as.whole": ("dato intero", "let as a whole"),
+    "business.true": ("impresa", "business"), "business.false": ("non impresa", "not a business"), "superior.true": ("superior", "superior class"),
+}  # fmt: skip
+TAX_PRICE: Mapping[str, tuple[str, str]] = {
+    "person": ("prezzo per persona", "price per person"), "room": ("prezzo per camera", "price per room"), "unit": ("prezzo per alloggio", "price per unit"),
+    "unit_per_declared_room": ("prezzo dell'alloggio diviso per le camere dichiarate", "price of the unit divided by the declared rooms"),
+}  # fmt: skip
+TAX_AMOUNTS: Mapping[str, tuple[str, str]] = {"full": ("intero", "full"), "half": ("ridotto", "reduced")}
+TAX_SCOPE: Mapping[str, tuple[str, str]] = {
+    "structure": ("nella struttura", "in the property"), "comune": ("nel comune", "in the comune"), "operator": ("presso lo stesso gestore", "with the same operator"),
+}  # fmt: skip
+TAX_UNKNOWN: Mapping[str, tuple[str, str]] = {
+    "cap": ("il limite di notti", "the limit of nights"), "children": ("le età dei minori", "the ages of children"), "exemptions": ("le esenzioni", "the exemptions"),
+}  # fmt: skip
+
+
 def catalogue(language: str, room: str) -> Mapping[str, str]:
     """A table of the texts of the pages on screen."""
     found: Mapping[str, str] = tomllib.loads((TEXTS / f"{language}.toml").read_text(encoding="utf-8"))[room]
