@@ -8,6 +8,7 @@ from pathlib import Path
 from locanda.archive.database import database_from
 from locanda.archive.keyring import Keyring, home
 from locanda.office.mail_server import mail_settings
+from locanda.office.public_address import name_of, public_address
 
 BASE_DIR = Path(__file__).resolve().parent
 LOCANDA_HOME = home()
@@ -18,6 +19,10 @@ SECRET_KEY = KEYRING.derive("django secret key").hex()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LOCANDA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LOCANDA_ORIGINS", "").split(",") if origin]
+LOCANDA_ADDRESS = public_address(os.environ.get("LOCANDA_ADDRESS"), CSRF_TRUSTED_ORIGINS)
+if LOCANDA_ADDRESS:  # what mails and calendars link to is opened
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, name_of(LOCANDA_ADDRESS)]
+    CSRF_TRUSTED_ORIGINS = [*CSRF_TRUSTED_ORIGINS, LOCANDA_ADDRESS]
 _https = os.environ.get("LOCANDA_HTTPS", "") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = True

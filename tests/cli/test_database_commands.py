@@ -257,6 +257,11 @@ def test_a_wrong_address_is_one_line(bare: Home, address: str) -> None:
     bare.run("verify", status=2, LOCANDA_DATABASE_URL=address)
 
 
+@pytest.mark.parametrize(("name", "value"), [("LOCANDA_ADDRESS", "x.example.org/a"), ("LOCANDA_SMTP_URL", "mail.example.org")])
+def test_a_wrong_setting_is_one_line(bare: Home, name: str, value: str) -> None:
+    assert name in bare.run("verify", status=2, LOCANDA_MAIL_FROM="a@example.org", **{name: value})
+
+
 def test_a_postgresql_that_does_not_answer_is_one_line(bare: Home) -> None:
     said = bare.run("verify", status=2, LOCANDA_DATABASE_URL="postgres://nobody:a-secret-word@127.0.0.1:1/none")
     assert "database" in said and "a-secret-word" not in said

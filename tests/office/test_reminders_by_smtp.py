@@ -128,7 +128,7 @@ def test_a_process_that_died_before_sending_swallows_nothing(here: World, settin
     class Killed(BaseException):
         pass
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise Killed
 
     with post_office() as office:
@@ -150,11 +150,11 @@ def test_two_processes_send_one_mail(here: World, settings: Any, monkeypatch: py
         through(office, settings, scheme="smtp+plain")
         usual = reminders._send
 
-        def both(*given: Any) -> bool:
+        def both(*given: Any, **named: Any) -> bool:
             """Another process comes in between what was seen and what is written down."""
             monkeypatch.setattr(reminders, "_send", usual)
-            assert usual(*given) is True
-            return usual(*given)
+            assert usual(*given, **named) is True
+            return usual(*given, **named)
 
         monkeypatch.setattr(reminders, "_send", both)
         assert reminders.job(MORNING) == 0 and len(office.taken) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -372,6 +373,42 @@ def test_the_feed_needs_no_login_and_dies_when_revoked(here: World, visit: Calla
     owner.post(reverse("feed_revoke", args=[FeedAddress.objects.of(here.account).get().pk]))
     assert client.get(link).status_code == 404
     assert "Ancora nessun indirizzo" in text(owner.get(reverse("feeds")))
+
+
+def test_behind_another_server_the_feed_says_the_address_that_people_open(
+    here: World, visit: Callable[..., Client], client: Client, settings: Any
+) -> None:
+    owner = visit()
+    owner.post(reverse("feeds"), {"property": str(here.property.pk)})
+    settings.LOCANDA_ADDRESS = "https://locanda.example.org"
+    page = owner.get(reverse("feeds")).content.decode()
+    link = page.split('value="https://locanda.example.org')[1].split('"')[0]
+    assert f"webcal://locanda.example.org{link}" in page and "testserver" not in page
+    shown = b"".join(client.get(link).content.split(b"\r\n "))  # long lines are folded
+    assert b"URL:https://locanda.example.org/calendario/" in shown and b"testserver" not in shown
+
+
+def test_a_duty_of_another_account_is_opened_there(here: World, visit: Callable[..., Client]) -> None:
+    """A mail tells of all accounts that one works for: its links lead on from any of them, and change nothing unasked."""
+    other = accounts.open_account("Masserie", email="b@example.org", password="x" * 12, full_name="B", now=here.now)
+    told = {"name": "La Masseria", "type": "bb", "comune": "416072030"}
+    there = [accounts.add_property(other.account, told | {"name": name}, now=here.now, by=None) for name in ("La Masseria", "X")]
+    member = accounts.add_person(
+        other.account, email=here.person.email, full_name="", role="manager", now=here.now, by=other.person
+    )
+    member.properties.set(there[:1])
+    first, second = (reverse("duty", args=[one.pk, "MO-IDS-04", "period:2026-Q2"]) for one in there)
+    client = visit()
+    page = text(client.get(first))
+    assert "Questo è di Masserie" in page and "Riversamento" not in page and "La Masseria" not in page
+    assert client.get(reverse("today")).wsgi_request.seat.account == here.account
+    moved = client.post(reverse("switch_account"), {"account": str(other.account.pk), "next": first}, follow=True)
+    assert "Riversamento trimestrale" in text(moved) and "La Masseria" in text(moved)
+    assert client.get(second).status_code == 404  # they do not work for that one
+    gone = client.post(reverse("switch_account"), {"account": str(here.account.pk), "next": "https://altrove.example/"})
+    assert gone["Location"] == "/"
+    stranger = visit(as_role(here, "manager").person)
+    assert stranger.get(first).status_code == 404
 
 
 def test_who_is_kept_to_one_property_makes_no_address_for_all(here: World, visit: Callable[..., Client]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -232,13 +233,39 @@ def test_the_register_verifies_and_tells_where_it_breaks(here: World, visit: Cal
 
 def test_ones_own_page_and_language(here: World, visit: Callable[..., Client]) -> None:
     client = visit()
-    page = client.post(reverse("me"), {"full_name": "Vito", "language": "en"}, follow=True).content.decode()
+    page = client.post(reverse("me"), {"full_name": "Vito", "language": "en", "reminders": "daily"}, follow=True).content.decode()
     here.person.refresh_from_db()
     assert here.person.language == "en" and "Your profile" in page and '<html lang="en">' in page
     assert "What there is to do" in client.get("/").content.decode()
     client.post(reverse("language"), {"language": "it", "next": "https://altrove.example/"})
     assert "Che cosa c" in client.get("/").content.decode()
     assert client.post(reverse("language"), {"language": "xx", "next": "https://altrove.example/"})["Location"] == "/"
+
+
+def test_one_chooses_how_often_one_is_reminded(here: World, visit: Callable[..., Client], settings: Any) -> None:
+    client = visit()
+    page = client.get(reverse("me")).content.decode()
+    assert re.search(r'value="daily"[^>]* checked', page) and "Spenti:" in page and "subito, fra le 7 e le 21" in page
+    settings.LOCANDA_MAIL_FROM = "locanda@example.org"
+    told = {"full_name": "Vito", "language": "it", "reminders": "weekly"}
+    page = client.post(reverse("me"), told, follow=True).content.decode()
+    here.person.refresh_from_db()
+    assert here.person.reminders == "weekly" and re.search(r'value="weekly"[^>]* checked', page) and "Spenti:" not in page
+    for wrong in ({}, {"reminders": "hourly"}):
+        assert client.post(reverse("me"), {"full_name": "Vito", "language": "it", **wrong}).status_code == 422
+
+
+def test_who_is_not_reminded_is_not_asked(here: World, visit: Callable[..., Client]) -> None:
+    """... unless they manage something in another account, for it is one mail for all."""
+    person = as_role(here, "front_desk").person
+    client = visit(person)
+    assert 'name="reminders"' not in client.get(reverse("me")).content.decode()
+    client.post(reverse("me"), {"full_name": "Anna", "language": "it", "reminders": "never"})
+    person.refresh_from_db()
+    assert (person.first_name, person.reminders) == ("Anna", "daily")
+    other = accounts.open_account("Altri", email="altri@example.org", password="x" * 12, full_name="Altri", now=here.now)
+    accounts.add_person(other.account, email=person.email, full_name="", role="manager", now=here.now, by=other.person)
+    assert 'name="reminders"' in client.get(reverse("me")).content.decode()
 
 
 def test_the_language_before_logging_in(client: Client, here: World) -> None:

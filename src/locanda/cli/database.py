@@ -24,6 +24,8 @@ def open_database(*, home: Path | None = None, migrate: bool = True) -> None:
 
     from locanda.archive.database import DatabaseAddressError
     from locanda.archive.keyring import KeyringError
+    from locanda.office.mail_server import MailAddressError
+    from locanda.office.public_address import PublicAddressError
 
     try:
         django.setup()
@@ -34,7 +36,7 @@ def open_database(*, home: Path | None = None, migrate: bool = True) -> None:
             from locanda.archive.rotation import check_master_key
 
             check_master_key()
-    except (KeyringError, DatabaseAddressError) as problem:
+    except (KeyringError, DatabaseAddressError, MailAddressError, PublicAddressError) as problem:
         raise click.ClickException(str(problem)) from None
     except Error as problem:
         raise click.ClickException(f"il database non risponde / the database does not answer: {problem}") from None

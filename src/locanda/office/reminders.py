@@ -1,19 +1,20 @@
 """Reminders by e-mail: one digest a person with what is new to remind of; each thing once, and nothing that is done.
 
-They go to owners and managers, for the properties they may see, in their language. Without a mail server (``LOCANDA_SMTP_URL``
-and ``LOCANDA_MAIL_FROM``) nothing is sent, and the pages say so.
+They go to owners and managers, for the properties they may see in all accounts that they work for, in their language, as often as
+they chose: once a day, on Monday, or never. Between two digests leaves only what cannot wait for the next one. Without a mail
+server (``LOCANDA_SMTP_URL`` and ``LOCANDA_MAIL_FROM``) nothing is sent, and the pages say so.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import NamedTuple
+from uuid import UUID
 
-from babel.dates import format_date
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, transaction
@@ -24,10 +25,10 @@ from locanda.archive.models import Account, Installation, Membership, Person, Pr
 from locanda.core.time import ROME, rome_day
 from locanda.delivery.record import clear_alarm, raise_alarm
 from locanda.law.deadlines import day_of
+from locanda.office.digest import News, digest
 from locanda.office.duty_list import Entry, entries
-from locanda.office.duty_words import called, places, together
 
-__all__ = ["configured", "digest", "job", "to_remind"]
+__all__ = ["configured", "gets_reminders", "job"]
 
 log = logging.getLogger(__name__)
 
@@ -38,31 +39,19 @@ _POLICE = timedelta(hours=3)
 _LEAD = timedelta(days=3)
 """So long before the last day on which a person should hear of it: a reminder on the day itself helps nobody who is away."""
 _AT_ONCE = 20
-_NAMED = 10
-"""Properties called by name in a line; of more, the first ones and how many."""
 _MAIL = "mail"
 _ROLES = (Membership.Role.OWNER, Membership.Role.MANAGER)
 _last: list[datetime] = []
-
-_WORDS = {
-    "it": {
-        "subject": "Scadenze: {number} da fare", "subject_one": "Scadenze: {title}", "late": "Già scaduti:", "open": "Da fare:",
-        "line": "- {when}: {title} ({places})", "advised": " [consigliato]",
-        "end": "Aprili da Locanda, nelle Scadenze: quello che segni come fatto non si ricorda più.",
-        "why": "Ricevi questo promemoria perché in Locanda sei titolare o gestore di queste strutture.",
-    },
-    "en": {
-        "subject": "Deadlines: {number} to do", "subject_one": "Deadlines: {title}", "late": "Already overdue:", "open": "To do:",
-        "line": "- {when}: {title} ({places})", "advised": " [advised]",
-        "end": "Open them in Locanda, under Duties: what you mark as done is reminded no more.",
-        "why": "You get this reminder because in Locanda you own or manage these properties.",
-    },
-}  # fmt: skip
 
 
 def configured() -> bool:
     """Whether there is a mail server to send through."""
     return bool(getattr(settings, "LOCANDA_MAIL_FROM", ""))
+
+
+def gets_reminders(person: Person) -> bool:
+    """Whether the person owns or manages anything: only then there is something to remind them of."""
+    return Membership.everywhere.filter(person=person, role__in=_ROLES).exists()
 
 
 def job(now: datetime) -> int:
@@ -78,9 +67,11 @@ def job(now: datetime) -> int:
     if _is_demo():
         return 0
     post, mails = _Post(now), 0
+    listed: dict[UUID, list[Entry]] = {}
+    readers = Person.objects.filter(is_active=True).exclude(reminders=Person.Reminders.NEVER)
     try:
-        for account in Account.objects.order_by("pk"):
-            mails += _remind(account, now, post)
+        for person in readers.order_by("pk"):
+            mails += _remind(person, now, post, listed)
             if post.full:
                 return mails  # the next round goes on
             if post.broken:
@@ -105,8 +96,8 @@ class _Post:
     def full(self) -> bool:
         return self._left <= 0
 
-    def send(self, account: Account, person: Person, letter: EmailMessage) -> bool:
-        """Whether the server took it; if not, an alarm says so until it does."""
+    def send(self, accounts: Sequence[Account], person: Person, letter: EmailMessage) -> bool:
+        """Whether the server took it; if not, an alarm says so until it does, in every account that the letter is about."""
         mine = f"person:{person.pk}"
         self._left -= 1
         try:
@@ -116,15 +107,18 @@ class _Post:
             self._server.send_messages([letter])
         except (SMTPRecipientsRefused, SMTPDataError) as error:  # this one mail; the next may pass
             log.error("a reminder was refused: %s", type(error).__name__)
-            raise_alarm(account, "mail_refused", mine, at=self._now, facts={"who": person.email})
+            for account in accounts:
+                raise_alarm(account, "mail_refused", mine, at=self._now, facts={"who": person.email})
             return False
         except OSError as error:  # what smtplib and ssl raise is one of these
             log.error("reminders could not be sent: %s", type(error).__name__)
             self.broken = True
-            raise_alarm(account, "mail_fails", _MAIL, at=self._now, facts={"error": type(error).__name__})
+            for account in accounts:
+                raise_alarm(account, "mail_fails", _MAIL, at=self._now, facts={"error": type(error).__name__})
             return False
-        clear_alarm(account, "mail_fails", _MAIL, at=self._now)
-        clear_alarm(account, "mail_refused", mine, at=self._now)
+        for account in accounts:
+            clear_alarm(account, "mail_fails", _MAIL, at=self._now)
+            clear_alarm(account, "mail_refused", mine, at=self._now)
         return True
 
     def close(self) -> None:
@@ -138,45 +132,62 @@ def _is_demo() -> bool:
     return installation is not None and installation.demo
 
 
-def to_remind(account: Account, properties: Iterable[Property], *, now: datetime) -> list[Entry]:
-    """What anybody should hear of now: the day to remind has come, and it is not done."""
+# what to tell whom, and when --------------------------------------------------------------------------------------------
+
+
+class _Turn(NamedTuple):
+    """What a round is to a person: whether it brings their digest, and the day of the next one after this."""
+
+    digest: bool
+    next: date
+
+
+def _turn(person: Person, now: datetime) -> _Turn:
+    """The digest of a day or week that has none yet leaves in its first round, be it on Tuesday because Monday had none."""
     today = rome_day(now)
-    listed = entries(account, list(properties), from_=today - _BEHIND, to=today + _AHEAD, now=now)
-    return [entry for entry in listed if entry.state != "done" and _is_time(entry, now)]
+    weekly = person.reminders == Person.Reminders.WEEKLY
+    first = today - timedelta(days=today.weekday()) if weekly else today
+    pending = person.digest_at is None or rome_day(person.digest_at) < first
+    return _Turn(pending, first + timedelta(days=7 if weekly else 1))
 
 
-def _is_time(entry: Entry, now: datetime) -> bool:
-    if entry.due.timestamp() < entry.property.created_at.timestamp():
-        return False  # it was over before the property came here
+def _is_time(entry: Entry, turn: _Turn, now: datetime) -> bool:
+    """A digest tells all whose time comes before the next one; else only what falls due by the day of the next is told."""
     if isinstance(entry.prudent_due, datetime):
-        return now.timestamp() >= (entry.prudent_due - _POLICE).timestamp()
-    return day_of(entry.remind_by) - _LEAD <= rome_day(now)
+        return now.timestamp() >= _hour_to_tell(entry.prudent_due).timestamp()
+    last = day_of(entry.remind_by)
+    return last - _LEAD < turn.next if turn.digest else last <= turn.next
 
 
-def _remind(account: Account, now: datetime, post: _Post) -> int:
-    members = Membership.objects.of(account).filter(role__in=_ROLES, person__is_active=True)
-    people = list(members.select_related("person").prefetch_related("properties"))
+def _hour_to_tell(prudent: datetime) -> datetime:
+    """Three hours before; where no round is sure to come so late or so early, the evening before."""
+    at = (prudent - _POLICE).astimezone(ROME)
+    if _FROM_HOUR <= at.hour < _TO_HOUR - 1:
+        return at
+    evening = at.date() - timedelta(days=1) if at.hour < _FROM_HOUR else at.date()
+    return datetime.combine(evening, time(_TO_HOUR - 1), ROME)
+
+
+def _still_open(account: Account, now: datetime) -> list[Entry]:
+    """What is not done, but for what was over before its property came here."""
+    today = rome_day(now)
     properties = list(Property.objects.of(account).filter(closed_at=None).select_related("credential"))
-    if not people or not properties:
-        return 0
-    due = to_remind(account, properties, now=now)
+    listed = entries(account, properties, from_=today - _BEHIND, to=today + _AHEAD, now=now)
+    return [
+        entry for entry in listed
+        if entry.state != "done" and entry.due.timestamp() >= entry.property.created_at.timestamp()
+    ]  # fmt: skip
+
+
+def _new(member: Membership, turn: _Turn, now: datetime, listed: Sequence[Entry]) -> list[Entry]:
+    """What a member should hear of now and has not."""
+    mine = {row.pk for row in member.properties.all()} if member.role != Membership.Role.OWNER else set()
+    due = [entry for entry in listed if (not mine or entry.property.pk in mine) and _is_time(entry, turn, now)]
     if not due:
-        return 0
-    subjects = {entry.subject for entry in due}
-    known = ReminderSent.objects.of(account).filter(subject__in=subjects).exclude(_abandoned(now))
-    sent = set(known.values_list("person_id", "property_id", "obligation", "subject"))
-    mails = 0
-    for member in people:
-        mine = {row.pk for row in member.properties.all()} if member.role != Membership.Role.OWNER else set()
-        new = [
-            entry for entry in due
-            if (not mine or entry.property.pk in mine) and (member.person_id, *entry.key) not in sent
-        ]  # fmt: skip
-        if new and _send(account, member.person, new, now, post):
-            mails += 1
-        if post.full or post.broken:
-            break
-    return mails
+        return []
+    known = ReminderSent.objects.of(member.account).filter(person=member.person_id, subject__in={one.subject for one in due})
+    sent = set(known.exclude(_abandoned(now)).values_list("property_id", "obligation", "subject"))
+    return [entry for entry in due if entry.key not in sent]
 
 
 def _abandoned(now: datetime) -> Q:
@@ -184,69 +195,56 @@ def _abandoned(now: datetime) -> Q:
     return Q(delivered_at=None, sent_at__lte=now - _EVERY)
 
 
-def _send(account: Account, person: Person, due: Sequence[Entry], now: datetime, post: _Post) -> bool:
+# one person's mail ------------------------------------------------------------------------------------------------------
+
+
+def _remind(person: Person, now: datetime, post: _Post, listed: dict[UUID, list[Entry]]) -> bool:
+    """Whether a mail left. ``listed`` keeps what is open in each account, for all who work there."""
+    works = Membership.everywhere.filter(person=person).select_related("account").prefetch_related("properties")
+    members, turn, news = list(works.order_by("account")), _turn(person, now), []
+    for member in members:
+        if member.role in _ROLES:
+            if member.account_id not in listed:
+                listed[member.account_id] = _still_open(member.account, now)
+            if due := _new(member, turn, now, listed[member.account_id]):
+                news.append(News(member.account, due))
+    if news and not _send(person, news, now, post, several=len(members) > 1):
+        return False
+    if turn.digest and members and not any(_underway(member) for member in members):
+        Person.objects.filter(pk=person.pk).update(digest_at=now)
+    return bool(news)
+
+
+def _underway(member: Membership) -> bool:
+    """Whether another process is sending to them, or died of it: then nobody knows yet that they had their digest."""
+    return bool(ReminderSent.objects.of(member.account).filter(person=member.person_id, delivered_at=None).exists())
+
+
+def _send(person: Person, news: Sequence[News], now: datetime, post: _Post, *, several: bool) -> bool:
     """First it is written down, then sent, then noted as gone: two processes never send the same, and no crash swallows one."""
     rows = [
         ReminderSent(
-            account=account, property=entry.property, obligation=entry.obligation, subject=entry.subject, person=person,
+            account=one.account, property=entry.property, obligation=entry.obligation, subject=entry.subject, person=person,
             sent_at=now,
         )
-        for entry in due
+        for one in news for entry in one.due
     ]  # fmt: skip
-    mine = ReminderSent.objects.of(account).filter(person=person)
+    mine = [(one, ReminderSent.objects.of(one.account).filter(person=person)) for one in news]
     try:
         with transaction.atomic():
-            mine.filter(_abandoned(now), subject__in={row.subject for row in rows}).delete()
+            for one, written in mine:
+                written.filter(_abandoned(now), subject__in={entry.subject for entry in one.due}).delete()
             ReminderSent.everywhere.bulk_create(rows)
     except IntegrityError:  # another process was quicker
         return False
-    claimed = mine.filter(pk__in=[row.pk for row in rows])
-    if not post.send(account, person, digest(person, due, now)):
-        claimed.delete()
+    claimed = [(one, written.filter(pk__in=[row.pk for row in rows])) for one, written in mine]
+    if not post.send([one.account for one in news], person, digest(person, news, now, several=several)):
+        for _, written in claimed:
+            written.delete()
         return False
     with transaction.atomic():
-        claimed.update(delivered_at=now)
-        data = {"duties": len(rows)}
-        chain.append(account, "reminders.sent", at=now, actor=chain.ENGINE, subject=f"person:{person.pk}", data=data)
+        for one, written in claimed:
+            written.update(delivered_at=now)
+            data = {"duties": len(one.due)}
+            chain.append(one.account, "reminders.sent", at=now, actor=chain.ENGINE, subject=f"person:{person.pk}", data=data)
     return True
-
-
-def digest(person: Person, due: Sequence[Entry], now: datetime) -> EmailMessage:
-    """The mail: the late ones first, then by day; what several properties owe by the same day is one line. Names of duties and
-    properties only, nobody's data."""
-    language = "en" if person.language == "en" else "it"
-    words = _WORDS[language]
-    lines = together(sorted(due, key=lambda entry: (entry.due.timestamp(), entry.property.name)))
-    text = []
-    for heading in ("late", "open"):
-        mine = [line for line in lines if (line[0].state == "overdue") == (heading == "late")]
-        if mine:
-            text += [words[heading], *(_told(line, words["line"], language, now) for line in mine), ""]
-    subject = words["subject"].format(number=len(lines))
-    if len(lines) == 1:
-        subject = words["subject_one"].format(title=called(due[0], language))
-    text += [words["end"], words["why"], ""]
-    headers = {"Message-ID": _message_id(person, due), "Auto-Submitted": "auto-generated"}
-    body = "\n".join(text)
-    return EmailMessage(" ".join(subject.split()), body, settings.LOCANDA_MAIL_FROM, [person.email], headers=headers)
-
-
-def _told(line: Sequence[Entry], form: str, language: str, now: datetime) -> str:
-    first = line[0]
-    advised = _WORDS[language]["advised"] if first.advised else ""
-    when = _when(first, language, now)
-    return form.format(when=when, title=called(first, language), places=places(line, language, most=_NAMED)) + advised
-
-
-def _message_id(person: Person, due: Sequence[Entry]) -> str:
-    """The same for the same news to the same person: should a crash send it again, mail programs show it once."""
-    told = "|".join([str(person.pk), *sorted(":".join(map(str, entry.key)) for entry in due)])
-    place = settings.LOCANDA_MAIL_FROM.rpartition("@")[2].strip(" >")
-    return f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{place}>"
-
-
-def _when(entry: Entry, language: str, now: datetime) -> str:
-    """``venerdì 10 luglio``, with the year where it is another, with the hour where there is one."""
-    local = entry.due.astimezone(ROME)
-    day = format_date(local, "EEEE d MMMM" if local.year == now.astimezone(ROME).year else "EEEE d MMMM y", locale=language)
-    return f"{day}, {local:%H:%M}" if isinstance(entry.nominal, datetime) else day

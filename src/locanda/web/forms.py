@@ -331,13 +331,23 @@ class PersonForm(Form):
 
 
 class MeForm(Form):
-    """One's own name and language."""
+    """One's own name and language; and how often one is reminded, for who owns or manages something."""
 
     full_name = forms.CharField(label=says("first.your_name"), max_length=150, widget=forms.TextInput({"autocomplete": "name"}))
     language = forms.ChoiceField(
         label=says("me.language"), choices=[("it", "Italiano"), ("en", "English")], widget=forms.RadioSelect
     )
+    reminders = forms.ChoiceField(label=says("me.reminders"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, reminded: bool, mail: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not reminded:
+            del self.fields["reminders"]
+            return
+        self.fields["reminders"].choices = words_for("reminders", Person.Reminders.values)
+        told = say("me.reminders_help")
+        self.fields["reminders"].help_text = told if mail else f"{say('feeds.mail_off')} {told}"
 
     @staticmethod
     def initial_of(person: Person) -> dict[str, str]:
-        return {"full_name": person.get_full_name(), "language": person.language}
+        return {"full_name": person.get_full_name(), "language": person.language, "reminders": person.reminders}

@@ -35,7 +35,7 @@ from locanda.archive.models import (
 )  # fmt: skip
 from locanda.office.invitations import waiting_for
 
-__all__ = ["FRONT_DESK", "MANAGER", "OWNER", "READER", "Seat", "door", "seat_of"]
+__all__ = ["FRONT_DESK", "MANAGER", "OWNER", "READER", "Seat", "account_of", "door", "other_accounts", "seat_of"]
 
 READER, FRONT_DESK, MANAGER, OWNER = (
     Membership.Role.READER, Membership.Role.FRONT_DESK, Membership.Role.MANAGER, Membership.Role.OWNER,
@@ -146,12 +146,22 @@ def _membership(request: HttpRequest) -> Membership | None:
 def seat_of(request: HttpRequest) -> Seat | None:
     """Where the logged-in person sits; None for someone without any account."""
     member = _membership(request)
-    if member is None:
-        return None
+    return None if member is None else _seat(member, request.user)
+
+
+def _seat(member: Membership, person: Person) -> Seat:
     only = None
     if member.role != OWNER:
         only = frozenset(member.properties.values_list("pk", flat=True)) or None
-    return Seat(member.account, request.user, member.role, only)
+    return Seat(member.account, person, member.role, only)
+
+
+def account_of(property: UUID, person: Person) -> Account | None:
+    """The account in which this person works for that property, be it another than the one they work in now."""
+    for member in Membership.everywhere.filter(person=person).select_related("account"):
+        if _seat(member, person).properties().filter(pk=property).exists():
+            return member.account
+    return None
 
 
 def door(see: str = READER, do: str = FRONT_DESK) -> Callable[[View], View]:

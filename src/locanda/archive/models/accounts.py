@@ -60,10 +60,17 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractUser):
     """Someone who logs in, by e-mail address."""
 
+    class Reminders(models.TextChoices):
+        DAILY = "daily"  # one digest a day at most
+        WEEKLY = "weekly"  # one on Monday
+        NEVER = "never"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = None
     email = models.EmailField(unique=True)
     language = models.CharField(max_length=2, default="it")
+    reminders = models.CharField(max_length=6, choices=Reminders.choices, default=Reminders.DAILY)  # how often, by e-mail
+    digest_at = models.DateTimeField(null=True)  # when the digest of the day or week was last seen to
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []

@@ -32,7 +32,7 @@ from locanda.web.duty_look import (
 )  # fmt: skip
 from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
 from locanda.web.files import file_answer
-from locanda.web.gate import Seat, door
+from locanda.web.gate import Seat, account_of, door
 from locanda.web.office_look import office_seen
 from locanda.web.time_words import moment, short_date, typed_day
 from locanda.web.uploads import uploads
@@ -68,7 +68,11 @@ def _detail(request: HttpRequest, property: UUID, obligation: str, subject: str)
 @require_safe
 @door()
 def duty(request: HttpRequest, property: UUID, obligation: str, subject: str) -> HttpResponse:
-    """Everything about a duty."""
+    """Everything about a duty. A mail leads here from any of one's accounts: to see one of another, they first go there."""
+    seat: Seat = request.seat
+    account = account_of(property, seat.person)
+    if account is not None and account != seat.account:
+        return render(request, "web/elsewhere.html", {"account": account})
     row, found = _detail(request, property, obligation, subject)
     return render(request, "web/calendar/duty.html", context_of(request, row, found))
 

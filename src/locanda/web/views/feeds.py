@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -63,8 +64,14 @@ def feeds(request: HttpRequest) -> HttpResponse:
 def _seen(request: HttpRequest, row: FeedAddress, now: Any) -> FeedSeen:
     if not request.seat.may_manage:
         return FeedSeen(row, "", "", moment(row.created_at, now))
-    address = request.build_absolute_uri(reverse("feed", args=[office.secret_of(row)]))
+    address = _whole(request, reverse("feed", args=[office.secret_of(row)]))
     return FeedSeen(row, address, "webcal" + address[address.index(":") :], moment(row.created_at, now))
+
+
+def _whole(request: HttpRequest, page: str) -> str:
+    """The address of a page as others open it: as the operator said, else as this request came."""
+    where: str = settings.LOCANDA_ADDRESS
+    return where + page if where else request.build_absolute_uri(page)
 
 
 @require_POST
@@ -94,8 +101,8 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     def link(line: Sequence[Any]) -> str:
         first = line[0]
         if len(line) > 1:
-            return request.build_absolute_uri(reverse("calendar"))
-        return request.build_absolute_uri(reverse("duty", args=[first.property.pk, first.obligation, first.subject]))
+            return _whole(request, reverse("calendar"))
+        return _whole(request, reverse("duty", args=[first.property.pk, first.obligation, first.subject]))
 
     content = office.feed_for(secret, office_now(), link=link)
     if content is None:

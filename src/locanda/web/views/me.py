@@ -1,4 +1,4 @@
-"""One's own page: name, language, password, second factor; and which account one works in."""
+"""One's own page: name, language, reminders, password, second factor; and which account one works in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import activate
 from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import Membership
+from locanda.office import reminders
 from locanda.office.clock import now as office_now
 from locanda.office.invitations import waiting_for
 from locanda.office.upkeep import enter
@@ -26,11 +27,15 @@ __all__ = ["language", "lost_password", "me", "switch"]
 def me(request: HttpRequest) -> HttpResponse:
     """What is one's own."""
     person = request.seat.person
-    form = MeForm(request.POST or None, initial=MeForm.initial_of(person))
+    form = MeForm(
+        request.POST or None, initial=MeForm.initial_of(person), reminded=reminders.gets_reminders(person),
+        mail=reminders.configured(),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         person.first_name, person.last_name = form.cleaned_data["full_name"], ""
         person.language = form.cleaned_data["language"]
-        person.save(update_fields=["first_name", "last_name", "language"])
+        person.reminders = form.cleaned_data.get("reminders", person.reminders)
+        person.save(update_fields=["first_name", "last_name", "language", "reminders"])
         activate(person.language)
         messages.success(request, say("form.saved"))
         return redirect("me")
@@ -43,9 +48,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language: of the person, or of this browser while nobody is logged in."""
     chosen = request.POST.get("language", "")
-    there = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    answer = redirect(there if safe else "/")
+    answer = redirect(_next(request))
     if chosen in LANGUAGES:
         if request.user.is_authenticated:
             request.user.language = chosen
@@ -58,7 +61,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 @door(do=READER)
 def switch(request: HttpRequest) -> HttpResponse:
-    """Work in another of one's accounts."""
+    """Work in another of one's accounts, and go on where one came from."""
     member = next(
         (
             one
@@ -70,7 +73,14 @@ def switch(request: HttpRequest) -> HttpResponse:
     if member is not None:
         request.session["account"] = str(member.account_id)
         enter(member, now=office_now())
-    return redirect("today")
+    return redirect(_next(request))
+
+
+def _next(request: HttpRequest) -> str:
+    """The page to go on with; the first one unless it is a page of ours."""
+    there = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return there if safe else "/"
 
 
 def lost_password(request: HttpRequest) -> HttpResponse:
