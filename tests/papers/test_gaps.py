@@ -26,6 +26,17 @@ def paths(value: Any, path: Path = ()) -> Iterator[Path]:
         yield from paths(entry, (*path, key))
 
 
+def kinds(sample: Any) -> set[Path]:
+    """The first and the last place of each kind: of a list of a hundred lines, not each line once more."""
+    first: dict[Path, Path] = {}
+    last: dict[Path, Path] = {}
+    for path in paths(sample):
+        kind = tuple("*" if isinstance(key, int) else key for key in path)
+        first.setdefault(kind, path)
+        last[kind] = path
+    return {*first.values(), *last.values()}
+
+
 def changed(sample: Any, path: Path, value: Any = None, *, remove: bool) -> None:
     """Takes away or replaces what stands at the path; nothing when an earlier change took the place itself."""
     try:
@@ -55,7 +66,7 @@ def written(form_id: str, sample: Any, language: str) -> bool:
 def test_each_optional_fact_may_be_absent(form_id: str) -> None:
     sample = papers.sample(form_id)
     count = 0
-    for path in paths(sample):
+    for path in sorted(kinds(sample), key=str):
         spoilt = copy.deepcopy(sample)
         changed(spoilt, path, remove=True)
         count += written(form_id, spoilt, "it")
