@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from locanda.archive.models import Person, Segment
-from locanda.office import clock, remembering, upkeep
+from locanda.office import accounts, clock, remembering, upkeep
 from tests.browser.conftest import House
 from tests.browser.hands import follow, seen
 from tests.browser.test_pages import wrong_with
@@ -193,4 +193,30 @@ def test_completing_forgetting_and_closing(quiet_house: House, phone: Any, axe: 
     for name, address in {"closed": f"/impostazioni/strutture/{made.property.pk}/", "settings": "/impostazioni/"}.items():
         phone.goto(house.url + address)
         found += look(phone, axe, name, language)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_reminders_and_a_duty_of_another_account(quiet_house: House, phone: Any, axe: Axe, enter: Enter, language: str) -> None:
+    """One chooses how often, and follows the link of a mail to the account that it is of."""
+    house = quiet_house
+    told = {"name": "La Masseria", "type": "bb", "comune": "416072030"}
+    other = accounts.open_account(
+        "Masserie e trulli della valle", email="b@example.org", password=PASSWORD, full_name="B", now=house.world.now
+    )
+    there = accounts.add_property(other.account, told, now=house.world.now, by=None)
+    accounts.add_person(
+        other.account, email="oste@example.org", full_name="", role="manager", now=house.world.now, by=other.person
+    )
+    enter(phone, house, language=language)
+    phone.goto(house.url + "/io/")
+    assert phone.locator("input[value=daily]").is_checked()
+    phone.check("input[value=weekly]")
+    follow(phone, phone.locator("main form.sheet button.main"))
+    assert phone.locator("input[value=weekly]").is_checked()
+    found = look(phone, axe, "reminders", language)
+    phone.goto(house.url + f"/calendario/{there.pk}/MO-IDS-04/period:2026-Q2/")
+    found += look(phone, axe, "of another account", language)
+    follow(phone, phone.locator("main button.main"))
+    assert seen(phone.get_by_text("La Masseria").first) and str(there.pk) in phone.url
     assert found == []

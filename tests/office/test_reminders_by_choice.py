@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -180,6 +180,28 @@ def test_what_many_properties_owe_has_no_page_of_its_own(here: World, settings: 
     assert "/calendario/\n" in letter.body and "MO-IDS-04" not in letter.body
 
 
+def test_an_agency_reads_a_line_and_not_hundreds(here: World) -> None:
+    """The same by the same day at more than a few properties, or for more than a few stays, is one thing to a person."""
+    here.property.type = ""  # it owes nothing: the others are what this is about
+    here.property.save()
+    told = {"type": "locazione_turistica", "comune": "416072030", "since": date(2020, 1, 1)}
+    houses = [accounts.add_property(here.account, told | {"name": f"Casa {n}"}, now=at(1, 1, 0), by=None) for n in range(6)]
+    for number in range(5):
+        here.check_in(guest("VERDI", f"ANNA {'ABCDE'[number]}"), property=houses[number // 4])
+    choose(here, "daily", had=at(7, 9, 7))
+    reminders.job(at(7, 10, 13))
+    (letter,) = mail.outbox
+    lines = [line for line in letter.body.splitlines() if line.startswith("- lunedì 13 luglio: ")]
+    assert lines == ["- lunedì 13 luglio: 5 × Incasso e quietanza (Casa 0, Casa 1)"]
+    choose(here, "daily", had=at(9, 26, 7))
+    reminders.job(at(9, 27, 13))
+    lines = [line for line in mail.outbox[-1].body.splitlines() if "Polizza RC" in line]
+    assert lines == [
+        "- mercoledì 30 settembre: Polizza RC verso gli ospiti per le locazioni turistiche "
+        "(Casa 0, Casa 1, Casa 2, Casa 3, Casa 4, Casa 5)"
+    ]
+
+
 @pytest.mark.parametrize(("language", "words"), [("it", "lo scegli in Locanda, nel tuo profilo"), ("en", "in your profile")])
 def test_the_mail_says_where_it_is_switched_off(here: World, language: str, words: str) -> None:
     """... also where nobody said at which address the pages are opened."""
@@ -193,7 +215,8 @@ def test_the_mail_says_where_it_is_switched_off(here: World, language: str, word
 # several accounts -------------------------------------------------------------------------------------------------------
 
 
-def test_who_works_in_two_accounts_gets_one_mail_that_names_both(here: World) -> None:
+def test_who_works_in_two_accounts_gets_one_mail_that_names_both(here: World, settings: Any) -> None:
+    settings.LOCANDA_ADDRESS = "https://locanda.example.org"
     other = accounts.open_account("Masserie Verdi", email="b@example.org", password="x" * 12, full_name="B", now=at(1, 1, 0))
     house = {"name": "La Masseria", "type": "bb", "comune": "416072030"}
     accounts.add_property(other.account, house, now=at(1, 1, 0), by=None)
@@ -211,5 +234,6 @@ def test_who_works_in_two_accounts_gets_one_mail_that_names_both(here: World) ->
     assert "(Il Trullo)" in mine.body and "(La Masseria)" in mine.body and "La Torre" not in mine.body
     assert "La Torre" in to["c@example.org"].body and "Per Terzi" not in to["c@example.org"].body
     for account in (here.account, other.account):
+        assert f"https://locanda.example.org/calendario/?conto={account.pk}\n" in mine.body
         assert Event.objects.of(account).filter(kind="reminders.sent", subject=f"person:{here.person.pk}").count() == 1
     assert list(hours(at(10, 13, 10), at(10, 15, 20))) == []

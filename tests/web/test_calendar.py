@@ -405,6 +405,9 @@ def test_a_duty_of_another_account_is_opened_there(here: World, visit: Callable[
     moved = client.post(reverse("switch_account"), {"account": str(other.account.pk), "next": first}, follow=True)
     assert "Riversamento trimestrale" in text(moved) and "La Masseria" in text(moved)
     assert client.get(second).status_code == 404  # they do not work for that one
+    calendar = {"conto": str(here.account.pk)}
+    assert "Questo è di Prova" in text(client.get(reverse("calendar"), calendar))
+    assert "Questo è di" not in text(client.get(reverse("calendar"), {"conto": str(here.property.pk)}))
     gone = client.post(reverse("switch_account"), {"account": str(here.account.pk), "next": "https://altrove.example/"})
     assert gone["Location"] == "/"
     stranger = visit(as_role(here, "manager").person)

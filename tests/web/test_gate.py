@@ -293,6 +293,7 @@ def test_who_is_kept_to_some_properties_adds_and_changes_none_of_the_others(here
     assert Property.objects.of(here.account).count() == 2
 
 
+@pytest.mark.django_db(transaction=True)  # the event of their coming in asks for a transaction of the house's own
 def test_a_person_of_two_accounts_chooses(here: World, visit: Callable[..., Client]) -> None:
     other = accounts.open_account("Seconda", email="due@example.org", password="x" * 12, full_name="Due", now=here.now)
     accounts.add_person(other.account, email=here.person.email, full_name="Oste", role="reader", now=here.now, by=other.person)

@@ -190,6 +190,7 @@ def test_the_stamp_stands_on_a_line_where_it_is_due(house: World, visit: Visit) 
 # --------------------------------------------------------------------------------------------------------------- e-mail
 
 
+@pytest.mark.django_db(transaction=True)  # the event that tells of it asks for a transaction of the house's own
 def test_a_receipt_leaves_by_mail_or_says_why_not(house: World, visit: Visit, settings: Any) -> None:
     stay, client = house.check_in(guest(), nights=1), visit()
     client.post(reverse("stay_tax_receive", args=[stay.pk]), {"method": "cash"})

@@ -21,18 +21,21 @@ __all__ = ["News", "digest"]
 
 _NAMED = 10
 """Properties called by name in a line; of more, the first ones and how many."""
+_APART = 3
+"""So often the same thing by the same day has lines of its own; more of it is one line, or an agency would read hundreds."""
 
 _WORDS = {
     "it": {
         "subject": "Scadenze: {number} da fare", "subject_one": "Scadenze: {title}", "late": "Già scaduti:", "open": "Da fare:",
-        "account": "Per {name}", "line": "- {when}: {title} ({places})", "advised": " [consigliato]",
+        "account": "Per {name}", "all": "Tutte le scadenze di {name}:", "line": "- {when}: {title} ({places})",
+        "advised": " [consigliato]",
         "end": "Aprili da Locanda, nelle Scadenze: quello che segni come fatto non si ricorda più.",
         "why": "Ricevi questo promemoria perché in Locanda sei titolare o gestore di queste strutture.",
         "how": "Ogni quanto arriva, o che non arrivi più, lo scegli in Locanda, nel tuo profilo.",
     },
     "en": {
         "subject": "Deadlines: {number} to do", "subject_one": "Deadlines: {title}", "late": "Already overdue:", "open": "To do:",
-        "account": "For {name}", "line": "- {when}: {title} ({places})", "advised": " [advised]",
+        "account": "For {name}", "all": "All duties of {name}:", "line": "- {when}: {title} ({places})", "advised": " [advised]",
         "end": "Open them in Locanda, under Duties: what you mark as done is reminded no more.",
         "why": "You get this reminder because in Locanda you own or manage these properties.",
         "how": "How often it comes, or that it comes no more, you choose in Locanda, in your profile.",
@@ -53,24 +56,37 @@ def digest(person: Person, news: Sequence[News], now: datetime, *, several: bool
     language = "en" if person.language == "en" else "it"
     words = _WORDS[language]
     told = [(one.account, _lines(one.due)) for one in news]
+    calendar, me = _page("calendar"), _page("me")
     text = []
     for account, lines in told:
         text += [words["account"].format(name=account.name), ""] if several else []
         text += _listed(lines, language, now)
-    text += [*_with(words["end"], _page("calendar")), "", words["why"], *_with(words["how"], _page("me")), ""]
+        if several and calendar:
+            text += [words["all"].format(name=account.name), f"{calendar}?conto={account.pk}", ""]
+    end = [words["end"]] if several else _with(words["end"], calendar)
+    text += [*end, "", words["why"], *_with(words["how"], me), ""]
     number = sum(len(lines) for _, lines in told)
     subject = words["subject"].format(number=number)
     if number == 1:
         subject = words["subject_one"].format(title=called(news[0].due[0], language))
     headers = {"Message-ID": _message_id(person, news), "Auto-Submitted": "auto-generated"}
-    if _page("me"):
-        headers["List-Unsubscribe"] = f"<{_page('me')}>"
+    if me:
+        headers["List-Unsubscribe"] = f"<{me}>"
     body = "\n".join(text)
     return EmailMessage(" ".join(subject.split()), body, settings.LOCANDA_MAIL_FROM, [person.email], headers=headers)
 
 
 def _lines(due: Sequence[Entry]) -> list[list[Entry]]:
-    return together(sorted(due, key=lambda entry: (entry.due.timestamp(), entry.property.name)))
+    """In order of time; what is the same to a person in one line."""
+    same: dict[object, list[list[Entry]]] = {}
+    for line in together(sorted(due, key=lambda entry: (entry.due.timestamp(), entry.property.name))):
+        first = line[0]
+        period = first.subject if first.subject.startswith("period:") else ""
+        same.setdefault((first.obligation, first.nominal, period), []).append(line)
+    return [
+        line for lines in same.values()
+        for line in (lines if len(lines) <= _APART else [[entry for line in lines for entry in line]])
+    ]  # fmt: skip
 
 
 def _listed(lines: Sequence[Sequence[Entry]], language: str, now: datetime) -> Iterator[str]:
@@ -84,9 +100,12 @@ def _listed(lines: Sequence[Sequence[Entry]], language: str, now: datetime) -> I
 
 
 def _told(line: Sequence[Entry], language: str, now: datetime) -> Iterator[str]:
-    """A duty, and under it where it is opened; one of many properties has no page of its own."""
+    """A duty, and under it where it is opened; what is owed many times has no page of its own."""
     first, words = line[0], _WORDS[language]
-    told = {"when": _when(first, language, now), "title": called(first, language), "places": places(line, language, most=_NAMED)}
+    title = called(first, language)
+    if len(line) > len({entry.property.pk for entry in line}):
+        title = f"{len(line)} × {title}"
+    told = {"when": _when(first, language, now), "title": title, "places": places(line, language, most=_NAMED)}
     yield words["line"].format(**told) + (words["advised"] if first.advised else "")
     if len(line) == 1 and (page := _page("duty", first.property.pk, first.obligation, first.subject)):
         yield f"  {page}"

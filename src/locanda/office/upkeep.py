@@ -138,7 +138,8 @@ def enter(member: Membership, *, now: datetime) -> None:
     """A person who works for several accounts chose this one; the first time is an event of the account."""
     if not _has_been_here(member):
         who = str(member.person_id)
-        chain.append(member.account, "person.entered", at=now, actor=who, subject=f"person:{who}")
+        with transaction.atomic():
+            chain.append(member.account, "person.entered", at=now, actor=who, subject=f"person:{who}")
 
 
 def set_password(member: Membership, password: str, *, now: datetime, by: Person) -> None:

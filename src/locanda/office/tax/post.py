@@ -12,6 +12,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from pypdf import PdfReader
 
 from locanda import papers
@@ -68,10 +69,11 @@ def mail_receipt(row: TaxReceipt, to: str, *, language: str, now: datetime, pers
     except (SMTPException, OSError) as error:
         log.error("a receipt could not be sent: %s", type(error).__name__)
         return [Problem("tax.post.failed", "email")]
-    chain.append(
-        row.account, "tax.receipt_mailed", at=now, actor=str(person.pk), subject=f"stay:{row.stay_id}",
-        data={"receipt": str(row.pk)},
-    )  # fmt: skip
+    with transaction.atomic():
+        chain.append(
+            row.account, "tax.receipt_mailed", at=now, actor=str(person.pk), subject=f"stay:{row.stay_id}",
+            data={"receipt": str(row.pk)},
+        )  # fmt: skip
     return []
 
 

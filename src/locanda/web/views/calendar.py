@@ -24,7 +24,7 @@ from locanda.office.duty_facts import core_property
 from locanda.office.overrides import rules_of
 from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, subject_days, two
 from locanda.web.duty_together import MANY, SHOWN, group, sort_duties
-from locanda.web.gate import Seat, door
+from locanda.web.gate import Seat, door, other_accounts
 from locanda.web.views.standing import seen_check
 from locanda.web.words import language, say
 
@@ -62,8 +62,13 @@ class StartedSeen(NamedTuple):
 @require_safe
 @door()
 def calendar(request: HttpRequest) -> HttpResponse:
-    """``vista``, ``struttura``, ``genere`` and ``anno`` choose what is shown."""
+    """``vista``, ``struttura``, ``genere`` and ``anno`` choose what is shown; ``conto`` leads to another of one's accounts."""
     seat: Seat = request.seat
+    asked_for = request.GET.get("conto", str(seat.account.pk))
+    if asked_for != str(seat.account.pk):
+        for account in other_accounts(seat.person):
+            if str(account.pk) == asked_for:
+                return render(request, "web/elsewhere.html", {"account": account})
     now = office_now()
     today = rome_day(now)
     properties = list(seat.properties().filter(closed_at=None))
