@@ -101,7 +101,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     def link(line: Sequence[Any]) -> str:
         first = line[0]
         if len(line) > 1:
-            return _whole(request, reverse("calendar"))
+            return _whole(request, f"{reverse('calendar')}?conto={first.property.account_id}")
         return _whole(request, reverse("duty", args=[first.property.pk, first.obligation, first.subject]))
 
     content = office.feed_for(secret, office_now(), link=link)
