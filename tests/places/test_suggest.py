@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from locanda.places import Comune, builtin
+from locanda.places import Comune, State, Unresolved, builtin
 
 TABLES = builtin()
 TODAY = date(2026, 7, 10)
@@ -77,3 +77,28 @@ def test_typing_on_leads_to_the_place(row: Comune, length: int) -> None:
 )
 def test_states_in_either_language(text: str, first: str) -> None:
     assert TABLES.suggest_states(text)[0].name == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "today"),
+    [
+        ("jugosl", "Jugoslavia", 7), ("ex Jugoslavia", "Jugoslavia", 7), ("urss", "Unione Sovietica", 15),
+        ("Yugoslavia", "Jugoslavia", 7), ("east ger", "Germania Est", 1), ("serbia e m", "Serbia e Montenegro", 3),
+    ],
+)  # fmt: skip
+def test_a_state_that_is_no_more_gives_the_states_of_today(typed: str, label: str, today: int) -> None:
+    former = TABLES.former_state(typed)
+    assert former is not None and former.label == label
+    rows = TABLES.today_of(former)
+    assert len(rows) == today == len(former.today) and all(row.valid_to is None for row in rows)
+    assert [row.name for row in rows] == sorted(row.name for row in rows)
+
+
+def test_a_former_state_is_never_taken_for_one_of_today() -> None:
+    for former in TABLES.former:
+        for name in former.names:
+            found = TABLES.state(name)
+            assert isinstance(found, Unresolved) and found.candidates == TABLES.today_of(former) != ()
+    assert TABLES.former_state("ju") is None and TABLES.former_state("germania") is not None
+    kept = TABLES.state("CECOSLOVACCHIA", date(1980, 1, 1))
+    assert isinstance(kept, State) and [heir.name for heir in TABLES.heirs(kept)] == ["REPUBBLICA CECA", "REPUBBLICA SLOVACCA"]

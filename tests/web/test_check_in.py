@@ -267,6 +267,11 @@ def test_places_as_one_types(here: World, visit: Callable[..., Client]) -> None:
     both = places(client, q="mon", kind="both")
     assert "MONACO" in both and "(" in both
     assert "Nessun luogo" in places(client, q="xqzw", kind="comune")
+    former = places(client, q="jugoslav", kind="state")
+    assert "scegli lo Stato in cui si trova oggi" in former and former.count("data-label") == 7 and "Nessun luogo" not in former
+    assert former.index("consiglio") < former.index("BOSNIA")
+    assert "Nessun luogo" in places(client, q="jugoslav", kind="residence")
+    assert "se il portale non lo accetta: REPUBBLICA CECA" in places(client, q="cecoslo", kind="state")
     assert "<li" not in places(client, q="", kind="comune")
     assert "&lt;script&gt;" in places(client, q="<script>", kind="comune")
 

@@ -6,9 +6,9 @@ Pure data and look-up: nothing is read from a network, a database or a clock; th
 from locanda.places.builtin import builtin
 from locanda.places.csv_tables import NotATable, Parsed, from_download, from_portal, parse
 from locanda.places.tables import Tables, difference
-from locanda.places.values import ITALY, BadLine, Change, Comune, Place, State, Unresolved
+from locanda.places.values import ITALY, BadLine, Change, Comune, FormerState, Place, State, Unresolved
 
 __all__ = [
-    "ITALY", "BadLine", "Change", "Comune", "NotATable", "Parsed", "Place", "State", "Tables", "Unresolved", "builtin",
-    "difference", "from_download", "from_portal", "parse",
+    "ITALY", "BadLine", "Change", "Comune", "FormerState", "NotATable", "Parsed", "Place", "State", "Tables", "Unresolved",
+    "builtin", "difference", "from_download", "from_portal", "parse",
 ]  # fmt: skip

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from locanda.places.tables import Tables
-from locanda.places.values import Comune, State
+from locanda.places.values import Comune, FormerState, State
 
 __all__ = ["builtin"]
 
@@ -17,7 +18,7 @@ __all__ = ["builtin"]
 @cache
 def builtin() -> Tables:
     """Comuni and states as known when this version was made; the portal's own tables win over them."""
-    return Tables("builtin", _comuni(), _states())
+    return Tables("builtin", _comuni(), _states(), former=_former())
 
 
 def _comuni() -> Iterator[Comune]:
@@ -38,9 +39,18 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
 
 
+@cache
+def _kept_by_hand() -> dict[str, list[dict[str, Any]]]:
+    return tomllib.loads((files("locanda.places") / "states.toml").read_text(encoding="utf-8"))
+
+
+def _former() -> Iterator[FormerState]:
+    for entry in _kept_by_hand()["former"]:
+        yield FormerState(tuple(entry["names"]), tuple(entry["today"]))
+
+
 def _states() -> Iterator[State]:
-    text = (files("locanda.places") / "states.toml").read_text(encoding="utf-8")
-    for entry in tomllib.loads(text)["state"]:
+    for entry in _kept_by_hand()["state"]:
         yield State(
             entry["code"], entry["name"], entry.get("iso2"), entry.get("iso3"), entry.get("ended"),
             tuple(entry.get("names", ())), tuple(entry.get("successors", ())),

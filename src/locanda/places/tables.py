@@ -17,23 +17,28 @@ from typing import Literal
 from locanda.places.merging import merged_comuni, merged_states
 from locanda.places.search import Search
 from locanda.places.spelling import key, split_label
-from locanda.places.values import BadLine, Change, Comune, Place, State, Unresolved
+from locanda.places.values import BadLine, Change, Comune, FormerState, Place, State, Unresolved
 
 __all__ = ["Tables", "difference"]
 
 _MEMORY = 50_000  # answers remembered before starting over: streams of a million guests stay flat
 _BELFIORE = re.compile(r"[A-Za-z]\d{3}")
+_EX = key("ex") + " "
 _Rows = Mapping[str, Sequence[Comune]]
 
 
 class Tables:
     """Comuni and states; immutable. ``source`` says where they come from: ``builtin``, ``csv``, ``portal 2026-11-20``."""
 
-    def __init__(self, source: str, comuni: Iterable[Comune], states: Iterable[State], bad_lines: Iterable[BadLine] = ()) -> None:
+    def __init__(
+        self, source: str, comuni: Iterable[Comune], states: Iterable[State], bad_lines: Iterable[BadLine] = (),
+        former: Iterable[FormerState] = (),
+    ) -> None:  # fmt: skip
         self.source = source
         self.comuni: tuple[Comune, ...] = tuple(comuni)
         self.states: tuple[State, ...] = tuple(states)
         self.bad_lines: tuple[BadLine, ...] = tuple(bad_lines)
+        self.former: tuple[FormerState, ...] = tuple(former)
         self._answers: dict[tuple[str, date], Comune | Unresolved] = {}
         self._state_answers: dict[tuple[str, date | None], State | Unresolved] = {}
 
@@ -43,7 +48,7 @@ class Tables:
     def merged_with(self, known: Tables) -> Tables:
         """These rows, which win, beside what other tables know of them and of places that these lack."""
         comuni, states = merged_comuni(self.comuni, known.comuni), merged_states(self.states, known.states)
-        return Tables(self.source, comuni, states, self.bad_lines)
+        return Tables(self.source, comuni, states, self.bad_lines, (*self.former, *known.former))
 
     # comuni -------------------------------------------------------------------------------------------------------------
 
@@ -218,14 +223,31 @@ class Tables:
         """What someone typing may mean, in Italian or English."""
         return self._state_search.find(text, lambda row: True, limit)
 
+    def former_state(self, text: str) -> FormerState | None:
+        """The former state that someone typing may mean; at least three letters, ``ex`` before them does not matter."""
+        typed = key(text).removeprefix(_EX)
+        found = self._former_search.find(typed, lambda row: True, 1) if len(typed) > 2 else []
+        return found[0] if found else None
+
+    def today_of(self, former: FormerState) -> tuple[State, ...]:
+        """The states of today where the places of a former one lie, in the order of the alphabet."""
+        rows = (self._state_by_police.get(code) for code in former.today)
+        return tuple(sorted((row for row in rows if row), key=lambda row: row.name))
+
+    def heirs(self, state: State) -> tuple[State, ...]:
+        """What a state that the table shows as ended became."""
+        rows = (self._state_by_police.get(code) for code in state.successors)
+        return tuple(row for row in rows if row)
+
     def _state(self, token: str, on: date | None) -> State | Unresolved:
         word = key(token)
         row = self._state_by_police.get(word) or self._state_by_word.get(word)
         if row is None:
-            return Unresolved("unknown", token, tuple(row for row in self.states if word in map(key, row.names)))
+            known = tuple(row for row in self.states if word in map(key, row.names))
+            former = next((row for row in self.former if word.removeprefix(_EX) in map(key, row.names)), None)
+            return Unresolved("unknown", token, known or (self.today_of(former) if former else ()))
         if on is not None and row.valid_to is not None and row.valid_to < on:
-            heirs = (self._state_by_police.get(code) for code in row.successors)
-            return Unresolved("ceased", token, tuple(heir for heir in heirs if heir) or (row,))
+            return Unresolved("ceased", token, self.heirs(row) or (row,))
         return row
 
     @cached_property
@@ -240,6 +262,10 @@ class Tables:
     @cached_property
     def _state_search(self) -> Search[State]:
         return Search((name, row) for row in self.states for name in (row.name, *row.names))
+
+    @cached_property
+    def _former_search(self) -> Search[FormerState]:
+        return Search((name, row) for row in self.former for name in row.names)
 
 
 def difference(old: Tables, new: Tables) -> list[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, NamedTuple
 
-__all__ = ["ITALY", "BadLine", "Change", "Comune", "Place", "Reason", "State", "Unresolved"]
+__all__ = ["ITALY", "BadLine", "Change", "Comune", "FormerState", "Place", "Reason", "State", "Unresolved"]
 
 ITALY = "100000100"
 """The police code of Italy."""
@@ -66,14 +66,30 @@ class State(NamedTuple):
         return self.name
 
 
+class FormerState(NamedTuple):
+    """A state that is no more and that the police table does not list; ``today`` are the police codes of where its places lie.
+
+    An advice for who was born there, not a rule: nothing published says what the portal expects.
+    """
+
+    names: tuple[str, ...]
+    today: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Its Italian name."""
+        return self.names[0]
+
+
 Place = Comune | State
 
 
 class Unresolved(NamedTuple):
     """A token that names no single place on that day, and the places that may have been meant.
 
-    ``unknown``: nothing is called so (candidates: the same name elsewhere). ``ambiguous``: several are. ``ceased`` and
-    ``not_yet``: the place had ended, or had not begun (candidates: what was there that day, else the place itself).
+    ``unknown``: nothing is called so (candidates: the same name elsewhere, or what a former state is today).
+    ``ambiguous``: several are. ``ceased`` and ``not_yet``: the place had ended, or had not begun (candidates: what was
+    there that day, else the place itself).
     ``no_police_code``: known by name and dates only; the portal's own table has the code.
     """
 

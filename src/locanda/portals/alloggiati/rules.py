@@ -127,7 +127,7 @@ _ISSUED_IN = {
 
 def _unresolved(codes: Mapping[str, str], where: str, answer: Unresolved, on: date | None) -> Problem:
     shown_candidates = ", ".join(
-        place.name if isinstance(place, State) else place.label for place in answer.candidates[:8]
+        place.name if isinstance(place, State) else place.label for place in answer.candidates[:16]
     )
     return Problem.of(
         codes.get(answer.reason, codes["unknown"]), where,

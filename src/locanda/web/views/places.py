@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from locanda.core.time import iso_day, rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
-from locanda.places import Comune, State
+from locanda.places import Comune, State, Tables
 from locanda.web.gate import door
 from locanda.web.residence_field import suggestions
 from locanda.web.words import say
@@ -40,10 +40,14 @@ def places(request: HttpRequest) -> HttpResponse:
         if kind in ("state", "both"):
             states = tables.suggest_states(typed, LIMIT)
             found = states[:3] + found if kind == "both" else states
-    return render(request, "web/places.html", {"options": [_option(one) for one in found[:LIMIT]], "typed": typed})
+    options = [_option(one, tables) for one in found[:LIMIT]]
+    former = tables.former_state(typed) if kind in ("state", "both") and not found else None
+    if former is not None:
+        options = [_option(one, tables) for one in tables.today_of(former)]
+    return render(request, "web/places.html", {"options": options, "former": former, "typed": typed})
 
 
-def _option(place: Comune | State) -> dict[str, str]:
+def _option(place: Comune | State, tables: Tables) -> dict[str, str]:
     more = ""
     if isinstance(place, Comune):
         if place.valid_to is not None:
@@ -57,5 +61,7 @@ def _option(place: Comune | State) -> dict[str, str]:
         more = ", ".join(place.names[:2])
         if place.valid_to is not None:
             more = say("place.ended", year=place.valid_to.year)
+            today = ", ".join(heir.label for heir in tables.heirs(place))
+            more += f"; {say('place.heirs', states=today)}" if today else ""
     code = f"{place.police}|{place.label}" if place.police else ""
     return {"label": place.label, "code": code, "more": more}

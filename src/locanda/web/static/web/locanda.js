@@ -44,7 +44,8 @@
       choices().forEach((option, index) => { option.id = list.id + "-" + index; });
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      if (choices().length) mark(choices()[0]);
+      const first = list.firstElementChild;  /* under a note nothing is chosen beforehand: somebody has to look */
+      if (first && first.dataset.label) mark(first);
     };
     input.addEventListener("input", () => { if (code) code.value = ""; clearTimeout(timer); timer = setTimeout(ask, 140); });
     input.addEventListener("keydown", (event) => {
