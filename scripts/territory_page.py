@@ -107,7 +107,7 @@ class Sheet:
                 lines += [self._row(getattr(self, f"_{kind}")(change)) for change in changes]
         if pack.sources:
             lines += ["", f"## {self.say('Fonti', 'Sources')}", "", "| | |", "|---|---|"]
-            lines += [f"| {key} | {cell(text)} |" for key, text in pack.sources.items()]
+            lines += [f"| {key} | {cell(getattr(text, self.language))} |" for key, text in pack.sources.items()]
         else:
             where = self.say("Le sigle delle fonti: [Italia](it.md#fonti).", "Short names of sources: [Italy](it.en.md#sources).")
             lines += ["", where]
@@ -189,9 +189,12 @@ class Sheet:
         reached = [keys[key] for key in ("mail", "phone", "fax", "address", "url") if key in keys]
         reached += [self.told(keys[key]) for key in ("hours", "subject", "remarks") if key in keys]
         return (
-            change.id, keys.get("name"), ", ".join(keys.get("comuni", ())), keys.get("pec"), "<br>".join(reached),
+            change.id, self._office(keys), ", ".join(keys.get("comuni", ())), keys.get("pec"), "<br>".join(reached),
             ", ".join(keys.get("duties", ())), self._sources(keys), self._state(change),
         )  # fmt: skip
+
+    def _office(self, keys: Mapping[str, Any]) -> str:
+        return keys.get("name", "") + (f" ({keys['gloss']})" if self.at and "gloss" in keys else "")
 
     def _parameter(self, change: Amendment) -> tuple[Any, ...]:
         value = change.keys.get("value")

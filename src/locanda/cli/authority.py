@@ -58,12 +58,14 @@ def authority_json(found: Authority, language: str = "it") -> dict[str, Any]:
 
 
 def _office(office: Office, language: str) -> dict[str, Any]:
-    """An office with every way in which it is reached; a way that is not known is left out, but for the PEC."""
+    """An office with every way in which it is reached; a way that is not known is left out, but for the PEC. The name is the
+    office's own; in English ``gloss`` says what it is."""
     contact = office.contact
     ways = {"mail": contact.mail, "phone": contact.phone, "fax": contact.fax, "address": contact.address, "url": contact.url}
     words = {"hours": contact.hours, "subject": contact.subject, "remarks": contact.remarks}
     return {
         "office": office.id, "name": office.name, "pec": office.pec, "verified": office.verified,
+        **({"gloss": contact.gloss} if language == "en" and contact.gloss else {}),
         **{key: value for key, value in ways.items() if value},
         **{key: _say(value, language) for key, value in words.items() if value},
     }  # fmt: skip

@@ -141,7 +141,7 @@ def detail(
         entry=entry,
         why=_said(duty.when.why, language) if duty else (),
         basis=_one(rule.basis, language),
-        sources=tuple(rules.source(token) for token in rule.sources),
+        sources=tuple(rules.source(token, language) for token in rule.sources),
         read_on=rule.read_on,
         status=rule.status,
         advised=entry.advised if entry else rules.binds(rule, property.type, business=property.business) == "advised",

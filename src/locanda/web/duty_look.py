@@ -18,13 +18,14 @@ from locanda.archive.models import DutyEvent, Segment, Stay
 from locanda.archive.parts import in_parts
 from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import day_of, period_words
+from locanda.law.packs import PortalEntry
 from locanda.law.periods import parse_period
 from locanda.web.time_words import day_words, moment
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
-    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "kind_of", "person_words", "proof_words", "seen_duty",
-    "short_day", "subject_days", "subject_words", "term_words", "told_apart", "two", "when_words",
+    "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "glossed", "kind_of", "person_words", "portal_words",
+    "proof_words", "seen_duty", "short_day", "subject_days", "subject_words", "term_words", "told_apart", "two", "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -156,7 +157,18 @@ def proof_words(evidence: str) -> str:
 
 def channel_words(found: Any) -> str:
     """Through what it is done: the portal by its name, else the way in words."""
-    return found.portal.name if found.portal else _word_or_self("channel", found.channel)
+    return portal_words(found.portal) if found.portal else _word_or_self("channel", found.channel)
+
+
+def portal_words(portal: PortalEntry) -> str:
+    """A portal by its name; in English with what it is for."""
+    gloss = portal.purpose.en
+    return glossed(portal.name, gloss if gloss[:2].isupper() else gloss[:1].lower() + gloss[1:])
+
+
+def glossed(name: str, gloss: str | None) -> str:
+    """``Questura di Bari (provincial police headquarters)`` in English: the name stays, what it is stands beside it."""
+    return f"{name} ({gloss})" if gloss and language() == "en" else name
 
 
 def person_words(mark: Any) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from locanda.law.packs import Contact
-from locanda.web.duty_look import two
+from locanda.web.duty_look import glossed, two
 from locanda.web.words import say
 
-__all__ = ["OfficeSeen", "office_seen"]
+__all__ = ["OfficeSeen", "office_name", "office_seen"]
 
 
 class OfficeSeen(NamedTuple):
@@ -22,6 +22,11 @@ class OfficeSeen(NamedTuple):
     no_pec: bool
 
 
+def office_name(contact: Contact) -> str:
+    """As the office calls itself; in English with what that means in brackets."""
+    return glossed(contact.name, contact.gloss)
+
+
 def office_seen(contact: Contact) -> OfficeSeen:
     """What is not known is not there; a PEC that nobody vouches for says so."""
     pec = contact.pec or ""
@@ -32,6 +37,6 @@ def office_seen(contact: Contact) -> OfficeSeen:
         "duty.hours": two(contact.hours) if contact.hours else "", "duty.fax": contact.fax, "duty.address": contact.address,
     }  # fmt: skip
     return OfficeSeen(
-        contact.name, tuple((say(label), text) for label, text in told.items() if text), contact.url or "",
+        office_name(contact), tuple((say(label), text) for label, text in told.items() if text), contact.url or "",
         two(contact.subject) if contact.subject else "", two(contact.remarks) if contact.remarks else "", not contact.pec,
     )  # fmt: skip

@@ -22,7 +22,7 @@ ITALIAN = re.compile(
     r"\b(?:e|o|del|della|dal|dalla|come|testo|avviso|consiglio|ufficio|prassi|regolamento|istruzioni|circolare|leggi"
     r"|codice civile|modificat[oai]|sostituito|periodo|parte|ministero|nostra|fino)\b",
 )
-BOTH = re.compile(r"Mod\. 21 e|lett\. [a-z]\b")
+BOTH = re.compile(r"Mod\. 21 e|lett\. [a-z]\b|Diritto e Giustizia|Gazzetta del Mezzogiorno|Gazzetta della Spezia")
 
 
 def items() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -53,7 +53,7 @@ def test_no_basis_is_english_in_italian_nor_italian_in_english() -> None:
 
 def test_no_source_is_named_in_english() -> None:
     told = [(f"{path} {ident}", source) for path, ident, keys in items() for source in keys.get("sources", ())]
-    told += [(row.path, text) for row in tree() if row.read_on for text in territory(row.path).sources.values()]
+    told += [(row.path, text.it) for row in tree() if row.read_on for text in territory(row.path).sources.values()]
     told += [
         (row.path, source)
         for row in tree() if row.read_on
@@ -62,6 +62,17 @@ def test_no_source_is_named_in_english() -> None:
     assert len(told) > 400
     # the name of a section of our own references, and titles that exist only in English, are what they are
     assert english((where, text) for where, text in told if not re.match(r"(flows|taxes): ", text)) == []
+
+
+def test_documents_are_cited_in_english_on_english_pages_and_offices_explained() -> None:
+    cited = [(name, text.en) for row in tree() if row.read_on for name, text in territory(row.path).sources.items()]
+    assert len(cited) > 50
+    assert [f"{name}: {text}" for name, text in cited if ITALIAN.search(BOTH.sub("", text))] == []
+    named = [(ident, keys) for _, ident, keys in items() if "name" in keys and "duties" in keys]
+    assert len(named) > 15 and [ident for ident, keys in named if not keys.get("gloss") or ITALIAN.search(keys["gloss"])] == []
+    rules = chain("072030")
+    assert rules.source("000:7") == "Welcomeasy, articolo sui guasti di SPOT Puglia, fine 2021, 7"
+    assert rules.source("000:7", "en") == "Welcomeasy, article on the outages of SPOT in Puglia, late 2021, 7"
 
 
 @pytest.mark.parametrize("comune", ["072030", "110009", "014061", "014066", "090064", "015146"])

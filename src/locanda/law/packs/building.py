@@ -101,6 +101,7 @@ def _sanction(keys: Keys) -> dict[str, Any]:
 def _contact(keys: Keys) -> dict[str, Any]:
     return {
         "name": keys["name"],
+        "gloss": keys.get("gloss"),
         "duties": tuple(keys["duties"]),
         "comuni": tuple(keys.get("comuni", ())),
         **{key: keys.get(key) for key in ("pec", "mail", "phone", "fax", "address", "url", "portal")},

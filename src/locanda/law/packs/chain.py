@@ -228,12 +228,13 @@ class Chain:
         """The cadastral code of the comune, as its own file writes it."""
         return next((pack.territory.belfiore for pack in self.packs if pack.territory.level == "comune"), None)
 
-    def source(self, token: str) -> str:
+    def source(self, token: str, language: str = "it") -> str:
         """What a short name in ``sources`` stands for, for people: ``001:3`` is line 3 of a named document."""
         name, _, where = token.partition(":")
         for pack in reversed(self._later()):
             if name in pack.sources:
-                return f"{pack.sources[name]}, {where.strip()}" if where else pack.sources[name]
+                told: str = getattr(pack.sources[name], "en" if language == "en" else "it")
+                return f"{told}, {where.strip()}" if where else told
         return token
 
     # who is bound -------------------------------------------------------------------------------------------------------

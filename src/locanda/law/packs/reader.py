@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from locanda.core.problems import Problem
 from locanda.law.packs.lines import Lines, line_of_fault, lines_of
 from locanda.law.packs.merging import CONTROL, Amendment, overlaps
-from locanda.law.packs.values import Step
+from locanda.law.packs.values import Step, Words
 from locanda.law.packs.wording import shape_problem
 
 __all__ = [
@@ -66,7 +66,7 @@ class Pack:
     groups: Mapping[str, tuple[str, ...]]
     changes: tuple[Amendment, ...]
     statistics: Mapping[str, Any] | None
-    sources: Mapping[str, str]
+    sources: Mapping[str, Words]
     tourist_tax: Mapping[str, Any] | None = None
 
     def of(self, kind: str) -> tuple[Amendment, ...]:
@@ -124,13 +124,18 @@ def parse(text: str, *, path: str, file: str) -> Reading:
     faults.sort(key=lambda fault: fault.line)
     faults += _tax_faults(raw, bad, text, file)
     tourist_tax = None if ("tourist_tax",) in {place[:1] for place in bad} else raw.get("tourist_tax")
-    sources = {key: value for key, value in raw.get("sources", {}).items() if isinstance(value, str)}
+    sources = {key: _source(value) for key, value in raw.get("sources", {}).items() if ("sources", key) not in bad}
     pack = Pack(file, territory, groups, tuple(changes), statistics, sources, tourist_tax)
     return Reading(pack, faults, broken)
 
 
 _HEAD = ("level", "name", "istat", "groups", "read_on")
 """Keys of ``[territory]`` without which nothing else of a file can be judged."""
+
+
+def _source(value: str | Mapping[str, str]) -> Words:
+    """A document as people cite it; a title alone is written once for both languages."""
+    return Words(value, value) if isinstance(value, str) else Words(value["it"], value["en"])
 
 
 def _tax_faults(raw: Mapping[str, Any], bad: set[tuple[Any, ...]], text: str, file: str) -> list[Fault]:

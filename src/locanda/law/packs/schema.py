@@ -189,7 +189,8 @@ class SanctionModel(ItemModel):
 
 class ContactModel(ItemModel):
     office: Ident | None = Field(None, description="id of the office; left out = `id`")
-    name: Text | None = Field(None, description="its name")
+    name: Text | None = Field(None, description="its name, as it calls itself")
+    gloss: Text | None = Field(None, description="what it is, in English; shown in brackets after the name on English pages")
     duties: list[Text] | None = Field(None, description="ids of obligations, or beginnings with `*`")
     comuni: list[Prefix] | None = Field(None, description="ISTAT codes, or beginnings with `*`; left out = the whole territory")
     pec: Text | None = Field(None, description="certified mail; left out = not known")
@@ -300,7 +301,7 @@ class TerritoryModel(Strict):
 
 class TerritoryFile(Strict):
     territory: TerritoryModel
-    sources: dict[str, Text] = {}
+    sources: dict[str, Text | WordsModel] = {}
     obligation: list[ObligationModel] = []
     sanction: list[SanctionModel] = []
     contact: list[ContactModel] = []

@@ -194,10 +194,12 @@ class Sanction(Item):
 
 @dataclass(frozen=True, slots=True)
 class Contact(Item):
-    """An office: for which duties and comuni, and how it is reached. ``pec`` None: not known, never guessed."""
+    """An office: for which duties and comuni, and how it is reached. ``gloss``: what it is, in English, for who cannot read its
+    name. ``pec`` None: not known, never guessed."""
 
     office: str
     name: str
+    gloss: str | None
     duties: tuple[str, ...]
     comuni: tuple[str, ...]
     pec: str | None

@@ -12,9 +12,9 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
 from locanda.law.authorities import comune_code
-from locanda.law.packs import UnknownTerritory, chain
+from locanda.law.packs import Contact, UnknownTerritory, chain
 from locanda.office.clock import now
-from locanda.web import time_words
+from locanda.web import office_look, time_words
 from locanda.web.words import catalogue, language, say_html
 
 register = template.Library()
@@ -85,6 +85,12 @@ def day_words(day: date | None) -> str:
 
 
 @register.filter
+def office_name(contact: Contact) -> str:
+    """An office by its name; in English with what it is."""
+    return office_look.office_name(contact)
+
+
+@register.filter
 def sources_of(tokens: Sequence[str], comune: str) -> str:
     """The short names of sources in a pack, as people cite them."""
     code = comune_code(comune, date.max)
@@ -92,7 +98,7 @@ def sources_of(tokens: Sequence[str], comune: str) -> str:
         rules = chain(str(code))
     except UnknownTerritory:
         return ", ".join(tokens)
-    return "; ".join(rules.source(token) for token in tokens)
+    return "; ".join(rules.source(token, language()) for token in tokens)
 
 
 @register.simple_tag

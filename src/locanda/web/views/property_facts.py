@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from locanda.archive.models import DutyEvent, Property, RuleOverride
 from locanda.core.time import rome_day
 from locanda.law import packs
-from locanda.law.packs import Chain
+from locanda.law.packs import Chain, Contact
 from locanda.office import duty_marks, overrides
 from locanda.office.clock import now as office_now
 from locanda.web.duty_forms import RuleForm, fact_forms
-from locanda.web.duty_look import euro, told_apart, two
+from locanda.web.duty_look import euro, portal_words, told_apart, two
 from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.office_look import office_name
 from locanda.web.time_words import long_day, moment
 from locanda.web.words import catalogue, language, say
 
@@ -65,7 +66,7 @@ def facts(request: HttpRequest, property: UUID) -> HttpResponse:
     row = property_at(request, property)
     now = office_now()
     chain = overrides.rules_of(row, rome_day(now))
-    portals = [(one.id, one.name) for one in chain.portals(rome_day(now))] if chain else []
+    portals = [(one.id, portal_words(one)) for one in chain.portals(rome_day(now))] if chain else []
     forms = fact_forms(request.POST if request.method == "POST" else None, portals)
     problems: list[str] = []
     sent = next((form for form in forms if form.is_bound), None)
@@ -162,7 +163,7 @@ def _targets(chain: Chain, now: Any) -> Iterator[tuple[str, list[tuple[str, str]
         "parameter": [one for one in chain.parameters(on) if str(one.value).startswith("https://")],
     }  # fmt: skip
     for kind, items in groups.items():
-        named = ((f"{kind}:{one.id}", one.name if kind == "contact" else two(one), one.id) for one in items)
+        named = ((f"{kind}:{one.id}", office_name(one) if isinstance(one, Contact) else two(one), one.id) for one in items)
         yield say(f"rule_kind.{kind}"), told_apart(named)
 
 
