@@ -24,7 +24,7 @@ EVENTS: Mapping[str, tuple[str, str]] = {
     "certificate_expiry": ("scadenza del certificato", "the end of the certificate"), "listing_published": ("pubblicazione dell'annuncio", "the listing going online"),
     "apartments_let": ("superamento della soglia", "crossing the threshold"), "portal_receipt": ("ricevuta del portale", "the portal's receipt"),
     "outage": ("guasto del portale", "the outage"), "unit_added": ("aggiunta di una struttura", "a property being added"),
-    "challenge_served": ("notifica della contestazione", "the challenge being served"), "order_served": ("notifica dell'ordinanza", "the order being served"),
+    "challenge_served": ("notifica della contestazione", "the notice of breach being served"), "order_served": ("notifica dell'ordinanza", "the order to pay being served"),
     "transmission_closed": ("chiusura dei mesi", "the months being closed"), "payment_due": ("termine della dichiarazione o del pagamento", "the term of return or payment"),
     "last_entry": ("ultima registrazione", "the last entry"), "breach": ("violazione", "the breach"),
     "consent_withdrawn": ("revoca del consenso", "consent being withdrawn"), "contract_end": ("fine del contratto", "the end of the contract"),

@@ -487,7 +487,7 @@ def test_a_breach_is_put_right_and_removed_and_history_keeps_it(here: World, vis
     assert (row.on, row.settled_reduced, row.note) == (date(2026, 4, 30), True, "altro")
     page = text(client.get(where))
     assert "Non conta per la recidiva" in page and "Storia: 2" in page
-    assert "Giorno della violazione: venerdì 1 maggio 2026 → giovedì 30 aprile 2026" in page and "no → sì" in page
+    assert "Giorno della violazione: venerdì 1° maggio 2026 → giovedì 30 aprile 2026" in page and "no → sì" in page
     client.post(own, {"sanction": "N-CIN-SHOW", "on": "2026-04-30", "enforceable_on": "2026-06-01", "settled_reduced": "on",
                       "note": "altro"})  # fmt: skip
     assert Event.objects.of(here.account).filter(kind="breach.changed").count() == 1  # nothing changed: nothing told
@@ -587,7 +587,7 @@ def test_a_rule_is_changed_for_oneself_and_it_shows(here: World, visit: Callable
     where = reverse("rules", args=[here.property.pk])
     base = {"valid_from": "2026-07-01", "note": "lettera del comune del 3 luglio"}
     wrong = client.post(where, base | {"what": "day", "target": "contact:COM-MONOPOLI", "day": "20"})
-    assert wrong.status_code == 422 and "non ha questo dato" in text(wrong)
+    assert wrong.status_code == 422 and "niente di questo tipo" in text(wrong)
     assert client.post(where, base | {"what": "day", "target": "obligation:MO-IDS-04"}).status_code == 422
     assert client.post(where, base | {"what": "off", "target": "obligation:MO-IDS-04", "note": ""}).status_code == 422
     assert not RuleOverride.objects.of(here.account).exists()

@@ -118,7 +118,7 @@ def at(made: World, comune: str, kind: str = "bb") -> World:
 def test_what_an_office_wants_besides_is_on_the_page(here: World, visit: Callable[..., Client]) -> None:
     page = visit().get(place(at(here, "420095038"))).content.decode()  # Oristano
     assert "Modulo in due copie" in page and "non è verificato" in page
-    assert "<strong>Non accettano:</strong> Archivi ZIP" in page
+    assert "<strong>Non accettato:</strong> Archivi ZIP" in page
 
 
 def test_the_list_of_one_s_own_office_is_sure_and_a_missing_pec_is_said(here: World, visit: Callable[..., Client]) -> None:

@@ -61,7 +61,7 @@ def test_each_day_bears_the_colour_of_the_portals_and_says_it(flat: FlowHouse, v
     assert "Aperto, nessuna camera occupata" in heard(page, "martedì 9 giugno 2026")
     assert "un dato che manca" in heard(page, "giovedì 11 giugno 2026") and "manca qualcosa" in heard(page, "giovedì 11 giugno")
     assert "Chiuso" in heard(page, "domenica 28 giugno 2026")
-    assert "Non detto" in heard(page, "lunedì 1 giugno 2026")
+    assert "Non detto" in heard(page, "lunedì 1° giugno 2026")
     july = text(visit().get(f"{flat.base}/2026-07/"))
     assert "Non detto" in heard(july, "giovedì 2 luglio 2026") and "Deve ancora venire" in heard(july, "venerdì 3 luglio 2026")
 
@@ -69,7 +69,7 @@ def test_each_day_bears_the_colour_of_the_portals_and_says_it(flat: FlowHouse, v
 def test_white_days_are_filled_in_one_act_and_taken_back(flat: FlowHouse, visit: Callable[..., Client]) -> None:
     client = visit()
     asked = text(client.get(flat.june + "riempi/?cosa=zero"))
-    assert asked.count('name="giorno"') == 19 and "lunedì 1 giugno 2026" in asked and "venerdì 5 giugno" not in asked
+    assert asked.count('name="giorno"') == 19 and "lunedì 1° giugno 2026" in asked and "venerdì 5 giugno" not in asked
     assert "non hai scelto" in text(client.post(flat.june + "riempi/", {"cosa": "zero"}), 422).lower()
     chosen = ["2026-06-01", "2026-06-02", "2026-06-05"]  # the 5th has guests: it is not white and stays what it is
     answer = client.post(flat.june + "riempi/", {"cosa": "zero", "giorno": chosen})
@@ -127,7 +127,7 @@ def test_closures_are_planned_refused_over_guests_and_taken_back(flat: FlowHouse
     assert "qualcuno dorme" in text(client.post(there, {"first": "2026-06-01", "last": "2026-06-10"}), 422)
     event = DutyEvent.objects.of(flat.world.account).get(kind="closure_planned")
     november = text(client.get(f"{flat.base}/2026-11/"))
-    assert "Chiuso" in heard(november, "domenica 1 novembre 2026")
+    assert "Chiuso" in heard(november, "domenica 1° novembre 2026")
     assert client.post(there, {"aperto": "2026-12-31"}).status_code == 302
     assert "non è dentro una chiusura" in text(client.post(there, {"aperto": "2026-10-31"}, follow=True))
     assert "non è dentro una chiusura" in text(client.post(there, {"aperto": "domani"}, follow=True))

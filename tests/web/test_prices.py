@@ -36,7 +36,7 @@ def test_the_next_year_begins_with_every_room_and_says_by_when(url: str, visit: 
     client = visit()
     assert client.get(url).headers["Location"] == f"{url}2027/"
     text = client.get(f"{url}2027/").content.decode()
-    assert 'value="Camera 1"' in text and 'value="Camera 2"' in text and "1 ottobre" in text
+    assert 'value="Camera 1"' in text and 'value="Camera 2"' in text and "1° ottobre" in text
 
 
 def test_the_regional_code_stands_beside_what_puglia_asks(here: World, url: str, visit: Visit) -> None:

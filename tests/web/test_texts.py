@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from string import Formatter
 from typing import get_args
 
 import pytest
+from django.utils import translation
 
 from locanda import papers
 from locanda.archive.models import (
@@ -23,6 +25,7 @@ from locanda.archive.models import (
 )  # fmt: skip
 from locanda.core.people import Identification, Role, Sex
 from locanda.core.stays import PROPERTY_TYPES
+from locanda.core.time import ROME
 from locanda.delivery.machine import Evidence, State, Step
 from locanda.law.credentials import REQUESTS
 from locanda.law.events import EVENTS
@@ -47,7 +50,7 @@ from locanda.portals.alloggiati.documents import builtin
 from locanda.portals.flows import Mode
 from locanda.web.check_in_form import KINDS
 from locanda.web.duty_forms import RULE_CHANGES
-from locanda.web.duty_look import DUTY_KINDS
+from locanda.web.duty_look import DUTY_KINDS, short_day, term_words
 from locanda.web.flow_look import FIGURES, FLOW_LOOKS
 from locanda.web.price_forms import PER
 from locanda.web.sending_look import FLOW_STATES
@@ -58,7 +61,7 @@ from locanda.web.views.flows_home import FILTERS as FLOW_FILTERS
 from locanda.web.views.flows_year import COLUMNS as YEAR_COLUMNS
 from locanda.web.views.stay_flows import FACTS as FLOW_FACTS
 from locanda.web.views.tax_year import WAYS as TAX_WAYS
-from locanda.web.words import catalogue
+from locanda.web.words import catalogue, say
 from tests.conftest import ROOT
 
 WEB = ROOT / "src" / "locanda" / "web"
@@ -231,3 +234,29 @@ def test_no_key_is_idle() -> None:
 def test_the_guides_name_every_state_as_the_pages_do(guide: str, texts: Mapping[str, str]) -> None:
     told = (ROOT / "docs" / "operators" / f"{guide}.md").read_text(encoding="utf-8")
     assert [texts[f"state.{state}"] for state in CardState if f"| {texts[f'state.{state}']} |" not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2026, 7, 8), date(2026, 7, 11), "Dall'8 luglio all'11 luglio"),
+        (date(2026, 8, 1), date(2026, 8, 9), "Dal 1° agosto al 9 agosto"),
+        (date(2026, 7, 18), date(2026, 7, 28), "Dal 18 luglio al 28 luglio"),
+    ],
+)
+def test_italian_days_are_written_as_people_write_them(first: date, last: date, said: str) -> None:
+    with translation.override("it"):
+        assert say("calendar.week", first=short_day(first), last=short_day(last)) == said
+    with translation.override("en"):
+        assert "1 August" in say("calendar.week", first=short_day(date(2026, 8, 1)), last=short_day(last))
+
+
+def test_a_term_says_the_day_that_ends_and_the_year_where_it_is_another() -> None:
+    now = datetime(2026, 11, 30, 9, tzinfo=ROME)
+    with translation.override("it"):
+        assert term_words(datetime(2026, 12, 3, tzinfo=ROME), now) == "Entro la fine di mercoledì 2 dicembre"
+        assert term_words(date(2027, 1, 11), now) == "Entro l'11 gennaio 2027"
+        assert term_words(date(2026, 12, 10), now) == "Entro giovedì 10 dicembre"
+        assert term_words(datetime(2026, 12, 1, 17, 45, tzinfo=ROME), now) == "Entro domani alle 17:45"
+    with translation.override("en"):
+        assert term_words(datetime(2026, 12, 3, tzinfo=ROME), now) == "By the end of Wednesday 2 December"

@@ -44,7 +44,7 @@ PROCEDURE: tuple[GeneralRule, ...] = tuple(
         (
             "service", "L. 689/1981 art. 14",
             "contestazione entro 90 giorni dall'accertamento (360 all'estero)",
-            "challenge served within 90 days of the finding (360 abroad)",
+            "notice of breach served within 90 days of the finding (360 abroad)",
         ),
         (
             "reduced", "L. 689/1981 art. 16 c. 1",
@@ -54,7 +54,7 @@ PROCEDURE: tuple[GeneralRule, ...] = tuple(
         (
             "giunta", "L. 689/1981 art. 16 c. 2",
             "per i regolamenti di comuni e province la Giunta può fissare un'altra somma",
-            "for comune and provincial regulations the Giunta may fix another sum",
+            "for rules of a comune or province its executive (Giunta) may fix another sum",
         ),
         (
             "papers", "L. 689/1981 art. 18",
@@ -140,7 +140,7 @@ class Penalty(NamedTuple):
 
 _BY_MONTH = frozenset({"month", "four_months"})
 _SERIOUS = Words("nei casi gravi, dopo diffida", "in serious cases, after a warning")
-_REPEATED = Words("facoltativa, con recidiva reiterata", "optional, on repeated recidiva")
+_REPEATED = Words("facoltativa, con recidiva reiterata", "optional, when the breach is repeated again (recidiva reiterata)")
 
 
 def calculate(
@@ -308,11 +308,11 @@ def _only(delay: Delay) -> Words:
     if delay.to is not None:
         return Words(
             f"fino a {delay.to} giorni di ritardo; oltre vale al suo posto quella per l'omissione: le due non si sommano",
-            f"up to {delay.to} days late; beyond that the one for a missing return takes its place: they are not added",
+            f"up to {delay.to} days late; beyond that the one for a missing return applies instead: they are not added",
         )
     return Words(
-        f"da {delay.from_} giorni di ritardo; prima vale al suo posto quella per il ritardo: le due non si sommano",
-        f"from {delay.from_} days late; before that the one for a late return applies in its place: they are not added",
+        f"da {delay.from_} giorni di ritardo in su; prima vale invece quella per il ritardo: le due non si sommano",
+        f"from {delay.from_} days late on; before that the one for a late return applies instead: they are not added",
     )
 
 
@@ -337,10 +337,10 @@ def _notes(penalty: Penalty) -> Iterable[Words]:
         yield Words(f"sanzione sospesa dal {first} al {last}", f"sanction suspended from {first} to {last}")
     if penalty.warning_first:
         yield Words(
-            "prima violazione sanabile: diffida con al più 20 giorni per adempiere; non è verificato se valga per chi non è "
-            "impresa, e le esclusioni del decreto non sono state lette tutte",
-            "first curable breach: a warning with up to 20 days to comply; whether it reaches hosts who are no business is not "
-            "verified, and the exclusions of the decree were not all read",
+            "la prima volta, se si può rimediare, arriva prima una diffida: si hanno al più 20 giorni per mettersi in regola. Da "
+            "verificare: se vale anche per chi non è impresa (le esclusioni del decreto non sono state lette tutte)",
+            "the first time, if it can be put right, a warning comes first: there are up to 20 days to comply. To be verified: "
+            "whether this covers hosts who are not a business (the exclusions of the decree were not all read)",
         )
     if sanction.graded:
         yield Words("graduata secondo la dimensione della struttura", "graded by the size of the property")

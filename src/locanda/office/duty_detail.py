@@ -227,15 +227,17 @@ _POLICE = (
 )
 _TAX = Words(
     "Paga con il ravvedimento operoso: imposta, sanzione ridotta e interessi, prima che la violazione sia contestata.",
-    "Pay with the voluntary correction: tax, reduced sanction and interest, before the breach is served.",
+    "Pay with the voluntary correction (ravvedimento): tax, reduced sanction, interest. It holds until a notice is served.",
 )
 _WARNING = Words(
-    "È la prima violazione sanabile: se arriva una diffida, hai al più 20 giorni per metterti in regola senza sanzione.",
-    "It is the first curable breach: if a warning comes, you have up to 20 days to comply without a sanction.",
+    "Se è la prima volta e si può rimediare, può arrivare prima una diffida: hai al più 20 giorni per metterti in regola senza "
+    "sanzione.",
+    "If it is the first time and can be put right, a warning may come first: you have up to 20 days to comply without a "
+    "sanction.",
 )
 _REDUCED = Words(
-    "Se arriva un verbale, il pagamento in misura ridotta va fatto entro 60 giorni e non conta per la reiterazione.",
-    "If a report is served, the reduced payment is due within 60 days and does not count towards repetition.",
+    "Se arriva un verbale, hai 60 giorni per il pagamento ridotto; una violazione pagata così non conta come precedente.",
+    "If a notice of breach is served, you have 60 days for the reduced payment; a breach settled that way does not count later.",
 )
 
 

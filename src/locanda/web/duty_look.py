@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from babel.dates import format_date
 from django.urls import reverse
 
 from locanda.archive.models import DutyEvent, Segment, Stay
@@ -20,7 +19,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.law.deadlines import day_of, period_words
 from locanda.law.packs import PortalEntry
 from locanda.law.periods import parse_period
-from locanda.web.time_words import day_words, moment
+from locanda.web.time_words import day_words, moment, written
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
@@ -121,7 +120,7 @@ def subject_days(account: Any, found: Iterable[Any]) -> dict[str, str]:
 
 def short_day(day: date) -> str:
     """``8 luglio``."""
-    return format_date(day, "d MMMM", locale=language())
+    return written(day, "d MMMM")
 
 
 def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) -> DutySeen:
@@ -141,8 +140,11 @@ def when_words(when: datetime | date, now: datetime) -> str:
 
 
 def term_words(nominal: datetime | date, now: datetime) -> str:
-    """``entro giovedì 10 dicembre``, ``entro domani alle 16:00``."""
-    return say("duty.by", when=when_words(nominal, now))
+    """``entro giovedì 10 dicembre``, ``entro domani alle 16:00``; an instant at midnight is the end of the day before."""
+    if isinstance(nominal, datetime) and nominal.astimezone(ROME).time() == time.min:
+        return say("duty.by_end", when=when_words(nominal.astimezone(ROME).date() - timedelta(days=1), now))
+    when = when_words(nominal, now)
+    return say("duty.by_day" if when[0].isdecimal() else "duty.by", when=when)
 
 
 def _word_or_self(group: str, value: str) -> str:

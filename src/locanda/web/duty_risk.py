@@ -51,13 +51,20 @@ def _sum(penalty: Penalty) -> str:
     low, high = penalty.min, penalty.max
     arrest = penalty.sanction.arrest_max_months
     said = _range(low, high, percent=penalty.percent)
-    return say("duty.arrest", months=arrest, sum=said) if arrest else said
+    return say("duty.arrest", months=arrest, sum=_inside(said)) if arrest else said
+
+
+def _inside(sum: str) -> str:
+    """A sum in the middle of a sentence."""
+    return sum[:1].lower() + sum[1:]
 
 
 def _range(low: int | None, high: int | None, *, percent: bool) -> str:
     write = _percent if percent else euro
     if high is None:
         return say("duty.unknown_amount")
+    if not low and not percent:
+        return say("duty.up_to", high=write(high))
     if low is None or low == high:
         return say("duty.up_to", high=write(high)) if low is None else write(high)
     if percent:
@@ -78,7 +85,7 @@ def _again(penalty: Penalty, earlier: int) -> list[str]:
     """What the next one of the kind would cost, where that is more."""
     also = calculate(penalty.sanction, on=penalty.on, earlier=earlier + 1, count=penalty.times)
     if (also.min, also.max) != (penalty.min, penalty.max):
-        return [f"{say('duty.again')}: {_range(also.min, also.max, percent=penalty.percent)}"]
+        return [f"{say('duty.again')}: {_inside(_range(also.min, also.max, percent=penalty.percent))}"]
     if also.suspension.possible and not penalty.suspension.possible:
         return [f"{say('duty.again')}: {_suspension(also)}"]
     return []

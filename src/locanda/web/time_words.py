@@ -10,9 +10,10 @@ from babel.dates import format_date
 from locanda.core.time import ROME, iso_day
 from locanda.web.words import language, say
 
-__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "typed_day"]
+__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "typed_day", "written"]
 
 _TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+_FIRST = re.compile(r"\b1 (?=[a-z])")
 
 
 def typed_day(text: str) -> date | None:
@@ -52,12 +53,18 @@ def left(now: datetime, due: datetime) -> str:
 
 def long_day(day: date) -> str:
     """``martedì 24 novembre 2026``."""
-    return format_date(day, "EEEE d MMMM y", locale=language())
+    return written(day, "EEEE d MMMM y")
 
 
 def short_date(day: date) -> str:
     """``24 novembre 2026``: no day of the week where nobody needs it."""
-    return format_date(day, "d MMMM y", locale=language())
+    return written(day, "d MMMM y")
+
+
+def written(day: date, pattern: str) -> str:
+    """A day in a pattern of CLDR; the first of the month is ``1°`` in Italian."""
+    text = format_date(day, pattern, locale=language())
+    return _FIRST.sub("1° ", text) if language() == "it" else text
 
 
 def day_words(day: date, today: date) -> str:
@@ -65,7 +72,7 @@ def day_words(day: date, today: date) -> str:
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((day - today).days)
     if near:
         return say(f"time.{near}")
-    return format_date(day, "EEEE d MMMM" if day.year == today.year else "d MMMM y", locale=language())
+    return written(day, "EEEE d MMMM" if day.year == today.year else "d MMMM y")
 
 
 def moment(instant: datetime, now: datetime) -> str:

@@ -5,6 +5,7 @@ A key is the path of tables in the file: ``today.title``. Texts may name facts i
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -18,6 +19,9 @@ from django.utils.translation import get_language
 __all__ = ["LANGUAGES", "catalogue", "language", "say", "say_html"]
 
 LANGUAGES = ("it", "en")
+
+_BEFORE_A_DAY = re.compile(r"\b(?:([Ii])l|([Dd]al|[Aa]l|[Dd]el|[Nn]el|[Ss]ul)) (?=(?:8|11) [a-z])")
+"""Italian says ``dall'8 luglio`` and ``entro l'11 marzo``, ``dal 9``: an article before a day that begins with a vowel."""
 
 
 def language() -> str:
@@ -44,7 +48,15 @@ def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
 def say(key: str, **facts: object) -> str:
     """The text of a key in the language of the page; KeyError for a key that no catalogue has."""
     text = catalogue(language())[key]
-    return text.format_map(facts) if facts else text
+    if not facts:
+        return text
+    said = text.format_map(facts)
+    return _BEFORE_A_DAY.sub(_elided, said) if language() == "it" else said
+
+
+def _elided(article: re.Match[str]) -> str:
+    alone, joined = article.groups()
+    return f"{joined}l'" if joined else "L'" if alone == "I" else "l'"
 
 
 def say_html(key: str, **facts: object) -> SafeString:

@@ -16,6 +16,7 @@ from locanda.law.statistics import day_counts
 from locanda.office import accounts
 from locanda.office.duty_marks import File
 from locanda.office.statistics import hand_steps, jobs, preparing, sendings, status
+from locanda.office.statistics.duties import sending_of
 from locanda.office.statistics.movements import movement_of
 from locanda.office.tax import facts
 from locanda.portals.ross1000.simulator import Behaviour
@@ -186,7 +187,7 @@ def test_in_sardegna_each_movement_of_an_accepted_day_is_done(here: FlowWorld) -
         family, german, f"{family},movement:departure", f"{german},movement:departure",
     }  # fmt: skip
     mark = DutyMark.objects.of(here.account).select_related("account").filter(subject=family).get()
-    assert mark.note.startswith("Flussi turistici") and str(FlowSending.objects.of(here.account).first().pk) in mark.note
+    assert sending_of(mark) == str(FlowSending.objects.of(here.account).first().pk)
 
 
 def test_a_mark_is_taken_back_when_a_day_changes_and_comes_back_when_it_is_sent(here: FlowWorld) -> None:

@@ -20,7 +20,7 @@ from locanda.office.statistics.days import days_between, lived
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.status import HELD, status_of
 
-__all__ = ["accepted", "review"]
+__all__ = ["accepted", "review", "sending_of"]
 
 _NOTE = "Flussi turistici"
 """The beginning of the words beside a mark of ours."""
@@ -52,12 +52,17 @@ def review(property: Property, first: date, last: date, *, now: datetime, sendin
     for one in owed:
         if one.key in done and one.done is None:
             proof = sending or FlowSending.objects.of(property.account_id).get(pk=held[done[one.key][-1]].sending)
-            note = f"{_NOTE}: {one.subject}, {service.name or service.portal}, {proof.pk}"
+            note = f"{_NOTE}: {proof.pk}"
             number = proof.protocol or f"SHA-256 {proof.sha256[:16]}"
             mark_done(property, one.obligation, one.subject, now=now, person=None, note=note, number=number)
             made += 1
     _take_back(property, {(one.obligation, one.subject) for one in owed if one.key not in done}, now)
     return made
+
+
+def sending_of(mark: DutyMark) -> str | None:
+    """The key of the sending on which a mark of ours rests; None for what somebody marked."""
+    return mark.note.rpartition(" ")[2] if mark.done_by is None and mark.note.startswith(_NOTE) else None
 
 
 def _owed(property: Property, first: date, last: date, now: datetime) -> Iterator[Entry]:
@@ -112,7 +117,7 @@ def _take_back(property: Property, undone: Collection[tuple[str, str]], now: dat
     subjects = {subject for _, subject in undone}
     rows = DutyMark.objects.of(property.account_id).filter(property=property, done_by=None, subject__in=subjects)
     for mark in rows.select_related("account"):
-        if (mark.obligation, mark.subject) in undone and mark.note.startswith(_NOTE):
+        if (mark.obligation, mark.subject) in undone and sending_of(mark) is not None:
             undo(mark, now=now, person=None)
 
 

@@ -22,7 +22,7 @@ from locanda.office.calendar import entries, standing
 from locanda.office.clock import now as office_now
 from locanda.office.duty_facts import core_property
 from locanda.office.overrides import rules_of
-from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, subject_days, two
+from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, short_day, subject_days, two
 from locanda.web.duty_together import MANY, SHOWN, group, sort_duties
 from locanda.web.gate import Seat, door, other_accounts
 from locanda.web.views.standing import seen_check
@@ -181,7 +181,7 @@ def _weeks(found: Iterable[Any]) -> Iterator[tuple[date, list[Any]]]:
 
 
 def _week(monday: date) -> str:
-    first, last = (format_date(day, "d MMMM", locale=language()) for day in (monday, monday + timedelta(days=6)))
+    first, last = (short_day(day) for day in (monday, monday + timedelta(days=6)))
     return say("calendar.week", first=first, last=last)
 
 

@@ -19,6 +19,7 @@ from locanda.law.deadlines import day_of
 from locanda.office import calendar as office
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
+from locanda.office.statistics.duties import sending_of
 from locanda.web.duty_look import (
     DUTY_LOOKS,
     channel_words,
@@ -100,7 +101,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "proof_words": [proof_words(one) for one in found.evidence], "proofs": [ProofSeen(one) for one in found.proofs],
         "done_who": person_words(found.done), "done_when": moment(found.done_at, now) if found.done_at else "",
         "declared_when": moment(found.done.created_at, now) if found.done else "",
-        "segment": found.subject.partition(":")[2],
+        "segment": found.subject.partition(":")[2], "sent": sending_of(found.done) if found.done else None,
         "requests": bool({found.obligation, found.rule.refines} & set(ASKED_BY_REQUEST)),
         "guidance": [
             {"title": two(rule), "steps": [two(step) for step in rule.steps], "refused": [two(step) for step in rule.refused],
