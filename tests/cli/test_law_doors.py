@@ -207,7 +207,7 @@ def test_a_sanction_has_the_shape_of_the_interfaces(run: Run) -> None:
         ("S-26-4d --earlier 1", {"min": "1000.00", "max": "4000.00", "reduced": "1333.33", "repetition": "recidiva"}),
         (
             "S-26-4d --earlier 2",
-            {"suspension": {"possible": True, "max_months": 3, "condition": "optional, when the breach is repeated again (recidiva reiterata)"}},
+            {"suspension": {"possible": True, "max_months": 3, "condition": "optional, on repeated recidiva (recidivism)"}},
         ),
         ("S-26-4d --suspensions 2024-01-01,2025-01-01,2026-02-02", {"revocation": True}),
         ("S-26-4d --suspensions 2022-01-01,2025-01-01,2026-02-02", {"revocation": False}),

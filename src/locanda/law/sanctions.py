@@ -140,7 +140,7 @@ class Penalty(NamedTuple):
 
 _BY_MONTH = frozenset({"month", "four_months"})
 _SERIOUS = Words("nei casi gravi, dopo diffida", "in serious cases, after a warning")
-_REPEATED = Words("facoltativa, con recidiva reiterata", "optional, when the breach is repeated again (recidiva reiterata)")
+_REPEATED = Words("facoltativa, con recidiva reiterata", "optional, on repeated recidiva (recidivism)")
 
 
 def calculate(
