@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from locanda.archive.models import Alarm, Event, ReminderSent
+from locanda.archive.models import Alarm, Event, Person, ReminderSent
 from locanda.core.time import ROME
 from locanda.office import accounts, reminders
 from locanda.office.mail_server import mail_settings
@@ -110,6 +110,11 @@ def test_one_bad_address_holds_up_nobody(here: World, settings: Any) -> None:
         assert reminders.job(MORNING + timedelta(hours=1)) == 1
         assert [letter["To"] for letter in office.taken] == [USER]
     assert open_alarms(here) == ["mail_refused"]
+    nobody = Person.objects.get(email="a@sbagliato.example")
+    reminders.choose(nobody, Person.Reminders.WEEKLY, now=MORNING)
+    assert open_alarms(here) == ["mail_refused"]
+    reminders.choose(nobody, Person.Reminders.NEVER, now=MORNING)
+    assert open_alarms(here) == []  # nothing is sent there any more
 
 
 def test_a_mail_whose_answer_was_lost_bears_the_same_name_again(here: World, settings: Any) -> None:

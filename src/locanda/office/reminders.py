@@ -28,7 +28,7 @@ from locanda.law.deadlines import day_of
 from locanda.office.digest import News, digest
 from locanda.office.duty_list import Entry, entries
 
-__all__ = ["configured", "gets_reminders", "job"]
+__all__ = ["choose", "configured", "gets_reminders", "job"]
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,15 @@ def configured() -> bool:
 def gets_reminders(person: Person) -> bool:
     """Whether the person owns or manages anything: only then there is something to remind them of."""
     return Membership.everywhere.filter(person=person, role__in=_ROLES).exists()
+
+
+def choose(person: Person, how: str, *, now: datetime) -> None:
+    """How often they want to be reminded; who wants no mail has none that comes back."""
+    person.reminders = how
+    person.save(update_fields=["reminders"])
+    if how == Person.Reminders.NEVER:
+        for member in Membership.everywhere.filter(person=person).select_related("account"):
+            clear_alarm(member.account, "mail_refused", f"person:{person.pk}", at=now)
 
 
 def job(now: datetime) -> int:

@@ -34,8 +34,9 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person.first_name, person.last_name = form.cleaned_data["full_name"], ""
         person.language = form.cleaned_data["language"]
-        person.reminders = form.cleaned_data.get("reminders", person.reminders)
-        person.save(update_fields=["first_name", "last_name", "language", "reminders"])
+        person.save(update_fields=["first_name", "last_name", "language"])
+        if "reminders" in form.cleaned_data:
+            reminders.choose(person, form.cleaned_data["reminders"], now=office_now())
         activate(person.language)
         messages.success(request, say("form.saved"))
         return redirect("me")
