@@ -56,6 +56,11 @@ def test_a_cin_keeps_the_number_that_the_comune_had(number: str) -> None:
     assert codes("cin", f"IT{number}C2000P1234", "BUGGERRU (CA)")[0] == "valid"
 
 
+def test_the_comune_is_named_with_its_province_of_today() -> None:
+    told = check("cin", "IT072030C200012345", "110001").warnings[0].message("it")
+    assert "ANDRIA (BT), 110001" in told
+
+
 def test_a_number_newer_than_our_tables_is_compared_as_it_is() -> None:
     assert codes("cin", "IT112999C2000P1234", "112999")[0] == "valid"
     assert codes("cin", "IT090047C2000P1234", "112999")[2] == ["istat.other"]

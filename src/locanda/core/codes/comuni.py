@@ -43,11 +43,11 @@ def comune_numbers(token: str, tables: Tables) -> ComuneNumbers:
     code = token.strip()
     rows = _rows(code, tables)
     numbers = frozenset(number for row in rows for number in (row.istat, *row.other_codes) if number)
+    living = sorted(rows, key=lambda row: (row.valid_to is not None, row.istat is None))
     if _NUMBER.fullmatch(code):
-        return ComuneNumbers(code, numbers | {code}, rows[0].label if rows else code)
+        return ComuneNumbers(code, numbers | {code}, living[0].label if living else code)
     if not numbers:
         raise UnknownComune(token)
-    living = sorted(rows, key=lambda row: (row.valid_to is not None, row.istat is None))
     return ComuneNumbers(living[0].istat or min(numbers), numbers, living[0].label)
 
 
