@@ -95,7 +95,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "locanda.web.context.house",
             ],
-            "builtins": ["locanda.web.templatetags.words"],
+            "builtins": ["locanda.web.templatetags.words", "locanda.web.templatetags.scans"],
         },
     }
 ]

@@ -6,11 +6,15 @@ import base64
 import io
 import struct
 import zlib
+from typing import Any
 
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject, TextStringObject
 
-__all__ = ["JPEG", "form", "held", "opened", "pdf", "png"]
+from locanda.letters.pictures import FORMATS
+
+__all__ = ["JPEG", "form", "held", "opened", "pdf", "picture", "png", "saved", "shot"]
 
 # 60 by 40 points, red, with a blue square in the upper left corner
 JPEG = base64.b64decode(
@@ -27,12 +31,67 @@ JPEG = base64.b64decode(
     "ipiKjq1XeT/4boe3g8HRwdGNChG0VstXu79bvdhRRRWJ0hRRRQAUUUUAFFFFABRRRQAUUUUAf//Z"
 )
 
+# the same photograph as an iPhone held upright writes it, with its maker and the place of the shot; and as in a mirror.
+# They were written once: what encodes HEIC is under the GPL, and no part of the tests.
+_HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAchtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA"
+    "AAAERAAAIAAQAAAAAB7AABAAAAAAAAAHUAAgAAAAACYQABAAAAAAAAAHwAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVp"
+    "bmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAABB2lwcnAAAADmaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGE"
+    "ABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkA"
+    "AAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAADwAAAABAAAAKAAAAAH////8AAAAAv///+gAAAACAAAAEH"
+    "BpeGkAAAAAAwgICAAAAAlpcm90AwAAABlpcG1hAAAAAAAAAAEAAQaBAgMFhIYAAAAaaXJlZgAAAAAAAAAOY2RzYwACAAEAAQAAAPltZGF0AAAA"
+    "cSgBrwng6NMeFU+//w1ryPYTv/VCMJR64v5EEYVDnxnsqBNoGX6aKhgWeA4AmrD25uk1ZheIvgJhtZArtSseLWgv8FYuNNw3VHSpno6BM6/vXt"
+    "Ycxx0f8uHGo6JlrYEe1cGXan/lP/Q5kUQ/TxqbcrSAAAAABkV4aWYAAE1NACoAAAAIAAMBDwACAAAACQAAADIBEgADAAAAAQAGAACIJQAEAAAA"
+    "AQAAADwAAAAARm90b2Zvbm8AAAACAAEAAgAAAAJOAAAAAAIABQAAAAMAAABaAAAAAAAAACgAAAABAAAAOAAAAAEAAAA6AAAAAQ=="
+)
+_HEIC_MIRRORED = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAdJtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAA"
+    "AAAERAAAIAAQAAAAAB9gABAAAAAAAAAHUAAgAAAAACawABAAAAAAAAAHwAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVp"
+    "bmZlAgAAAQACAABFeGlmAAAAAA5waXRtAAAAAAABAAABEWlwcnAAAADvaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGE"
+    "ABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkA"
+    "AAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAADwAAAABAAAAKAAAAAH////8AAAAAv///+gAAAACAAAAEH"
+    "BpeGkAAAAAAwgICAAAAAlpcm90AwAAAAlpbWlyAQAAABppcG1hAAAAAAAAAAEAAQeBAgMFhIaHAAAAGmlyZWYAAAAAAAAADmNkc2MAAgABAAEA"
+    "AAD5bWRhdAAAAHEoAa8J4OjTHhVPv/8Na8j2E7/1QjCUeuL+RBGFQ58Z7KgTaBl+mioYFngOAJqw9ubpNWYXiL4CYbWQK7UrHi1oL/BWLjTcN1"
+    "R0qZ6OgTOv717WHMcdH/LhxqOiZa2BHtXBl2p/5T/0OZFEP08am3K0gAAAAAZFeGlmAABNTQAqAAAACAADAQ8AAgAAAAkAAAAyARIAAwAAAAEA"
+    "BQAAiCUABAAAAAEAAAA8AAAAAEZvdG9mb25vAAAAAgABAAIAAAACTgAAAAACAAUAAAADAAAAWgAAAAAAAAAoAAAAAQAAADgAAAABAAAAOgAAAA"
+    "E="
+)
+
 
 def held(turn: int, jpeg: bytes = JPEG, *, order: str = ">") -> bytes:
     """The photograph as a camera held in that way writes it, with the place of the shot in its remarks."""
     tiff = (b"MM\x00*" if order == ">" else b"II*\x00") + struct.pack(f"{order}IHHHIHH", 8, 1, 0x0112, 3, 1, turn, 0)
     remarks = b"Exif\x00\x00" + tiff + struct.pack(f"{order}I", 0) + b"GPS 40.9496 17.3016"
     return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(remarks) + 2) + remarks + jpeg[2:]
+
+
+_HEIF_TURNS = {1: (0, None), 2: (0, 1), 3: (2, None), 4: (0, 0), 5: (1, 0), 6: (3, None), 7: (1, 1), 8: (1, None)}
+
+
+def shot(kind: str, turn: int = 1) -> bytes:
+    """The photograph as a camera held in that way writes it in a format, with its maker and the place of the shot."""
+    if kind == "heic":  # it is turned by its own marks, the EXIF remarks do not count
+        angle, axis = _HEIF_TURNS[turn]
+        turned = _HEIC if axis is None else _HEIC_MIRRORED.replace(b"imir\x01", b"imir" + bytes([axis]))
+        return turned.replace(b"irot\x03", b"irot" + bytes([angle]))
+    remarks = Image.Exif()
+    remarks[0x0112], remarks[0x010F] = turn, "Fotofono"
+    remarks.get_ifd(0x8825).update({1: "N", 2: (40.0, 56.0, 58.0)})
+    return saved(picture(), kind, **({} if kind in ("gif", "bmp") else {"exif": remarks}))
+
+
+def picture(width: int = 60, height: int = 40) -> Image.Image:
+    """Red, with a blue square in the upper left corner."""
+    image = Image.new("RGB", (width, height), (220, 40, 30))
+    image.paste((20, 30, 230), (0, 0, width // 3, height * 9 // 20))
+    return image
+
+
+def saved(image: Image.Image, kind: str, **how: Any) -> bytes:
+    """As a file of that kind."""
+    out = io.BytesIO()
+    image.save(out, FORMATS[kind], **how)
+    return out.getvalue()
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

@@ -129,6 +129,19 @@ def test_an_event_that_cannot_be_read_is_refused(here: World) -> None:
     assert duty_marks.record_event(here.property, "listing_published", data, now=here.now, person=None)[0] is None
 
 
+def test_a_photo_that_came_by_halves_proves_nothing(here: World) -> None:
+    whole = scans.shot("heic")
+    for content in (whole[: len(whole) // 2], scans.shot("jpeg")[:-40], scans.saved(scans.picture(), "tiff")[:-900]):
+        half = [duty_marks.File("foto", content)]
+        mark, problems = duty_marks.mark_done(here.property, *PERIOD, now=here.now, person=here.person, files=half)
+        assert (mark, codes(problems)) == (None, ["letter.scan.broken"])
+    files = [duty_marks.File("foto", whole)]
+    mark, problems = duty_marks.mark_done(here.property, *PERIOD, now=here.now, person=here.person, files=files)
+    assert mark is not None and problems == []
+    (proof,) = mark.proofs.all()
+    assert (proof.media_type, proof.kind, duty_marks.proof_bytes(proof)) == ("image/heic", "photo", whole)
+
+
 def test_every_listing_is_a_line_of_the_checklist(here: World) -> None:
     for number in (1, 2):
         data = {"on": "2026-01-01", "url": f"https://example.org/{number}", "name": "Portale"}

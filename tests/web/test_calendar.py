@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -15,8 +16,11 @@ from icalendar import Calendar
 
 from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride, Stay
 from locanda.core.time import rome_day
+from locanda.letters.uploads import SUFFIXES
 from locanda.office import accounts, breaches, calendar, duty_marks
 from locanda.web.middleware import BODY_MAX
+from locanda.web.templatetags.scans import accepted
+from tests.letters import scans
 from tests.web.scene import PNG, as_role, full
 from tests.world import World, guest
 
@@ -319,6 +323,35 @@ def test_what_nobody_verified_is_on_the_page_of_the_duty(
 
 
 # ---------------------------------------------------------------------------------------------------- checklist and feed
+
+
+def test_a_photo_that_browsers_do_not_draw_is_opened_as_pages_and_kept_as_it_came(
+    here: World, visit: Callable[..., Client]
+) -> None:  # fmt: skip
+    client, heic, tif = visit(), scans.shot("heic"), scans.saved(scans.picture(), "tiff")
+    files = [SimpleUploadedFile("IMG_0042.HEIC", heic, "image/heic"), SimpleUploadedFile("fax.tif", tif, "image/tiff"),
+             SimpleUploadedFile("schermo.webp", scans.shot("webp"), "image/webp")]  # fmt: skip
+    page = text(client.post(address(here, name="duty_done"), {"files": files}, follow=True))
+    rows = {row.name: row for row in DutyProof.objects.of(here.account).filter(kind="photo")}
+    for name, content in (("IMG_0042.HEIC", heic), ("fax.tif", tif)):
+        where = reverse("proof", args=[rows[name].pk])
+        assert f'{where}?originale=1"' in page and f'<img src="{where}"' not in page
+        shown, kept = client.get(where), client.get(where, {"originale": "1"})
+        assert shown["Content-Type"] == "application/pdf" and shown["Content-Disposition"].startswith("inline")
+        assert shown.content.startswith(b"%PDF") and b"Fotofono" not in shown.content
+        assert kept.content == content and kept["Content-Type"] == rows[name].media_type
+        assert hashlib.sha256(kept.content).hexdigest() == rows[name].sha256
+        assert kept["Content-Disposition"].startswith("attachment")
+    drawn = reverse("proof", args=[rows["schermo.webp"].pk])
+    assert f'<img src="{drawn}"' in page and client.get(drawn)["Content-Type"] == "image/webp"
+    told = {"back": "inspection", "files": [SimpleUploadedFile("targa.heic", heic, "image/heic")]}
+    client.post(address(here, "IT-CIN-02", "standing", "duty_done"), told)
+    sheet = text(client.get(reverse("inspection", args=[here.property.pk])))
+    assert "targa.heic" in sheet and "?originale=1" in sheet and "<img" not in sheet
+
+
+def test_what_file_choosers_offer_is_what_is_taken() -> None:
+    assert {f".{end}" for end in SUFFIXES.values()} <= set(accepted().split(","))
 
 
 def test_the_checklist_is_ticked_with_a_photo(here: World, visit: Callable[..., Client]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from uuid import uuid4
 
@@ -229,7 +231,9 @@ def test_a_refusal_from_the_blank_form_to_the_sending(house: World, visit: Visit
     file = {"files": [_file("firmato.png")]}
     client.post(reverse("refusal_scan", args=[row.pk]), file)
     scan = TaxPaper.objects.of(house.account).get()
-    assert b"firmato-1.png" in client.get(reverse("refusal_eml", args=[row.pk])).content
+    sent = message_from_bytes(client.get(reverse("refusal_eml", args=[row.pk])).content, policy=default)
+    signed_form = next(part for part in sent.iter_attachments() if part.get_filename() == "firmato-1.pdf").get_content()
+    assert len(PdfReader(io.BytesIO(signed_form)).pages) == 1  # the photograph as a page that any office opens
     for way in ("desk", "registered_post", "fax"):
         sheet = client.get(reverse("refusal_cover", args=[row.pk, way])).content
         words = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet)).pages).split())

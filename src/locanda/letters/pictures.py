@@ -1,166 +1,207 @@
-"""Photographs and scans as pages: JPEG and PNG read by their own markers, then set on an A4 page by typst.
+"""Photographs and scans as pages of A4: JPEG, PNG, WebP, TIFF, HEIC, AVIF, GIF and BMP, read by Pillow and set by typst.
 
-What a picture carries beside itself (place and time of the shot, a preview, a film) is left out before it goes anywhere.
+Every picture is unpacked and written anew, so that its dots go on and nothing else does: place and time of the shot, previews,
+remarks, films and what stands behind the end stay at home, in every format alike, and what was made to harm its reader ends here.
+To pass a JPEG on as it came would mean to walk its segments by hand, and to trust whatever they hold. Instead one that is not
+larger than a page needs is written with the tables and the sampling that it was written with: as large as before, to the eye the
+same. What is larger comes down to :data:`DOTS` and to the quality of a good photograph. Pages that came without loss (PNG, TIFF,
+GIF, BMP) stay so where that is not heavier: drawings and print do, photographs do not. The same picture gives the same page.
+
+One picture at a time is unpacked in a process, of at most :data:`PIXELS_MAX` dots, or :data:`JPEG_PIXELS_MAX`. That is the bound
+of memory: a photograph of 48 million dots takes some 0.15 GB for a moment as JPEG and 0.4 as HEIC; the worst that passes, 0.8.
 """
 
 from __future__ import annotations
 
 import base64
-import struct
-import zlib
-from typing import Any, NamedTuple
+import io
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from threading import Lock
+from typing import Any
 
 import typst
+from pi_heif.as_plugin import register_heif_opener
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 
-__all__ = ["NotAPicture", "Picture", "page_of", "read_jpeg", "read_png"]
+__all__ = ["DOTS", "FORMATS", "JPEG_PIXELS_MAX", "PIXELS_MAX", "NotAPicture", "look_through", "pages_of"]
 
-PIXELS_MAX = 120_000_000  # a page of A4 at 600 dpi has 35 million
+FORMATS = {
+    "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF", "heic": "HEIF", "avif": "AVIF", "gif": "GIF", "bmp": "BMP",
+}  # fmt: skip
+"""What is read: the kinds of ``uploads.kind_of`` as Pillow calls them. It tries no other."""
+PIXELS_MAX = 52_000_000
+"""A page of A4 at 600 dpi has 35 million, a photograph of a telephone up to 50."""
+JPEG_PIXELS_MAX = 110_000_000
+"""Of a JPEG that is shrunk while it is read: any but a progressive one. Large photographs of telephones have 108 million."""
+DOTS = (2600, 3600)
+"""Short and long side of what goes into the PDF: a sheet of A4 at 300 dpi, as scanners make it."""
+_QUALITY = 85
+_BYTES_MAX = 60_000_000  # of one file: twice what certified mail carries
+_WITHOUT_LOSS = frozenset({"png", "tiff", "gif", "bmp"})
 _A4 = (595.276, 841.89)
 _MARGIN = 28.35  # one centimetre
 _DPI_MIN = 100  # a small picture is not blown up
+_SUBFILE, _PREVIEW_OR_MASK = 254, 1 | 4  # TIFF 6.0, NewSubfileType
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+_one_at_a_time = Lock()
+_Drawn = tuple[bytes, int, int]
 
-# stored pixels to the way the camera was held (EXIF orientation): an SVG matrix from width and height
-_TURNS = {
-    1: "1 0 0 1 0 0", 2: "-1 0 0 1 {w} 0", 3: "-1 0 0 -1 {w} {h}", 4: "1 0 0 -1 0 {h}",
-    5: "0 1 1 0 0 0", 6: "0 1 -1 0 {h} 0", 7: "0 -1 -1 0 {h} {w}", 8: "0 -1 1 0 0 {w}",
-}  # fmt: skip
-_DROPPED_CHUNKS = frozenset({b"eXIf", b"tEXt", b"iTXt", b"zTXt", b"tIME"})
+warnings.filterwarnings("ignore", module=r"PIL\.")  # its remarks quote the file
+register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+Image.MAX_IMAGE_PIXELS = JPEG_PIXELS_MAX  # beyond it Pillow warns, beyond twice as many it opens nothing
 
 
 class NotAPicture(ValueError):
-    """Broken, cut off, or too large. The argument is ``broken`` or ``too_large``."""
+    """Broken, cut off, too large, or of too many pages. The argument is ``broken``, ``too_large`` or ``too_many``."""
 
 
-class Picture(NamedTuple):
-    """A picture without what it carried beside itself. ``turn`` is the EXIF orientation, 1 to 8."""
+def pages_of(content: bytes, kind: str, *, most: int) -> tuple[list[bytes], int]:
+    """PDFs of one A4 page each, and how many pictures the file holds beside them.
 
-    media_type: str
-    content: bytes
-    width: int
-    height: int
-    turn: int = 1
-
-    @property
-    def shown(self) -> tuple[int, int]:
-        """Width and height as one looks at it."""
-        return (self.height, self.width) if self.turn >= 5 else (self.width, self.height)
+    Every page of a TIFF becomes one, up to ``most``; of other files the first picture does, or the one that a telephone calls the
+    main one. ``kind`` is a key of :data:`FORMATS`. Raises NotAPicture.
+    """
+    drawn, left_out = _each(content, kind, most, _drawn)
+    return [_page(*one) for one in drawn], left_out
 
 
-def read_jpeg(content: bytes) -> Picture:
-    """Walk the segments: size, orientation, and a copy without remarks and previews, up to the true end."""
-    kept = [b"\xff\xd8"]
-    size: tuple[int, int] | None = None
-    turn, at, scanned = 1, 2, False
+def look_through(content: bytes, kind: str, *, most: int) -> None:
+    """Unpack the same dots and make nothing of them: whether a picture is whole. Raises NotAPicture."""
+    _each(content, kind, most, lambda image, kind: (b"", *_reduced(image, kind).size))
+
+
+def _each(content: bytes, kind: str, most: int, make: Callable[[Image.Image, str], _Drawn]) -> tuple[list[_Drawn], int]:
+    with _one_at_a_time:
+        try:
+            with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as image:
+                left_out = 0 if kind in ("jpeg", "tiff") else getattr(image, "n_frames", 1) - 1  # a JPEG holds itself, smaller
+                frames = _scanned(image, most) if kind == "tiff" else [image]
+                return list(_bounded(make(frame, kind) for frame in frames)), left_out
+        except NotAPicture:
+            raise
+        except (Image.DecompressionBombError, MemoryError):
+            raise NotAPicture("too_large") from None
+        except Exception:  # a broken file breaks its reader in more ways than the reader has names for
+            raise NotAPicture("broken") from None
+
+
+def _scanned(image: Image.Image, most: int) -> Iterator[Image.Image]:
+    """The pages of a TIFF, one after the other, without previews and masks."""
+    at = found = 0
     while True:
-        if at + 2 > len(content) or content[at] != 0xFF:
-            raise NotAPicture("broken")
-        marker = content[at + 1]
-        if marker == 0xFF:  # filling before a marker
-            at += 1
-            continue
-        if marker == 0xD9:
+        try:
+            image.seek(at)
+        except EOFError:
             break
-        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        if end > len(content) or end < at + 4:
-            raise NotAPicture("broken")
-        segment = content[at:end]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC) and len(segment) >= 9:
-            size = int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big")
-        if marker == 0xE1 and segment[4:10] == b"Exif\x00\x00":
-            turn = _orientation(segment[10:]) or turn
-        if marker == 0xDA:
-            scanned = True
-            end = _end_of_scan(content, end)
-            segment = content[at:end]
-        # of the application segments only those that say how colours are meant
-        if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or marker in (0xE0, 0xE2, 0xEE):
-            kept.append(segment)
-        at = end
-    if size is None or not scanned:
+        at += 1
+        if image.tag_v2.get(_SUBFILE, 0) & _PREVIEW_OR_MASK:  # type: ignore[attr-defined]
+            continue
+        found += 1
+        if found > most:
+            raise NotAPicture("too_many")
+        yield image
+    if not found:
         raise NotAPicture("broken")
-    return Picture("image/jpeg", b"".join(kept) + b"\xff\xd9", *_measured(size), turn)
 
 
-def read_png(content: bytes) -> Picture:
-    """Walk the chunks, each with its checksum: size, and a copy without remarks."""
-    kept = [content[:8]]
-    at, size = 8, None
-    while True:
-        head = content[at : at + 8]
-        if len(head) < 8:
-            raise NotAPicture("broken")
-        length, kind = int.from_bytes(head[:4], "big"), head[4:]
-        chunk = content[at : at + 12 + length]
-        if len(chunk) < 12 + length or zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:], "big"):
-            raise NotAPicture("broken")
-        if size is None:
-            if kind != b"IHDR" or length != 13:
-                raise NotAPicture("broken")
-            size = struct.unpack(">II", chunk[8:16])
-        if kind not in _DROPPED_CHUNKS:
-            kept.append(chunk)
-        if kind == b"IEND":
-            return Picture("image/png", b"".join(kept), *_measured(size))
-        at += len(chunk)
+def _bounded(drawn: Iterable[_Drawn]) -> Iterator[_Drawn]:
+    """As they come, until it is too much: a small file can unfold into hundreds of heavy pages."""
+    total = 0
+    for one in drawn:
+        total += len(one[0])
+        if total > _BYTES_MAX:
+            raise NotAPicture("too_large")
+        yield one
 
 
-def page_of(picture: Picture) -> bytes:
-    """A PDF of one A4 page, upright or on its side as the picture is, with the picture in the middle."""
-    width, height = picture.shown
+def _drawn(image: Image.Image, kind: str) -> _Drawn:
+    """The dots and nothing else, as a JPEG or a PNG, and its size."""
+    how = _steps(image)
+    drawn = _plain(_upright(_reduced(image, kind)), image.info.get("icc_profile"))
+    drawn.info = {}  # writers take remarks from there
+    data = _written(drawn, "JPEG", **how) if drawn.mode != "1" else b""
+    if drawn.mode == "1" or kind in _WITHOUT_LOSS:
+        exact = _written(drawn, "PNG")
+        data = exact if not data or len(exact) <= len(data) else data
+    return data, *drawn.size
+
+
+def _steps(image: Image.Image) -> dict[str, Any]:
+    """How a JPEG that goes on in its own size was written; else a quality."""
+    if isinstance(image, JpegImagePlugin.JpegImageFile) and image.mode in ("L", "RGB") and _wanted(image.size) == image.size:
+        return {"qtables": image.quantization, "subsampling": JpegImagePlugin.get_sampling(image)}
+    return {"quality": _QUALITY}
+
+
+def _wanted(size: tuple[int, int]) -> tuple[int, int]:
+    scale = min(1.0, DOTS[0] / min(size), DOTS[1] / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _reduced(image: Image.Image, kind: str) -> Image.Image:
+    """Unpacked, and not larger than a page needs."""
+    width, height = image.size
+    if not width or not height:
+        raise NotAPicture("broken")
+    if width * height > (JPEG_PIXELS_MAX if kind == "jpeg" and not image.info.get("progressive") else PIXELS_MAX):
+        raise NotAPicture("too_large")
+    wanted = _wanted(image.size)
+    image.draft(None, wanted)  # of the formats only JPEG can
+    image.load()
+    if image.mode.startswith("I"):  # greys of 16 bits, which turn white when they are merely converted
+        image = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+        image.info.pop("transparency", None)  # it is counted in 16 bits too
+    if image.has_transparency_data:
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+    elif image.mode == "P" or (image.mode == "1" and image.size != wanted):
+        image = image.convert("RGB" if image.mode == "P" else "L")
+    return image if image.size == wanted else image.resize(wanted, Image.Resampling.LANCZOS)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """As the camera was held. Where that is written in a way that nobody can read, it is not known, and the picture is whole."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:
+        return image
+
+
+def _plain(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """In black and white, greys, or the colours of every screen (sRGB), on white paper."""
+    if image.mode == "RGBA":
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(image, mask=image.getchannel("A"))
+        image = paper
+    if profile and image.mode in ("RGB", "CMYK"):
+        try:
+            made_for = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            return ImageCms.profileToProfile(image, made_for, _SRGB, outputMode="RGB") or image
+        except (ImageCms.PyCMSError, OSError):  # a profile of nothing: the colours stand as they are
+            pass
+    return image if image.mode in ("1", "L", "RGB") else image.convert("RGB")
+
+
+def _written(image: Image.Image, format: str, **how: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, format, optimize=format == "JPEG", **how)
+    return out.getvalue()
+
+
+def _page(data: bytes, width: int, height: int) -> bytes:
+    """The picture in the middle of a page, upright or on its side as the picture is."""
     paper = _A4 if height >= width else _A4[::-1]
     room = tuple(side - 2 * _MARGIN for side in paper)
     scale = min(room[0] / width, room[1] / height, 72 / _DPI_MIN)
-    data = base64.b64encode(picture.content).decode("ascii")
-    turn = _TURNS[picture.turn].format(w=picture.width, h=picture.height)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><g transform="matrix({turn})">'
-        f'<image width="{picture.width}" height="{picture.height}" href="data:{picture.media_type};base64,{data}"/></g></svg>'
+    media_type = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
+    svg = (  # typst takes no bytes but those of a text
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><image width="{width}" height="{height}" '
+        f'href="data:{media_type};base64,{base64.b64encode(data).decode("ascii")}"/></svg>'
     )
     page = (
         f"#set page(width: {paper[0]}pt, height: {paper[1]}pt, margin: 0pt)\n"
         f'#place(center + horizon, image("picture.svg", width: {width * scale:.3f}pt, height: {height * scale:.3f}pt))'
     )
-    try:
-        files: Any = {"main.typ": page.encode(), "picture.svg": svg.encode()}  # its stub forgets that a folder may be given
-        pdf: bytes = typst.compile(files, ignore_system_fonts=True, timestamp=0)
-    except RuntimeError:
-        raise NotAPicture("broken") from None
-    if b"/Subtype/Image" not in pdf.replace(b" ", b""):  # the drawing library leaves out what it cannot decode
-        raise NotAPicture("broken")
+    files: Any = {"main.typ": page.encode(), "picture.svg": svg.encode()}  # its stub forgets that a folder may be given
+    pdf: bytes = typst.compile(files, ignore_system_fonts=True, timestamp=0)
     return pdf
-
-
-def _measured(size: tuple[int, ...]) -> tuple[int, int]:
-    width, height = size
-    if not width or not height:
-        raise NotAPicture("broken")
-    if width * height > PIXELS_MAX:
-        raise NotAPicture("too_large")
-    return width, height
-
-
-def _end_of_scan(content: bytes, at: int) -> int:
-    """Where the next marker stands: in what a scan says, FF is followed by 00 or by a restart."""
-    while True:
-        at = content.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(content):
-            raise NotAPicture("broken")
-        if content[at + 1] != 0x00 and not 0xD0 <= content[at + 1] <= 0xD7:
-            return at
-        at += 2
-
-
-def _orientation(tiff: bytes) -> int | None:
-    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
-    if order is None:
-        return None
-    try:
-        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
-        (count,) = struct.unpack_from(f"{order}H", tiff, start)
-        for index in range(min(count, 200)):
-            tag, _, _, value = struct.unpack_from(f"{order}HHIH", tiff, start + 2 + 12 * index)
-            if tag == 0x0112:
-                return value if value in _TURNS else None
-    except struct.error:
-        return None
-    return None

@@ -1,6 +1,6 @@
 """The one PDF that an office accepts: an index, then the scans in the order of the list (spec adempimenti 6.3).
 
-PDF, JPEG and PNG go in. ZIP, HTML and all else are refused, and so is what is broken or asks for a password: an incomplete or
+PDF and pictures go in. ZIP, HTML and all else are refused, and so is what is broken or asks for a password: an incomplete or
 unreadable file is not processed by the office, and nobody says so.
 """
 
@@ -67,7 +67,7 @@ def single_pdf(
             problems.append(unfit.problem)
     total = sum(map(len, parts.values()))
     if total > PAGES_MAX:
-        problems.append(Problem.of("letter.pdf.too_many_pages", "scans", pages=total, limit=PAGES_MAX))
+        problems.append(Problem.of("letter.pdf.too_many_pages", "scans", limit=PAGES_MAX))
     if problems:
         return None, problems
     shown = [(paper, parts[paper.key]) for paper in papers if parts[paper.key]]

@@ -1,24 +1,27 @@
 """What people upload, as pages: told apart by their bytes, opened, and without what runs by itself (spec adempimenti 6.3).
 
-PDF, JPEG and PNG are taken. All else is refused with words, and so is what is broken, asks for a password, or would look empty
-in another file.
+PDF and the pictures that telephones and scanners make are taken. All else is refused with words, and so is what is broken, asks
+for a password, or would look empty in another file.
 """
 
 from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pypdf import PageObject, PdfReader
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import DependencyError
 from pypdf.generic import ArrayObject, NameObject
 
 from locanda.core.problems import Problem
-from locanda.letters.pictures import NotAPicture, Picture, page_of, read_jpeg, read_png
+from locanda.letters.pictures import FORMATS, NotAPicture, look_through, pages_of
 
-__all__ = ["PAGES_MAX", "SCAN_MAX", "Scan", "UnfitScan", "called", "kind_of", "quieted", "scan_pages"]
+__all__ = [
+    "MEDIA", "PAGES_MAX", "SCAN_MAX", "SUFFIXES", "Scan", "UnfitScan", "called", "kind_of", "picture_problem", "quieted",
+    "scan_pages", "scan_pdf",
+]  # fmt: skip
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks quote the file
 
@@ -30,10 +33,14 @@ _A4 = (595.276, 841.89)
 _LONGEST = 1200.0  # the long side of A3, and a little; larger pages come from scanners that count one dot a point
 _SIGNS = (
     (b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"PK\x03\x04", "ZIP"), (b"PK\x05\x06", "ZIP"),
-    (b"Rar!", "ZIP"), (b"7z\xbc\xaf", "ZIP"), (b"\x1f\x8b", "ZIP"), (b"GIF8", "GIF"), (b"BM", "BMP"), (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"), (b"RIFF", "WEBP"), (b"\xd0\xcf\x11\xe0", "Word"), (b"{\\rtf", "RTF"),
+    (b"Rar!", "ZIP"), (b"7z\xbc\xaf", "ZIP"), (b"\x1f\x8b", "ZIP"), (b"GIF8", "gif"), (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"), (b"II+\x00", "tiff"), (b"MM\x00+", "tiff"), (b"\xd0\xcf\x11\xe0", "Word"), (b"{\\rtf", "RTF"),
 )  # fmt: skip
-_PICTURES: dict[str, Callable[[bytes], Picture]] = {"jpeg": read_jpeg, "png": read_png}
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+MEDIA: Mapping[str, str] = {"pdf": "application/pdf"} | {kind: f"image/{kind}" for kind in FORMATS}
+"""What is taken, and what browsers call it."""
+SUFFIXES: Mapping[str, str] = {media: {"jpeg": "jpg", "tiff": "tif"}.get(kind, kind) for kind, media in MEDIA.items()}
+"""The end of a file's name, by its media type."""
 
 
 class Scan(NamedTuple):
@@ -53,9 +60,14 @@ class UnfitScan(Exception):
 
 
 def kind_of(content: bytes) -> str:
-    """``pdf``, ``jpeg``, ``png``, or the name of what it is instead; by its bytes, never by its name."""
+    """A key of :data:`MEDIA`, or the name of what it is instead; by its bytes, never by its name."""
     if content[4:8] == b"ftyp":
-        return "HEIC" if content[8:12] in {b"heic", b"heix", b"mif1", b"hevc", b"heim", b"msf1", b"avif"} else "video"
+        brands = {content[at : at + 4] for at in range(8, min(int.from_bytes(content[:4], "big"), 200), 4)}
+        return "avif" if brands & {b"avif", b"avis"} else "heic" if brands & _HEIC else "video"
+    if content[:4] == b"RIFF":
+        return "webp" if content[8:12] == b"WEBP" else "video"
+    if content[:2] == b"BM" and content[6:10] == bytes(4):
+        return "bmp"
     for sign, kind in _SIGNS:
         if content.startswith(sign):
             return kind
@@ -76,17 +88,50 @@ def scan_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]
     if len(scan.content) > SCAN_MAX:
         raise UnfitScan(Problem.of("letter.scan.heavy", where, name=called(scan), megabytes=str(SCAN_MAX // 1_000_000)))
     kind = kind_of(scan.content)
-    if kind in _PICTURES:
-        try:
-            pdf = page_of(_PICTURES[kind](scan.content))
-        except NotAPicture as fault:
-            code = "letter.scan.too_large" if fault.args == ("too_large",) else "letter.scan.broken"
-            raise UnfitScan(Problem.of(code, where, name=called(scan))) from None
-        return list(PdfReader(io.BytesIO(pdf)).pages), []
+    if kind in FORMATS:
+        return _picture_pages(scan, kind, where)
     if kind != "pdf":
         code = "letter.scan.archive" if kind == "ZIP" else "letter.scan.kind"
         raise UnfitScan(Problem.of(code, where, name=called(scan), kind=kind))
     return _pdf_pages(scan, where)
+
+
+def _picture_pages(scan: Scan, kind: str, where: str) -> tuple[list[PageObject], list[Problem]]:
+    try:
+        pdfs, left_out = pages_of(scan.content, kind, most=PAGES_MAX)
+    except NotAPicture as fault:
+        raise UnfitScan(_unfit(scan, str(fault), where)) from None
+    pages = [page for pdf in pdfs for page in PdfReader(io.BytesIO(pdf)).pages]
+    return pages, [Problem.of("letter.scan.first_only", where, name=called(scan), count=left_out + 1)] if left_out else []
+
+
+def _unfit(scan: Scan, fault: str, where: str) -> Problem:
+    if fault == "too_many":
+        return Problem.of("letter.pdf.too_many_pages", where, limit=PAGES_MAX)
+    code = "letter.scan.too_large" if fault == "too_large" else "letter.scan.broken"
+    return Problem.of(code, where, name=called(scan))
+
+
+def picture_problem(scan: Scan, where: str) -> Problem | None:
+    """Why a picture cannot be unpacked as a whole; None of one that can, and of what is no picture."""
+    kind = kind_of(scan.content)
+    try:
+        if kind in FORMATS:
+            look_through(scan.content, kind, most=PAGES_MAX)
+    except NotAPicture as fault:
+        return _unfit(scan, str(fault), where)
+    return None
+
+
+def scan_pdf(scan: Scan) -> bytes:
+    """A scan on its own, as the pages that any office and any browser opens; UnfitScan when it cannot be."""
+    writer = PdfWriter()
+    for page in scan_pages(scan, "")[0]:
+        quieted(writer.add_page(page))
+    writer.add_metadata({"/Producer": "Locanda"})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _pdf_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]:
@@ -95,7 +140,7 @@ def _pdf_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]
         if reader.is_encrypted and not reader.decrypt(""):  # many official extracts open freely and only forbid changes
             raise UnfitScan(Problem.of("letter.scan.password", where, name=called(scan)))
         if len(reader.pages) > PAGES_MAX:
-            raise UnfitScan(Problem.of("letter.pdf.too_many_pages", where, pages=len(reader.pages), limit=PAGES_MAX))
+            raise UnfitScan(Problem.of("letter.pdf.too_many_pages", where, limit=PAGES_MAX))
         pages = [_sane(page) for page in reader.pages]
         if _hides_what_was_filled_in(reader):
             raise UnfitScan(Problem.of("letter.scan.form", where, name=called(scan)))

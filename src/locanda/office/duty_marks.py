@@ -14,7 +14,7 @@ from locanda.archive import chain
 from locanda.archive.models import DutyEvent, DutyMark, DutyProof, Person, Property
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
-from locanda.letters.uploads import kind_of
+from locanda.letters.uploads import MEDIA, Scan, kind_of, picture_problem
 from locanda.office.duty_facts import law_event
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
 
 PROOF_BYTES_MAX = 30_000_000
 """As much as certified mail carries: the PDF of a request is its proof."""
-_MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 _TEXTS = (DutyProof.Kind.NUMBER, DutyProof.Kind.LINK)
 
 
@@ -72,7 +71,7 @@ def mark_done(
         kind = "duty.done" if fresh else "duty.changed"
         chain.append(account, kind, at=now, actor=chain.actor_of(person), subject=f"property:{property.pk}", data=data)
         for file in held:
-            _keep(mark, file.name, file.content, _MEDIA[kind_of(file.content)], now=now, person=person)
+            _keep(mark, file.name, file.content, MEDIA[kind_of(file.content)], now=now, person=person)
     return mark, []
 
 
@@ -99,13 +98,13 @@ def mark_of(property: Property, obligation: str, subject: str) -> DutyMark | Non
 def add_proof(
     mark: DutyMark, *, now: datetime, person: Person | None, file: File | None = None, link: str = "", number: str = ""
 ) -> tuple[DutyProof | None, list[Problem]]:
-    """One more proof: a file (PDF, JPEG, PNG), the address of a page, or a number."""
+    """One more proof: a file (a PDF or a picture, kept as it came), the address of a page, or a number."""
     problem = proof_problem(file) if file is not None else _text_problem(link, number)
     if problem is not None:
         return None, [problem]
     with transaction.atomic():
         if file is not None:
-            return _keep(mark, file.name, file.content, _MEDIA[kind_of(file.content)], now=now, person=person), []
+            return _keep(mark, file.name, file.content, MEDIA[kind_of(file.content)], now=now, person=person), []
         text, kind = (link.strip(), DutyProof.Kind.LINK) if link else (number.strip(), DutyProof.Kind.NUMBER)
         return _keep(mark, text, text.encode(), "", now=now, person=person, kind=kind), []
 
@@ -126,7 +125,9 @@ def proof_problem(file: File, where: str = "files") -> Problem | None:
     if len(file.content) > PROOF_BYTES_MAX:
         return Problem.of("mark.file.large", where, name=name, megabytes=PROOF_BYTES_MAX // 1_000_000)
     kind = kind_of(file.content)
-    return None if kind in _MEDIA else Problem.of("mark.file.kind", where, name=name, kind=kind)
+    if kind not in MEDIA:
+        return Problem.of("mark.file.kind", where, name=name, kind=kind)
+    return picture_problem(Scan("", file.content, file.name), where)  # cut off, it would prove nothing
 
 
 def _text_problem(link: str, number: str) -> Problem | None:

@@ -18,7 +18,7 @@ from locanda.core.problems import Problem
 from locanda.delivery.flow_record import clear_alarms, step
 from locanda.delivery.held_days import remember
 from locanda.delivery.machine import Evidence, IllegalStep, State, Step
-from locanda.letters.uploads import kind_of
+from locanda.letters.uploads import MEDIA, kind_of
 from locanda.office.duty_marks import File, proof_problem
 from locanda.office.statistics import duties
 from locanda.office.statistics.for_spot import day_bytes
@@ -32,7 +32,6 @@ __all__ = [
 
 OPEN = (State.READY, State.POSTPONED, State.SENDING, State.IN_DOUBT, State.HANDED_OVER)
 """States in which something is still to happen to a sending."""
-_MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 
 
 def siblings(sending: FlowSending) -> list[FlowSending]:
@@ -163,7 +162,7 @@ def confirm(
 def _sealed_proof(sending: FlowSending, proof: File) -> dict[str, object]:
     vault = Vault(sending.account)
     return {
-        "proof_media": _MEDIA[kind_of(proof.content)], "proof_sha256": hashlib.sha256(proof.content).hexdigest(),
+        "proof_media": MEDIA[kind_of(proof.content)], "proof_sha256": hashlib.sha256(proof.content).hexdigest(),
         "sealed_proof": vault.seal_bytes(proof.content, "flow proof"),
         "sealed_proof_name": vault.seal(" ".join(proof.name.split())[:120], "flow proof"),
     }  # fmt: skip

@@ -16,14 +16,13 @@ from locanda.archive.models import Guest, Person, Stay, TaxPaper, TaxRefusal
 from locanda.archive.vault import Vault
 from locanda.core.problems import Problem
 from locanda.core.time import rome_day
-from locanda.letters.uploads import kind_of
+from locanda.letters.uploads import MEDIA, kind_of
 from locanda.office import duty_marks
 from locanda.office.tax import facts, ledger
 from locanda.office.tax.receipts import keep_until
 
 __all__ = ["content", "hold", "name_of", "papers_of", "withdraw"]
 
-_MEDIA = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
 _CONTEXT = "tax paper"
 
 
@@ -52,7 +51,7 @@ def hold(
         signed_on=signed_on, recorded_at=now, recorded_by=person, keep_until=keep_until(signed_on),
     )  # fmt: skip
     if file is not None:
-        row.media_type, row.size = _MEDIA[kind_of(file.content)], len(file.content)
+        row.media_type, row.size = MEDIA[kind_of(file.content)], len(file.content)
         row.sha256 = hashlib.sha256(file.content).hexdigest()
         row.sealed = vault.seal_bytes(file.content, _CONTEXT)
         row.sealed_name = vault.seal(" ".join(file.name.split())[:120], _CONTEXT)

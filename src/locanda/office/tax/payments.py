@@ -20,7 +20,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
 from locanda.law.periods import parse_period
 from locanda.law.remitting import Changed, Settled, changed_since, settle
-from locanda.letters.uploads import kind_of
+from locanda.letters.uploads import MEDIA, kind_of
 from locanda.office import duty_marks
 from locanda.office.tax.periods import PeriodView, late_today, property_books, view, views
 from locanda.portals.pagopa import (
@@ -199,7 +199,7 @@ def _read(file: duty_marks.File) -> tuple[PaymentReceipt | None, str, list[Probl
     problem = duty_marks.proof_problem(file)
     if problem is not None:
         return None, "", [problem]
-    return None, {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}[kind_of(file.content)], []
+    return None, MEDIA[kind_of(file.content)], []
 
 
 def _expected(row: TaxPayment, iuv: str, reference: str, creditor: str) -> Expected:

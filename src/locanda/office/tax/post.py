@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+from contextlib import suppress
 from datetime import date, datetime
 from smtplib import SMTPException
 
@@ -23,6 +24,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.law.packs.values import Contact
 from locanda.letters.cover import cover_text
 from locanda.letters.mail import Attachment, Letter, address_problem
+from locanda.letters.uploads import SUFFIXES, Scan, UnfitScan, scan_pdf
 from locanda.office.overrides import Rules
 from locanda.office.tax import collected_papers, receipts, refusals
 
@@ -92,7 +94,7 @@ def refusal_letter(row: TaxRefusal) -> Letter:
     data = refusals.data_of(row)
     form = "Modello 4" if row.form == "modello_4" else "Modello 5"
     signed = [
-        Attachment(f"firmato-{number}.{one.media_type.partition('/')[2]}", collected_papers.content(one), one.media_type)
+        _opened_anywhere(f"firmato-{number}", collected_papers.content(one), one.media_type)
         for number, one in enumerate(collected_papers.papers_of(row.stay), 1) if one.refusal_id == row.pk and one.size
     ]
     text = cover_text(
@@ -112,6 +114,14 @@ def refusal_letter(row: TaxRefusal) -> Letter:
     attachment = Attachment(f"{row.form}-{rome_day(row.signed_at).isoformat()}.pdf", refusals.pdf(row))
     to = (pec,) if pec and address_problem(pec) is None else ()
     return Letter(subject, text, to=to, attachments=(attachment, *signed))
+
+
+def _opened_anywhere(name: str, content: bytes, media_type: str) -> Attachment:
+    """A PDF as it is, with the signature that it may bear; a picture as pages for any reader, without the place of the shot."""
+    if media_type != "application/pdf":
+        with suppress(UnfitScan):  # one that was kept before it was looked through goes as it came
+            content, media_type = scan_pdf(Scan("", content)), "application/pdf"
+    return Attachment(f"{name}.{SUFFIXES[media_type]}", content, media_type)
 
 
 _NEEDED = {"fax": "fax", "registered_post": "address", "desk": ""}

@@ -32,7 +32,7 @@ from locanda.web.duty_look import (
     when_words,
 )  # fmt: skip
 from locanda.web.duty_risk import late_lines, seen_risk, typed_euro
-from locanda.web.files import file_answer
+from locanda.web.files import SHOWN, uploaded_answer
 from locanda.web.gate import Seat, account_of, door
 from locanda.web.office_look import office_seen
 from locanda.web.time_words import moment, short_date, typed_day
@@ -41,7 +41,6 @@ from locanda.web.words import language, say
 
 __all__ = ["done", "duty", "proof", "proof_add", "undo"]
 
-_INLINE = ("image/jpeg", "image/png")
 ASKED_BY_REQUEST = ("IT-PS-04", "IT-PS-07", "IT-PS-08")
 """Duties that are done by a request to the police office, which the house prepares."""
 
@@ -52,7 +51,7 @@ class ProofSeen:
     def __init__(self, row: DutyProof) -> None:
         self.row = row
         self.name = row.name
-        self.picture = row.media_type in _INLINE
+        self.picture = row.media_type in SHOWN
 
 
 def _detail(request: HttpRequest, property: UUID, obligation: str, subject: str) -> tuple[Property, Any]:
@@ -223,4 +222,4 @@ def proof(request: HttpRequest, proof: UUID) -> HttpResponse:
     seat: Seat = request.seat
     rows = DutyProof.objects.of(seat.account).filter(mark__property__in=seat.properties()).select_related("account")
     row: DutyProof = seat.one(rows.exclude(media_type=""), proof)
-    return file_answer(duty_marks.proof_bytes(row), row.name, row.media_type, attached=row.media_type not in _INLINE)
+    return uploaded_answer(request, duty_marks.proof_bytes(row), row.name, row.media_type)

@@ -17,6 +17,7 @@ from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.delivery.machine import State
 from locanda.law.periods import period_of
+from locanda.letters.uploads import SUFFIXES
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
 from locanda.office.engine import flow_loop
@@ -24,7 +25,7 @@ from locanda.office.statistics import hand_steps, preparing, sendings
 from locanda.office.statistics.archive_file import files_of
 from locanda.office.statistics.home import service_of
 from locanda.office.statistics.status import is_stale
-from locanda.web.files import file_answer
+from locanda.web.files import file_answer, uploaded_answer
 from locanda.web.flow_look import month_words
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.sending_look import (
@@ -226,5 +227,5 @@ def proof(request: HttpRequest, sending: UUID) -> HttpResponse:
     kept = sendings.proof_of(row)
     if kept is None:
         raise Http404
-    suffix = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}[row.proof_media]
-    return file_answer(kept[1], f"prova-statistica-{row.first:%Y%m%d}-{row.last:%Y%m%d}.{suffix}", row.proof_media)
+    name = f"prova-statistica-{row.first:%Y%m%d}-{row.last:%Y%m%d}.{SUFFIXES[row.proof_media]}"
+    return uploaded_answer(request, kept[1], name, row.proof_media)

@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from locanda.archive.models import DutyProof, Property
+from locanda.archive.models import Property
 from locanda.core.time import rome_day
 from locanda.office import calendar as office
 from locanda.office.clock import now as office_now
 from locanda.office.tables import in_force
 from locanda.web.duty_look import kind_of, person_words, proof_words, two
+from locanda.web.files import SHOWN
 from locanda.web.gate import Seat, door
 from locanda.web.time_words import long_day
 from locanda.web.words import say
@@ -34,6 +35,7 @@ class PhotoSeen(NamedTuple):
     name: str
     words: str
     picture: bool
+    media_type: str
 
 
 class CheckSeen(NamedTuple):
@@ -91,7 +93,7 @@ def seen_check(entry: office.StandingEntry) -> CheckSeen:
     address = [entry.property.pk, entry.obligation, entry.subject]
     ours = entry.obligation.startswith("LOC-") and not entry.basis  # no rule of any pack: there is nothing to open
     photos = [
-        PhotoSeen(proof.pk, proof.name, _day(rome_day(proof.added_at)), proof.kind == DutyProof.Kind.PHOTO)
+        PhotoSeen(proof.pk, proof.name, _day(rome_day(proof.added_at)), proof.media_type in SHOWN, proof.media_type)
         for proof in entry.proofs
         if proof.media_type
     ]

@@ -15,7 +15,7 @@ from locanda.core.time import rome_day
 from locanda.office.clock import now as office_now
 from locanda.office.duty_marks import PROOF_BYTES_MAX, File
 from locanda.office.tax import collected_papers, exemption_papers, facts, stay_story
-from locanda.web.files import file_answer
+from locanda.web.files import file_answer, uploaded_answer
 from locanda.web.gate import Seat, door
 from locanda.web.stay_tax_look import guest_label
 from locanda.web.time_words import typed_day
@@ -114,8 +114,7 @@ def tax_paper(request: HttpRequest, tax_paper: UUID) -> HttpResponse:
     row = _paper(request, tax_paper)
     if row.sealed is None:
         raise Http404
-    attached = not row.media_type.startswith("image/")
-    return file_answer(collected_papers.content(row), collected_papers.name_of(row), row.media_type, attached=attached)
+    return uploaded_answer(request, collected_papers.content(row), collected_papers.name_of(row), row.media_type)
 
 
 @require_POST

@@ -19,6 +19,7 @@ from locanda.law.deadlines import day_of
 from locanda.law.periods import parse_period
 from locanda.law.remitting import f24_rows
 from locanda.law.remitting.f24 import CHANNEL as F24
+from locanda.letters.uploads import SUFFIXES
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
 from locanda.office.tax import payments
@@ -29,7 +30,7 @@ from locanda.portals.pagopa.checks import question
 from locanda.portals.pagopa.pictures import data_matrix, qr_matrix, svg
 from locanda.portals.pagopa.spontaneous import CHANNELS as SHEETS
 from locanda.web.duty_look import euro
-from locanda.web.files import file_answer
+from locanda.web.files import uploaded_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.tax_look import Told, payer_at, period_words, properties_of, tell, word_or
 from locanda.web.time_words import short_date, typed_day
@@ -217,7 +218,7 @@ def receipt(request: HttpRequest, payment: UUID) -> HttpResponse:
     row, _ = _payment(request, payment)
     if row.sealed_receipt is None:
         raise Http404
-    suffix = {"application/pdf": "pdf", "application/xml": "xml", "image/jpeg": "jpg", "image/png": "png"}[row.receipt_media]
-    return file_answer(payments.receipt_file(row), f"ricevuta-{row.period}.{suffix}", row.receipt_media)
+    name = f"ricevuta-{row.period}.{SUFFIXES.get(row.receipt_media, 'xml')}"
+    return uploaded_answer(request, payments.receipt_file(row), name, row.receipt_media)
 
 
