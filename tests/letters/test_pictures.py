@@ -327,7 +327,7 @@ def test_what_a_file_is_its_bytes_say() -> None:
     assert kind_of(b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf" + bytes(20)) == "avif"
     assert kind_of(b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1heicmiaf" + bytes(20)) == "heic"
     assert kind_of(b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42") == "video"
-    assert set(MEDIA) == {"pdf", *KINDS}
+    assert set(MEDIA) == {"pdf", *KINDS} == {"pdf", *pictures.FORMATS}
     assert set(SUFFIXES) == set(MEDIA.values())
 
 

@@ -16,7 +16,6 @@ from pypdf.errors import DependencyError
 from pypdf.generic import ArrayObject, NameObject
 
 from locanda.core.problems import Problem
-from locanda.letters.pictures import FORMATS, NotAPicture, look_through, pages_of
 
 __all__ = [
     "MEDIA", "PAGES_MAX", "SCAN_MAX", "SUFFIXES", "Scan", "UnfitScan", "called", "kind_of", "picture_problem", "quieted",
@@ -37,7 +36,8 @@ _SIGNS = (
     (b"MM\x00*", "tiff"), (b"II+\x00", "tiff"), (b"MM\x00+", "tiff"), (b"\xd0\xcf\x11\xe0", "Word"), (b"{\\rtf", "RTF"),
 )  # fmt: skip
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-MEDIA: Mapping[str, str] = {"pdf": "application/pdf"} | {kind: f"image/{kind}" for kind in FORMATS}
+_PICTURES = ("jpeg", "png", "webp", "tiff", "heic", "avif", "gif", "bmp")
+MEDIA: Mapping[str, str] = {"pdf": "application/pdf"} | {kind: f"image/{kind}" for kind in _PICTURES}
 """What is taken, and what browsers call it."""
 SUFFIXES: Mapping[str, str] = {media: {"jpeg": "jpg", "tiff": "tif"}.get(kind, kind) for kind, media in MEDIA.items()}
 """The end of a file's name, by its media type."""
@@ -88,7 +88,7 @@ def scan_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]
     if len(scan.content) > SCAN_MAX:
         raise UnfitScan(Problem.of("letter.scan.heavy", where, name=called(scan), megabytes=str(SCAN_MAX // 1_000_000)))
     kind = kind_of(scan.content)
-    if kind in FORMATS:
+    if kind in _PICTURES:
         return _picture_pages(scan, kind, where)
     if kind != "pdf":
         code = "letter.scan.archive" if kind == "ZIP" else "letter.scan.kind"
@@ -97,6 +97,8 @@ def scan_pages(scan: Scan, where: str) -> tuple[list[PageObject], list[Problem]]
 
 
 def _picture_pages(scan: Scan, kind: str, where: str) -> tuple[list[PageObject], list[Problem]]:
+    from locanda.letters.pictures import NotAPicture, pages_of  # a tenth of a second, only for whoever brings a picture
+
     try:
         pdfs, left_out = pages_of(scan.content, kind, most=PAGES_MAX)
     except NotAPicture as fault:
@@ -114,9 +116,11 @@ def _unfit(scan: Scan, fault: str, where: str) -> Problem:
 
 def picture_problem(scan: Scan, where: str) -> Problem | None:
     """Why a picture cannot be unpacked as a whole; None of one that can, and of what is no picture."""
+    from locanda.letters.pictures import NotAPicture, look_through
+
     kind = kind_of(scan.content)
     try:
-        if kind in FORMATS:
+        if kind in _PICTURES:
             look_through(scan.content, kind, most=PAGES_MAX)
     except NotAPicture as fault:
         return _unfit(scan, str(fault), where)
