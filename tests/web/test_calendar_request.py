@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from locanda.archive.models import DutyMark
 from locanda.office import credential_file
+from tests.letters.scans import picture, saved, shot
 from tests.web.scene import PNG, as_role
 from tests.world import World
 
@@ -58,6 +59,30 @@ def test_what_is_missing_stands_beside_its_field(here: World, visit: Callable[..
     page = client.post(place(here), ASKER | files).content.decode()
     assert page.count('class="wrong"') == 1 and f'id="file-{first}-problem"' in page and "tutto.zip" in page
     assert not DutyMark.objects.of(here.account).exists()
+
+
+def test_what_a_telephone_and_a_scanner_make_goes_in_as_it_comes(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    files: dict[str, object] = dict(scans(here))
+    first, second, third, *others = files
+    files[first] = SimpleUploadedFile("IMG_0042.HEIC", shot("heic", 6), "image/heic")
+    sheets = saved(picture(), "tiff", save_all=True, append_images=[picture()] * 2)
+    files[second] = SimpleUploadedFile("scansione.tif", sheets, "image/tiff")
+    moving = saved(picture(), "gif", save_all=True, append_images=[picture(90, 60)])
+    files[third] = SimpleUploadedFile("gira.gif", moving, "image/gif")
+    answer = client.post(place(here), ASKER | files)
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer["Location"]).content.decode()
+    assert "«gira.gif» contiene 2 immagini: nella pagina c&#x27;è solo la prima." in page
+    ready = answer["Location"].rstrip("/").rsplit("/", 1)[-1]
+    pdf = client.get(reverse("request_file", args=[here.property.pk, ready, "pdf"])).content
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    assert len(pages) == 1 + 1 + 3 + 1 + len(others)
+    assert pages[1].mediabox.height > pages[1].mediabox.width  # held upright
+    assert b"Fotofono" not in pdf
+    half = SimpleUploadedFile("IMG_0042.HEIC", shot("heic", 6)[:500], "image/heic")
+    refused = client.post(place(here), ASKER | scans(here) | {first: half})
+    assert refused.status_code == 422 and "IMG_0042.HEIC» è rovinato o incompleto" in refused.content.decode()
 
 
 def test_one_pdf_one_mail_and_the_mark(here: World, visit: Callable[..., Client]) -> None:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -234,6 +235,9 @@ def test_a_refusal_from_the_blank_form_to_the_sending(house: World, visit: Visit
     sent = message_from_bytes(client.get(reverse("refusal_eml", args=[row.pk])).content, policy=default)
     signed_form = next(part for part in sent.iter_attachments() if part.get_filename() == "firmato-1.pdf").get_content()
     assert len(PdfReader(io.BytesIO(signed_form)).pages) == 1  # the photograph as a page that any office opens
+    client.post(reverse("refusal_scan", args=[row.pk]), {"files": [SimpleUploadedFile("f.pdf", blank.content)]})
+    sent = message_from_bytes(client.get(reverse("refusal_eml", args=[row.pk])).content, policy=default)
+    assert blank.content in [part.get_content() for part in sent.iter_attachments()]  # a PDF keeps its signature
     for way in ("desk", "registered_post", "fax"):
         sheet = client.get(reverse("refusal_cover", args=[row.pk, way])).content
         words = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(sheet)).pages).split())
@@ -250,7 +254,6 @@ def test_a_refusal_from_the_blank_form_to_the_sending(house: World, visit: Visit
 
 
 def _file(name: str) -> Any:
-    from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, PNG, "image/png")
 
