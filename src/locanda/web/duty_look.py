@@ -135,14 +135,14 @@ def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) 
 
 
 def when_words(when: datetime | date, now: datetime) -> str:
-    """``giovedì 10 dicembre``, ``domani alle 16:00``."""
+    """``giovedì 10 dicembre``, ``domani alle 16:00``; an instant at midnight is the end of the day before."""
+    if isinstance(when, datetime) and (at := when.astimezone(ROME)).time() == time.min:
+        return say("time.end", day=when_words(at.date() - timedelta(days=1), now))
     return moment(when, now) if isinstance(when, datetime) else day_words(when, now.astimezone(ROME).date())
 
 
 def term_words(nominal: datetime | date, now: datetime) -> str:
-    """``entro giovedì 10 dicembre``, ``entro domani alle 16:00``; an instant at midnight is the end of the day before."""
-    if isinstance(nominal, datetime) and nominal.astimezone(ROME).time() == time.min:
-        return say("duty.by_end", when=when_words(nominal.astimezone(ROME).date() - timedelta(days=1), now))
+    """``entro giovedì 10 dicembre``, ``entro domani alle 16:00``, ``entro l'11 gennaio 2027``."""
     when = when_words(nominal, now)
     return say("duty.by_day" if when[0].isdecimal() else "duty.by", when=when)
 
@@ -170,7 +170,9 @@ def portal_words(portal: PortalEntry) -> str:
 
 def glossed(name: str, gloss: str | None) -> str:
     """``Questura di Bari (provincial police headquarters)`` in English: the name stays, what it is stands beside it."""
-    return f"{name} ({gloss})" if gloss and language() == "en" else name
+    if not gloss or language() != "en":
+        return name
+    return f"{name}, {gloss}" if name.endswith(")") else f"{name} ({gloss})"
 
 
 def person_words(mark: Any) -> str:

@@ -54,6 +54,19 @@ def told(text: str) -> list[tuple[int, str]]:
     return [(fault.line, fault.problem.code) for fault in check_text(text, "prova.toml")]
 
 
+@pytest.mark.parametrize(
+    ("value", "code", "where"),
+    [
+        ('{ it = "x" }', "pack.key.missing", "sources.B.en"), ("3", "pack.value.type", "sources.B"),
+        ('{ it = "x", en = "y", fr = "z" }', "pack.key.unknown", "sources.B.fr"),
+        ('{ it = 3, en = "y" }', "pack.value.type", "sources.B.it"),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_text_or_a_pair_is_told_once_and_by_its_own_name(value: str, code: str, where: str) -> None:
+    faults = check_text(HEAD + DUTY + f"[sources]\nB = {value}\n", "prova.toml")
+    assert [(fault.problem.code, fault.problem.where) for fault in faults] == [(code, where)]
+
+
 def test_a_file_without_faults() -> None:
     assert told(HEAD + DUTY + SANCTION) == []
 

@@ -247,6 +247,8 @@ def _shape_faults(errors: Sequence[Any], raw: Mapping[str, Any], lines: Lines, f
     places: dict[tuple[tuple[str | int, ...], str], list[Any]] = defaultdict(list)
     for error in errors:
         path = _real_path(error["loc"], raw)
+        if error["type"] == "string_type" and isinstance(error["input"], Mapping) and error["loc"][-1] != path[-1]:
+            continue  # a text or a table may stand there, and it is a table: what that lacks is told apart
         alike = error["type"] if error["type"] in _SINGLE else ""
         places[path, alike].append(error)
     found = []
@@ -267,12 +269,14 @@ def _real_path(loc: tuple[str | int, ...], raw: Mapping[str, Any]) -> tuple[str 
     for index, part in enumerate(loc):
         if isinstance(value, Mapping) and isinstance(part, int):
             continue
+        if isinstance(value, Mapping) and str(part).endswith("Model") and part not in value:
+            continue
         known = (isinstance(value, Mapping) and part in value) or (
             isinstance(value, list) and isinstance(part, int) and part < len(value)
         )
         if known:
             value = value[part]
-        elif index < len(loc) - 1 or not isinstance(value, Mapping):
+        elif index < len(loc) - 1 or not isinstance(value, Mapping) or part == "constrained-str":
             break
         path.append(part)
     return tuple(path)
