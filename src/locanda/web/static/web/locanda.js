@@ -54,7 +54,7 @@
         if (list.hidden) ask();
         else if (all.length) mark(all[(now + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]);
         event.preventDefault();
-      } else if (event.key === "Enter" && !list.hidden && all[now]) { choose(all[now]); event.preventDefault(); }
+      } else if (event.key === "Enter" && !list.hidden && all.length) { if (all[now]) choose(all[now]); event.preventDefault(); }
       else if (event.key === "Tab" && !list.hidden && all.length === 1 && all[now] && input.value.trim().length > 1) choose(all[now]);
       else if (event.key === "Escape" && !list.hidden) { shut(); event.preventDefault(); }
     });
