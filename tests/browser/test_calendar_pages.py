@@ -145,6 +145,7 @@ def test_from_late_to_done_without_any_script(lived: House, chromium: Any, tmp_p
     page = context.new_page()
     enter(page, lived)
     follow(page, page.get_by_role("link", name="Scadenze"))
+    page.get_by_text("Scegli struttura o genere").click()
     page.get_by_label("Genere").select_option("statistics")
     follow(page, page.get_by_role("button", name="Mostra"))
     card = page.locator(".card.trouble").first
