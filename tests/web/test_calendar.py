@@ -15,9 +15,9 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from locanda.archive.models import Breach, DutyEvent, DutyMark, DutyProof, Event, FeedAddress, Property, RuleOverride, Stay
-from locanda.core.time import rome_day
+from locanda.core.time import rome_day, rome_midnight
 from locanda.letters.uploads import SUFFIXES
-from locanda.office import accounts, breaches, calendar, duty_marks
+from locanda.office import accounts, breaches, calendar, clock, duty_marks
 from locanda.web.middleware import BODY_MAX
 from locanda.web.templatetags.scans import accepted
 from tests.letters import scans
@@ -128,6 +128,26 @@ def test_weeks_and_year(here: World, visit: Callable[..., Client]) -> None:
     year = text(client.get(reverse("calendar"), {"vista": "anno", "anno": "2027"}))
     assert year.count('<h3 id="m-') == 12 and "Gennaio 2027" in year and "?vista=anno&amp;anno=2026" in year
     assert "Dichiarazione annuale imposta di soggiorno" in year
+
+
+def test_the_year_does_not_call_overdue_what_was_due_before(here: World, visit: Callable[..., Client]) -> None:
+    year = text(visit().get(reverse("calendar"), {"vista": "anno", "anno": "2026"}))
+    assert "Prima di Locanda: " in year and "Scadut" not in year
+    settled(here)
+    year = text(visit().get(reverse("calendar"), {"vista": "anno", "anno": "2026"}))
+    assert "Prima di Locanda" not in year and "Scaduto" in year
+
+
+def test_a_term_that_ends_at_midnight_is_due_on_the_day_that_ends(here: World, visit: Callable[..., Client]) -> None:
+    signed = rome_midnight(rome_day(here.now) - timedelta(days=1))  # forty-eight hours: until this midnight
+    told = {"at": signed.isoformat(), "form": "4"}
+    duty_marks.record_event(here.property, "form_signed", told, now=here.now, person=here.person)
+    page = text(visit().get(reverse("calendar"), {"genere": "tax"}))
+    due = page[page.index("Oggi</h2>") :]
+    assert "Entro la fine di oggi" in due and "Scade oggi" in due and "alle 00:00" not in page
+    clock.set_demo_clock(here.now + timedelta(hours=15))
+    late = text(visit().get(reverse("calendar"), {"genere": "tax"}))
+    assert "Entro la fine di ieri" in late and "Scaduto" in late
 
 
 def test_an_account_without_property_is_told_what_to_do(here: World, visit: Callable[..., Client]) -> None:

@@ -97,7 +97,7 @@ GROUPS: dict[str, list[str]] = {
     "outcome": ["waiting", "valid", "refused", "accepted"],
     "term": ["IT-PS-02", "IT-PS-03"],
     "duty_kind": list(DUTY_KINDS),
-    "duty_state": list(STATES),
+    "duty_state": [*STATES, "before"],
     "duty_status": list(STATUSES),
     "duty_subject": ["stay", "segment", "event", "standing"],
     "fact_kind": list(EVENTS),

@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 __all__ = [
-    "ROME", "Clock", "elapsed", "end_of_day", "hours_between", "iso_day", "parse_instant", "prudent", "rome_day", "rome_midnight",
+    "ROME", "Clock", "elapsed", "end_hour", "end_of_day", "hours_between", "iso_day", "last_day", "parse_instant", "prudent",
+    "rome_day", "rome_midnight",
 ]  # fmt: skip
 
 ROME = ZoneInfo("Europe/Rome")
@@ -36,6 +37,17 @@ def rome_midnight(day: date) -> datetime:
 def end_of_day(day: date) -> datetime:
     """23:59:59 of a day in Italy: where a term that is only a date expires."""
     return datetime.combine(day, time(23, 59, 59), ROME)
+
+
+def last_day(end: datetime) -> date:
+    """The day in Italy on which a term that ends at this instant can last be met: at midnight it ends with the day before."""
+    return rome_day(end - timedelta(microseconds=1))
+
+
+def end_hour(end: datetime) -> str:
+    """The hour on the last day of a term that ends at this instant: ``16:00``, ``24:00``."""
+    at = end.astimezone(ROME)
+    return f"{at:%H:%M}" if at.hour or at.minute else "24:00"
 
 
 def elapsed(instant: datetime, hours: int) -> datetime:

@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
-from locanda.core.time import ROME, elapsed, end_of_day, prudent, rome_day, rome_midnight
+from locanda.core.time import ROME, elapsed, end_of_day, last_day, prudent, rome_day, rome_midnight
 from locanda.law.holidays import NOWHERE, Local, is_working_day, reminder_day, roll
 from locanda.law.packs.values import Deadline, Words
 from locanda.law.periods import Period, months_later
 
 __all__ = [
-    "DATED", "KINDS", "Due", "Duration", "When", "appeal_day", "day_of", "due", "due_after", "due_for", "instant_of",
-    "parse_duration", "period_words",
+    "DATED", "KINDS", "Due", "Duration", "When", "appeal_day", "day_of", "due", "due_after", "due_for", "ends_on",
+    "instant_of", "parse_duration", "period_words",
 ]  # fmt: skip
 
 KINDS = (
@@ -59,7 +59,7 @@ class Due(NamedTuple):
     @property
     def day(self) -> date:
         """The day in Italy on which the term ends."""
-        return day_of(self.due)
+        return ends_on(self.due)
 
     @property
     def instant(self) -> datetime:
@@ -70,6 +70,11 @@ class Due(NamedTuple):
 def day_of(when: When) -> date:
     """The day in Italy."""
     return rome_day(when) if isinstance(when, datetime) else when
+
+
+def ends_on(when: When) -> date:
+    """The last day in Italy of a term: one that ends at midnight ends with the day before."""
+    return last_day(when) if isinstance(when, datetime) else when
 
 
 def instant_of(when: When) -> datetime:

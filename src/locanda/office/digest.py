@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from locanda.archive.models import Account, Person
-from locanda.core.time import ROME
+from locanda.core.time import end_hour, last_day, rome_day
 from locanda.office.duty_list import Entry
 from locanda.office.duty_words import called, places, together
 
@@ -130,6 +130,6 @@ def _message_id(person: Person, news: Sequence[News]) -> str:
 
 def _when(entry: Entry, language: str, now: datetime) -> str:
     """``venerdì 10 luglio``, with the year where it is another, with the hour where there is one."""
-    local = entry.due.astimezone(ROME)
-    day = format_date(local, "EEEE d MMMM" if local.year == now.astimezone(ROME).year else "EEEE d MMMM y", locale=language)
-    return f"{day}, {local:%H:%M}" if isinstance(entry.nominal, datetime) else day
+    last = last_day(entry.due)
+    day = format_date(last, "EEEE d MMMM" if last.year == rome_day(now).year else "EEEE d MMMM y", locale=language)
+    return f"{day}, {end_hour(entry.due)}" if isinstance(entry.nominal, datetime) else day

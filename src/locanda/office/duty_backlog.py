@@ -18,7 +18,7 @@ from locanda.archive import chain
 from locanda.archive.models import Account, DutyMark, Person, Property
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_day
-from locanda.law.deadlines import day_of
+from locanda.law.deadlines import ends_on
 from locanda.office.duty_list import Entry, entries
 
 __all__ = ["LOOK_BACK", "Bundle", "bundles", "declare_done", "declared", "take_back"]
@@ -42,11 +42,11 @@ class Bundle(NamedTuple):
 
     @property
     def first(self) -> date:
-        return day_of(self.entries[0].nominal)
+        return ends_on(self.entries[0].nominal)
 
     @property
     def last(self) -> date:
-        return day_of(self.entries[-1].nominal)
+        return ends_on(self.entries[-1].nominal)
 
 
 def bundles(account: Account, properties: Iterable[Property], *, until: date, now: datetime) -> list[Bundle]:

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from locanda.archive.models import Account, DutyMark, DutyProof, Property, RuleOverride
-from locanda.core.time import rome_day
+from locanda.core.time import last_day, rome_day
 from locanda.law.authorities import Authority, Office, authority, local_holidays
-from locanda.law.deadlines import day_of
+from locanda.law.deadlines import ends_on
 from locanda.law.late_tax import Late, late_payment, legal_interest
 from locanda.law.packs import Chain, Contact, Item, Obligation, PaperNeeded, PortalEntry, Step, Words
 from locanda.law.periods import parse_period
@@ -108,7 +108,7 @@ def detail(
     found = None if subject == "standing" else find(property, obligation, subject, now=now)
     entry, duty = found or (None, None)
     today = rome_day(now)
-    on = day_of(entry.nominal) if entry else today
+    on = ends_on(entry.nominal) if entry else today
     rules = rules_of(property, on)
     if rules is None:
         return None
@@ -118,7 +118,7 @@ def detail(
     where: Authority = authority(obligation, rules.comune, on, rules=rules)
     mark = mark_of(property, obligation, subject)
     past = breaches.history(property, min(on, today) if entry else today)
-    late = (today - rome_day(entry.due)).days if entry and entry.state == "overdue" else None
+    late = (today - last_day(entry.due)).days if entry and entry.state == "overdue" else None
     risks = tuple(
         Risk(
             penalty, penalty.sanction.it, penalty.sanction.en, earlier_breaches(past.breaches, penalty.sanction, penalty.on),
@@ -253,11 +253,11 @@ def _too_late(
         steps.append(_WARNING)
     if any(risk.penalty.reduced is not None for risk in risks):
         steps.append(_REDUCED)
-    due = day_of(entry.nominal)
+    due = ends_on(entry.nominal)
     late = None
     if pays and amount is not None:
         late = late_payment(amount, due, today, rates=legal_interest(rules), local=local_holidays(rules))
-    return TooLate((today - rome_day(entry.due)).days, _said(steps, language), pays, late, time_bar(rome_day(entry.due)))
+    return TooLate((today - last_day(entry.due)).days, _said(steps, language), pays, late, time_bar(last_day(entry.due)))
 
 
 def _said(words: Sequence[Words], language: str) -> tuple[str, ...]:

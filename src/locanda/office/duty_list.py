@@ -17,8 +17,8 @@ from uuid import UUID
 from locanda.archive.models import Account, DutyMark, Property, Segment, Stay
 from locanda.archive.parts import in_parts
 from locanda.core import stays
-from locanda.core.time import ROME, end_of_day, rome_day, rome_midnight
-from locanda.law.deadlines import When, day_of
+from locanda.core.time import ROME, end_of_day, last_day, rome_day, rome_midnight
+from locanda.law.deadlines import When, ends_on
 from locanda.law.duties import Duty, list_duties
 from locanda.law.packs import Chain, Override
 from locanda.law.periods import parse_period
@@ -167,10 +167,10 @@ def state_of(due: datetime, remind_by: When, *, done: bool, now: datetime) -> st
 def _state(stamp: float, due: datetime, remind_by: When, now: float, today: date) -> str:
     if stamp < now:
         return "overdue"
-    day = rome_day(due)
+    day = last_day(due)
     if day == today:
         return "today"
-    return "soon" if day - today <= SOON or day_of(remind_by) <= today else "later"
+    return "soon" if day - today <= SOON or ends_on(remind_by) <= today else "later"
 
 
 # what the law says ------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from locanda.archive import chain
 from locanda.archive.models import Account, FeedAddress, Person, Property
 from locanda.archive.vault import Vault
 from locanda.core.time import rome_day
-from locanda.law.deadlines import day_of, instant_of
+from locanda.law.deadlines import ends_on, instant_of
 from locanda.law.packs import Words
 from locanda.letters.calendar import CalendarEntry, feed
 from locanda.office import duty_changes
@@ -157,7 +157,7 @@ def _shown(
 def _key(entry: Entry, address: FeedAddress) -> str:
     """The same for ever: programs recognise the duty by it. What is of many properties is known by its period and its day."""
     shared = address.property_id is None and entry.subject.startswith("period:")
-    named = (address.account_id, entry.obligation, entry.subject, day_of(entry.nominal)) if shared else entry.key
+    named = (address.account_id, entry.obligation, entry.subject, ends_on(entry.nominal)) if shared else entry.key
     return hashlib.sha256("|".join(map(str, named)).encode()).hexdigest()[:40]
 
 

@@ -29,7 +29,7 @@ from locanda.archive.models import (
 from locanda.core.problems import Problem
 from locanda.core.time import ROME, rome_midnight
 from locanda.delivery.machine import State
-from locanda.law.deadlines import day_of, period_words
+from locanda.law.deadlines import ends_on, period_words
 from locanda.law.periods import period_of
 from locanda.law.statistics import day_counts
 from locanda.office import calendar, check_in, clock, correcting, tables, today
@@ -319,7 +319,7 @@ def _duties(house: Demo, teller: _Teller) -> None:
     _must(ahead, "nothing is due in the next weeks")
     teller.line("duties", count=len(due), days=75)
     for entry in ahead:
-        day = day_of(entry.nominal)
+        day = ends_on(entry.nominal)
         teller.note("duty", day=f"{day:%d/%m/%Y}", duty=getattr(entry, teller.language), id=entry.obligation)
 
 

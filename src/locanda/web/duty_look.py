@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -16,15 +16,16 @@ from django.urls import reverse
 from locanda.archive.models import DutyEvent, Segment, Stay
 from locanda.archive.parts import in_parts
 from locanda.core.time import ROME, rome_day
-from locanda.law.deadlines import day_of, period_words
+from locanda.law.deadlines import ends_on, period_words
 from locanda.law.packs import PortalEntry
 from locanda.law.periods import parse_period
-from locanda.web.time_words import day_words, moment, written
+from locanda.web.time_words import day_words, term, written
 from locanda.web.words import catalogue, language, say
 
 __all__ = [
     "DUTY_KINDS", "DUTY_LOOKS", "DutySeen", "channel_words", "euro", "glossed", "kind_of", "person_words", "portal_words",
-    "proof_words", "seen_duty", "short_day", "subject_days", "subject_words", "term_words", "told_apart", "two", "when_words",
+    "proof_words", "seen_duty", "short_day", "state_seen", "subject_days", "subject_words", "term_words", "told_apart", "two",
+    "when_words",
 ]  # fmt: skip
 
 _FAMILIES = {
@@ -49,8 +50,9 @@ DUTY_LOOKS = {
     "soon": ("todo", "clock"),
     "later": ("wait", "clock"),
     "done": ("good", "check"),
+    "before": ("wait", "clock"),
 }
-"""Tone and shape of each state; the words are in the texts."""
+"""Tone and shape of each state, and of what was due before the property was written in here; the words are in the texts."""
 
 _TOKEN = re.compile(r"[A-Z]+")
 
@@ -60,6 +62,7 @@ class DutySeen(NamedTuple):
     them; then ``more`` are not listed, and ``first`` says that the others fall due later."""
 
     entry: Any
+    state: str
     title: str
     subject: str
     kind: str
@@ -75,7 +78,7 @@ class DutySeen(NamedTuple):
     @property
     def day(self) -> int:
         """The day of the month of its term."""
-        return day_of(self.entry.nominal).day
+        return ends_on(self.entry.nominal).day
 
 
 def kind_of(obligation: str) -> str:
@@ -123,22 +126,26 @@ def short_day(day: date) -> str:
     return written(day, "d MMMM")
 
 
+def state_seen(entry: Any) -> str:
+    """Its state; ``before`` when due before the property was written in here: only the operator knows whether it is done."""
+    return "before" if entry.state == "overdue" and entry.due < entry.property.created_at else str(entry.state)
+
+
 def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) -> DutySeen:
     """An entry of the calendar with everything that the page says of it."""
     subject = (days or {}).get(entry.subject.partition(",")[0]) or subject_words(entry.subject)
-    tone, icon = DUTY_LOOKS[entry.state]
+    state = state_seen(entry)
+    tone, icon = DUTY_LOOKS[state]
     link = reverse("duty", args=[entry.property.pk, entry.obligation, entry.subject])
     return DutySeen(
-        entry, two(entry), subject, kind_of(entry.obligation), term_words(entry.nominal, now), tone, icon,
+        entry, state, two(entry), subject, kind_of(entry.obligation), term_words(entry.nominal, now), tone, icon,
         link, " · ".join(filter(None, (subject, entry.property.name))),
     )  # fmt: skip
 
 
 def when_words(when: datetime | date, now: datetime) -> str:
-    """``giovedì 10 dicembre``, ``domani alle 16:00``; an instant at midnight is the end of the day before."""
-    if isinstance(when, datetime) and (at := when.astimezone(ROME)).time() == time.min:
-        return say("time.end", day=when_words(at.date() - timedelta(days=1), now))
-    return moment(when, now) if isinstance(when, datetime) else day_words(when, now.astimezone(ROME).date())
+    """``giovedì 10 dicembre``, ``domani alle 16:00``, ``la fine di domani``."""
+    return term(when, now) if isinstance(when, datetime) else day_words(when, now.astimezone(ROME).date())
 
 
 def term_words(nominal: datetime | date, now: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from locanda.web.duty_look import DutySeen
+from locanda.web.duty_look import DutySeen, state_seen
 from locanda.web.words import say
 
 __all__ = ["MANY", "SHOWN", "Group", "Sorted", "group", "looks", "sort_duties"]
@@ -55,8 +55,8 @@ def _card(entry: Any, *, many: bool) -> Hashable:
     """What entries of one card have in common."""
     kind = entry.subject.partition(":")[0]
     if kind == "stay" or (kind == "period" and entry.state == "overdue"):
-        return (None if many else entry.property.pk, entry.obligation, entry.state)
-    return (entry.obligation, entry.subject, entry.nominal, entry.state) if many and kind == "period" else entry.key
+        return (None if many else entry.property.pk, entry.obligation, state_seen(entry))
+    return (entry.obligation, entry.subject, entry.nominal, state_seen(entry)) if many and kind == "period" else entry.key
 
 
 def group(found: Sorted, seen: See) -> Group:

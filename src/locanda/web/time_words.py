@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from locanda.core.time import ROME, iso_day
+from locanda.core.time import ROME, iso_day, last_day, rome_day
 from locanda.web.words import language, say
 
-__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "typed_day", "written"]
+__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "term", "typed_day", "written"]
 
 _TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 _FIRST = re.compile(r"\b1 (?=[a-z])")
@@ -75,7 +75,12 @@ def day_words(day: date, today: date) -> str:
     return written(day, "EEEE d MMMM" if day.year == today.year else "d MMMM y")
 
 
+def term(end: datetime, now: datetime) -> str:
+    """When a term ends: ``domani alle 16:00``; at midnight it ends with the day before, ``la fine di oggi``."""
+    return moment(end, now) if last_day(end) == rome_day(end) else say("time.end", day=day_words(last_day(end), rome_day(now)))
+
+
 def moment(instant: datetime, now: datetime) -> str:
     """``domani alle 16:00``."""
-    at, today = instant.astimezone(ROME), now.astimezone(ROME).date()
-    return say("time.at_one" if at.hour == 1 else "time.at", day=day_words(at.date(), today), hour=f"{at:%H:%M}")
+    at = instant.astimezone(ROME)
+    return say("time.at_one" if at.hour == 1 else "time.at", day=day_words(at.date(), rome_day(now)), hour=f"{at:%H:%M}")

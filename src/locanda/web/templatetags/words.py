@@ -61,6 +61,12 @@ def moment(instant: datetime | None) -> str:
 
 
 @register.filter
+def term(end: datetime) -> str:
+    """When a term ends: ``domani alle 16:00``, ``la fine di oggi``."""
+    return time_words.term(end, now())
+
+
+@register.filter
 def left(instant: datetime) -> str:
     """``mancano 3 ore e 20 minuti``."""
     return time_words.left(now(), instant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from locanda.archive.models import Property
 from locanda.core.time import rome_day
-from locanda.law.deadlines import day_of
+from locanda.law.deadlines import ends_on
 from locanda.law.duties import list_duties
 from locanda.law.packs import Chain
 from locanda.law.periods import months_later
@@ -22,7 +23,7 @@ from locanda.office.calendar import entries, standing
 from locanda.office.clock import now as office_now
 from locanda.office.duty_facts import core_property
 from locanda.office.overrides import rules_of
-from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, short_day, subject_days, two
+from locanda.web.duty_look import DUTY_KINDS, DutySeen, kind_of, seen_duty, short_day, state_seen, subject_days, two
 from locanda.web.duty_together import MANY, SHOWN, group, sort_duties
 from locanda.web.gate import Seat, door, other_accounts
 from locanda.web.views.standing import seen_check
@@ -46,6 +47,7 @@ class Month(NamedTuple):
     to_do: int
     done: int
     late: int
+    before: int
     now: bool
     more: int
 
@@ -90,7 +92,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if view == "anno":
         single = [entry for entry in found if _is_of_one_stay(entry)]
         context["year_of"] = _months(seat, [one for one in found if not _is_of_one_stay(one)], year, now, many=many)
-        context["single"], context["single_late"] = len(single), sum(one.state == "overdue" for one in single)
+        context["single"], context["single_late"] = len(single), sum(state_seen(one) == "overdue" for one in single)
     else:
         context |= _near(seat, found, view, now, many=many)
     return render(request, "web/calendar/calendar.html", context)
@@ -149,9 +151,7 @@ def _seer(seat: Seat, found: Sequence[Any], now: Any) -> See:
 
 def _near(seat: Seat, found: Sequence[Any], view: str, now: Any, *, many: bool) -> dict[str, Any]:
     """What is overdue, what comes, and, folded, what was due before the house knew the property and what is done."""
-    late = [entry for entry in found if entry.state == "overdue"]
-    before = [entry for entry in late if _was_there_before(entry)]
-    mine = [entry for entry in late if not _was_there_before(entry)]
+    before, mine = ([entry for entry in found if state_seen(entry) == state] for state in ("before", "overdue"))
     open_ = [entry for entry in found if entry.state not in ("overdue", "done")]
     done = [e for e in found if e.state == "done" and e.done_at is not None and now - e.done_at <= _DONE_SHOWN]
     headed = [(say("calendar.overdue"), mine), (say("calendar.today"), [e for e in open_ if e.state == "today"])]
@@ -167,15 +167,10 @@ def _near(seat: Seat, found: Sequence[Any], view: str, now: Any, *, many: bool) 
     }  # fmt: skip
 
 
-def _was_there_before(entry: Any) -> bool:
-    """Due before the property was written in here: only the operator knows whether it was done."""
-    return bool(entry.due < entry.property.created_at)
-
-
 def _weeks(found: Iterable[Any]) -> Iterator[tuple[date, list[Any]]]:
     weeks: dict[date, list[Any]] = {}
     for entry in found:
-        day = day_of(entry.nominal)
+        day = ends_on(entry.nominal)
         weeks.setdefault(day - timedelta(days=day.weekday()), []).append(entry)
     yield from sorted(weeks.items())
 
@@ -189,14 +184,15 @@ def _months(seat: Seat, found: Sequence[Any], year: int, now: Any, *, many: bool
     today = rome_day(now)
     by_month: dict[int, list[Any]] = {number: [] for number in range(1, 13)}
     for entry in found:
-        by_month[day_of(entry.nominal).month].append(entry)
+        by_month[ends_on(entry.nominal).month].append(entry)
     sorted_ = {number: sort_duties("", mine, many=many) for number, mine in by_month.items()}
     seen = _seer(seat, [entry for one in sorted_.values() for entry in one.shown], now)
     made = []
     for number, mine in by_month.items():
-        done, late = (sum(entry.state == state for entry in mine) for state in ("done", "overdue"))
+        counted = Counter(state_seen(entry) for entry in mine)
+        done, late, before = counted["done"], counted["overdue"], counted["before"]
         title = format_date(date(year, number, 1), "LLLL y", locale=language()).capitalize()
         listed = group(sorted_[number], seen)
         here = (today.year, today.month) == (year, number)
-        made.append(Month(title, number, listed.duties, len(mine) - done, done, late, here, listed.more))
+        made.append(Month(title, number, listed.duties, len(mine) - done - before, done, late, before, here, listed.more))
     return made

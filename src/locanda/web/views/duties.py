@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from locanda.archive.models import DutyMark, DutyProof, Property
 from locanda.core.problems import Problem
-from locanda.core.time import ROME, rome_day
-from locanda.law.deadlines import day_of
+from locanda.core.time import ROME, last_day, rome_day
+from locanda.law.deadlines import ends_on
 from locanda.office import calendar as office
 from locanda.office import duty_marks
 from locanda.office.clock import now as office_now
@@ -91,7 +91,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "kind": kind_of(found.obligation), "state": state, "tone": tone, "icon": icon,
         "term": term_words(entry.nominal, now) if entry else "", "markable": is_known(row, found),
         "prudent": when_words(entry.prudent_due, now) if entry and entry.prudent_due != entry.nominal else "",
-        "remind": when_words(entry.remind_by, now) if entry and day_of(entry.remind_by) >= today else "",
+        "remind": when_words(entry.remind_by, now) if entry and ends_on(entry.remind_by) >= today else "",
         "risks": [seen_risk(risk) for risk in found.risks], "owed": owed, "late": late_lines(late) if late else None,
         "late_step": two(late.step.text) if late and late.step else "",
         "time_bar": short_date(found.too_late.time_bar) if found.too_late else "",
@@ -110,7 +110,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         ],
         "others": [office_seen(one.contact) for one in found.others],
         "today": today,
-        "late_by": (today - rome_day(entry.due)).days if entry and state == "overdue" else 0,
+        "late_by": (today - last_day(entry.due)).days if entry and state == "overdue" else 0,
         "overrides": [
             say("duty.changed_by", day=f"{one.valid_from:%d/%m/%Y}" if one.valid_from else "–", note=one.note)
             + (f" ({one.made_by})" if one.made_by else "")
