@@ -234,7 +234,7 @@ def test_today_shows_by_itself_that_it_has_gone(house: House, phone: Any, enter:
     phone.get_by_role("button", name="Invia alla polizia").first.click()
     phone.wait_for_selector("text=Sta partendo")
     turn(house.world)
-    phone.wait_for_selector("text=Sta partendo", state="detached", timeout=10_000)
+    phone.wait_for_selector("text=Sta partendo", state="detached", timeout=30_000)
     assert "MÜLLER" in phone.locator("#cards .list").inner_text().upper()
 
 

@@ -58,7 +58,7 @@ def test_it_serves_another_process_and_keeps_its_ledger(tmp_path: Path, ending: 
                 assert len(steer(address, "ledger")) == 2  # type: ignore[arg-type]
         finally:
             process.send_signal(ending)
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=120)
     assert "SIMULATORE" in said
     assert "Traceback" not in said
     assert "chi+ave" not in said
@@ -126,7 +126,7 @@ def test_a_ross1000_serves_another_process_and_keeps_its_archive(tmp_path: Path,
                     client.send(file._replace(codice="X00002"))
         finally:
             process.send_signal(ending)
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=120)
     assert "SIMULATORE ROSS1000" in said
     assert "Traceback" not in said and "pass-word" not in said
     with ross1000.Simulator(state=state) as again:
