@@ -295,6 +295,19 @@ def test_a_boundless_picture_is_not_unpacked(name: str) -> None:
     assert fault(content) == ("scan.broken" if wrong_sum else "scan.too_large")
 
 
+def test_a_jpeg_that_is_drawn_over_and_over_is_a_trap() -> None:
+    whole = saved(picture(), "jpeg", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    assert page(whole[:-2] + last * 150 + whole[-2:]).size == (60, 40)
+    assert fault(whole[:-2] + last * 250 + whole[-2:]) == "scan.broken"
+
+
+def test_a_tiff_of_endless_previews_is_a_trap() -> None:
+    preview = Image.new("1", (1, 1))
+    preview.encoderinfo = {"tiffinfo": {254: 1}}  # type: ignore[attr-defined]
+    assert fault(tiff(picture(), *[preview] * 900)) == "pdf.too_many_pages"
+
+
 def test_a_large_jpeg_is_shrunk_while_it_is_read() -> None:
     content = saved(Image.new("L", (10_400, 10_400), 128), "jpeg")  # 108 million
     with Image.open(io.BytesIO(content)) as image:

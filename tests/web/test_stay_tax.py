@@ -254,7 +254,6 @@ def test_a_refusal_from_the_blank_form_to_the_sending(house: World, visit: Visit
 
 
 def _file(name: str) -> Any:
-
     return SimpleUploadedFile(name, PNG, "image/png")
 
 

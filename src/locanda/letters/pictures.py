@@ -42,6 +42,7 @@ _WITHOUT_LOSS = frozenset({"png", "tiff", "gif", "bmp"})
 _A4 = (595.276, 841.89)
 _MARGIN = 28.35  # one centimetre
 _DPI_MIN = 100  # a small picture is not blown up
+_PASSES_MAX = 200  # ten are usual in a progressive JPEG; each goes over the whole picture, and a trap has hundreds of thousands
 _SUBFILE, _PREVIEW_OR_MASK = 254, 1 | 4  # TIFF 6.0, NewSubfileType
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _one_at_a_time = Lock()
@@ -56,14 +57,14 @@ class NotAPicture(ValueError):
     """Broken, cut off, too large, or of too many pages. The argument is ``broken``, ``too_large`` or ``too_many``."""
 
 
-def pages_of(content: bytes, kind: str, *, most: int) -> tuple[list[bytes], int]:
-    """PDFs of one A4 page each, and how many pictures the file holds beside them.
+def pages_of(content: bytes, kind: str, *, most: int) -> tuple[list[bytes], bool]:
+    """PDFs of one A4 page each, and whether the file holds more pictures than those.
 
     Every page of a TIFF becomes one, up to ``most``; of other files the first picture does, or the one that a telephone calls the
     main one. ``kind`` is a key of :data:`FORMATS`. Raises NotAPicture.
     """
-    drawn, left_out = _each(content, kind, most, _drawn)
-    return [_page(*one) for one in drawn], left_out
+    drawn, more = _each(content, kind, most, _drawn)
+    return [_page(*one) for one in drawn], more
 
 
 def look_through(content: bytes, kind: str, *, most: int) -> None:
@@ -71,13 +72,15 @@ def look_through(content: bytes, kind: str, *, most: int) -> None:
     _each(content, kind, most, lambda image, kind: (b"", *_reduced(image, kind).size))
 
 
-def _each(content: bytes, kind: str, most: int, make: Callable[[Image.Image, str], _Drawn]) -> tuple[list[_Drawn], int]:
+def _each(content: bytes, kind: str, most: int, make: Callable[[Image.Image, str], _Drawn]) -> tuple[list[_Drawn], bool]:
     with _one_at_a_time:
         try:
             with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as image:
-                left_out = 0 if kind in ("jpeg", "tiff") else getattr(image, "n_frames", 1) - 1  # a JPEG holds itself, smaller
+                if image.info.get("progressive") and content.count(b"\xff\xda") > _PASSES_MAX:
+                    raise NotAPicture("broken")
+                more = kind not in ("jpeg", "tiff") and getattr(image, "is_animated", False)  # a JPEG holds itself, smaller
                 frames = _scanned(image, most) if kind == "tiff" else [image]
-                return list(_bounded(make(frame, kind) for frame in frames)), left_out
+                return list(_bounded(make(frame, kind) for frame in frames)), more
         except NotAPicture:
             raise
         except (Image.DecompressionBombError, MemoryError):
@@ -95,12 +98,12 @@ def _scanned(image: Image.Image, most: int) -> Iterator[Image.Image]:
         except EOFError:
             break
         at += 1
-        if image.tag_v2.get(_SUBFILE, 0) & _PREVIEW_OR_MASK:  # type: ignore[attr-defined]
-            continue
-        found += 1
-        if found > most:
+        preview = image.tag_v2.get(_SUBFILE, 0) & _PREVIEW_OR_MASK  # type: ignore[attr-defined]
+        found += not preview
+        if found > most or at > 3 * most:
             raise NotAPicture("too_many")
-        yield image
+        if not preview:
+            yield image
     if not found:
         raise NotAPicture("broken")
 

@@ -100,11 +100,11 @@ def _picture_pages(scan: Scan, kind: str, where: str) -> tuple[list[PageObject],
     from locanda.letters.pictures import NotAPicture, pages_of  # a tenth of a second, only for whoever brings a picture
 
     try:
-        pdfs, left_out = pages_of(scan.content, kind, most=PAGES_MAX)
+        pdfs, more = pages_of(scan.content, kind, most=PAGES_MAX)
     except NotAPicture as fault:
         raise UnfitScan(_unfit(scan, str(fault), where)) from None
     pages = [page for pdf in pdfs for page in PdfReader(io.BytesIO(pdf)).pages]
-    return pages, [Problem.of("letter.scan.first_only", where, name=called(scan), count=left_out + 1)] if left_out else []
+    return pages, [Problem.of("letter.scan.first_only", where, name=called(scan))] if more else []
 
 
 def _unfit(scan: Scan, fault: str, where: str) -> Problem:
