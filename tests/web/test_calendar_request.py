@@ -160,7 +160,7 @@ def test_each_request_asks_only_what_belongs_to_it(here: World, visit: Callable[
     page = client.get(place(here)).content.decode()
     assert 'name="in_person"' in page and "?agency=1" not in page  # a B&B has one list
     assert "l&#x27;ufficio può negartele" in page
-    assert "Serve: sempre; con il timbro" in page and "Serve se: sempre" not in page
+    assert "Serve: sempre, con il timbro" in page and "Serve se: sempre" not in page
     for kind in ("added_property", "deactivation", "password_reset"):
         assert 'name="in_person"' not in client.get(place(here, kind)).content.decode()
     assert "?agency=1" in client.get(place(at(here, "416072030", "locazione_turistica"))).content.decode()
