@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
-__all__ = ["compare", "empty_database"]
+__all__ = ["compare", "empty_database", "medians"]
 
 
 @contextmanager
@@ -28,18 +28,25 @@ def empty_database() -> Iterator[None]:
         yield
 
 
-def compare(plain: Callable[[], object], ours: Callable[[], object], *, rounds: int, names: tuple[str, str], aim: float) -> None:
-    """Run both in turns and print the medians of their processor time, with the ratio to ``plain`` and whether it is the aim."""
+def medians(jobs: Mapping[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
+    """Run all in turns; the median of the processor time of each, in seconds, printed with the ratio to the first."""
     gc.freeze()  # what was loaded once is not what is measured
-    took: tuple[list[float], list[float]] = ([], [])
+    took: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(rounds):
-        for job, times in zip((plain, ours), took, strict=True):
+        for name, job in jobs.items():
             gc.collect()
             start = process_time()
             job()
-            times.append(process_time() - start)
-    base, slow = (median(times) for times in took)
+            took[name].append(process_time() - start)
+    found = {name: median(times) for name, times in took.items()}
+    base = next(iter(found.values()))
     print(f"{'':44}{'ms':>8}{'ratio':>8}")
-    print(f"{names[0]:44}{base * 1000:8.2f}{1:8.2f}")
-    print(f"{names[1]:44}{slow * 1000:8.2f}{slow / base:8.2f}")
+    for name, time in found.items():
+        print(f"{name:44}{time * 1000:8.2f}{time / base:8.2f}")
+    return found
+
+
+def compare(plain: Callable[[], object], ours: Callable[[], object], *, rounds: int, names: tuple[str, str], aim: float) -> None:
+    """Run both in turns and print the medians of their processor time, with the ratio to ``plain`` and whether it is the aim."""
+    base, slow = medians(dict(zip(names, (plain, ours), strict=True)), rounds=rounds).values()
     print(f"\nratio {slow / base:.2f}: the aim is at most {aim:g}: {'reached' if slow / base <= aim else 'missed'}.")

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from locanda.core.time import ROME
-from locanda.letters.calendar import CalendarEntry, feed
+from locanda.letters import calendar
+from locanda.letters.calendar import CalendarEntry, feed, tag
 
 CHANGED = datetime(2026, 7, 10, 16, tzinfo=ROME)
 POLICE = CalendarEntry(
@@ -102,6 +103,43 @@ def test_tasks_or_events_alone_and_none_at_all() -> None:
 
 def test_same_duties_same_bytes() -> None:
     assert feed([POLICE, TAX], name="x") == feed([POLICE, TAX], name="x")
+
+
+OTHER: dict[str, Any] = {
+    "key": "MO-IDS-04.2026-Q3", "title": "Imposta", "due": datetime(2026, 7, 16, tzinfo=ROME), "changed": CHANGED + timedelta(1),
+    "remind": (date(2026, 7, 14),), "done": CHANGED, "cancelled": True, "description": "x", "location": "x", "url": "x:y",
+    "categories": ("x",), "urgent": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", CalendarEntry._fields)
+def test_another_tag_for_another_text(field: str) -> None:
+    changed = TAX._replace(**{field: OTHER[field]})
+    assert tag([TAX, changed], name="x") != tag([TAX, TAX], name="x") == tag((TAX, TAX), name="x")
+    assert feed([changed], name="x") != feed([TAX], name="x")
+
+
+def test_the_tag_counts_name_order_number_and_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [tag([POLICE, TAX], name="x"), tag([TAX, POLICE], name="x"), tag([POLICE, TAX], name="y"), tag([TAX], name="x")]
+    monkeypatch.setattr(calendar, "_WRITER", b"another version")
+    told.append(tag([TAX], name="x"))
+    assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("start", range(60, 76))
+@pytest.mark.parametrize("sign", ["\\", ",", "\n", "à", "€", "😀"])
+def test_a_long_line_is_broken_between_signs(sign: str, start: int) -> None:
+    """Never within a character, nor within what a backslash begins: not every program puts lines together before it reads."""
+    description = "a" * start + sign * 80
+    content = feed([TAX._replace(description=description)], name="x", events=False)
+    lines = [line.decode("utf-8") for line in content.split(b"\r\n")]
+    assert max(len(line.encode()) for line in lines) <= 75
+    assert not any((len(line) - len(line.rstrip("\\"))) % 2 for line in lines)
+    assert read(TAX._replace(description=description)).vtodo.description.value == description
+
+
+def test_the_name_of_a_calendar_is_text_too() -> None:
+    assert "NAME:Trulli\\, lamie\\; e\\\\altro" in unfolded(feed([], name="Trulli, lamie; e\\altro"))
 
 
 @pytest.mark.parametrize("keys", [["a", "a"], [""], ["a b"], ["a\nATTENDEE:x"], ["è"], ["x" * 300]])

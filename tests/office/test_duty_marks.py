@@ -94,7 +94,7 @@ def test_what_is_no_proof_is_refused_and_nothing_is_marked(here: World, content:
         here.property, *PERIOD, now=here.now, person=here.person, files=[duty_marks.File("x", content)]
     )
     assert mark is None and codes(problems) == [code]
-    assert july(here, "MO-IDS-04").done is None
+    assert july(here, "MO-IDS-04").done_at is None
 
 
 def test_nothing_is_done_in_the_future_and_no_link_runs_a_script(here: World) -> None:

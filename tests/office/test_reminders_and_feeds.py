@@ -12,7 +12,8 @@ from django.core import mail
 from locanda.archive.models import Account, Event, FeedAddress, ReminderSent
 from locanda.archive.rotation import rotate_account_key, rotate_master_key
 from locanda.core.time import ROME
-from locanda.office import accounts, duty_marks, feeds, reminders
+from locanda.law.packs import Override
+from locanda.office import accounts, duty_marks, feeds, overrides, reminders
 from locanda.office.mail_server import MailAddressError, mail_settings
 from tests.world import World, guest, world
 
@@ -23,6 +24,11 @@ pytestmark = pytest.mark.django_db
 def here() -> Iterator[World]:
     with world() as made:
         yield made
+
+
+def ics(secret: str, now: datetime) -> bytes | None:
+    found = feeds.feed_for(secret, now)
+    return found and found.content()
 
 
 def read(content: bytes | None) -> Any:
@@ -41,11 +47,11 @@ def todos(content: bytes | None) -> dict[str, Any]:
 
 def test_the_feed_keeps_its_names_and_silences_what_is_done(here: World) -> None:
     secret = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
-    before = todos(feeds.feed_for(secret, here.now))
+    before = todos(ics(secret, here.now))
     assert before and any("Il Trullo" in str(part["summary"]) for part in before.values())
-    assert feeds.feed_for(secret, here.now) == feeds.feed_for(secret, here.now)
+    assert ics(secret, here.now) == ics(secret, here.now)
     duty_marks.mark_done(here.property, "MO-IDS-04", "period:2026-Q2", now=here.now, person=here.person)
-    after = todos(feeds.feed_for(secret, here.now))
+    after = todos(ics(secret, here.now))
     assert set(after) == set(before)
     changed = [uid for uid, part in after.items() if part["status"] == "COMPLETED"]
     assert len(changed) == 1 and before[changed[0]]["status"] == "NEEDS-ACTION"
@@ -54,7 +60,7 @@ def test_the_feed_keeps_its_names_and_silences_what_is_done(here: World) -> None
 
 def test_no_guest_is_in_the_feed(here: World) -> None:
     here.check_in(guest("ROSSINI", "GIOACHINO"))
-    content = feeds.feed_for(feeds.new_address(here.account, None, now=here.now, person=here.person), here.now)
+    content = ics(feeds.new_address(here.account, None, now=here.now, person=here.person), here.now)
     assert content is not None and b"ROSSINI" not in content and b"CA0" not in content
     assert any(part.get("priority") == 1 for part in todos(content).values())  # the police duty has an hour
 
@@ -62,8 +68,8 @@ def test_no_guest_is_in_the_feed(here: World) -> None:
 def test_one_propertys_address_shows_no_other(here: World) -> None:
     other = {"name": "La Masseria", "type": "agriturismo", "comune": "416072030"}
     accounts.add_property(here.account, other, now=here.now, by=None)
-    mine = feeds.feed_for(feeds.new_address(here.account, here.property, now=here.now, person=None), here.now)
-    both = feeds.feed_for(feeds.new_address(here.account, None, now=here.now, person=None), here.now)
+    mine = ics(feeds.new_address(here.account, here.property, now=here.now, person=None), here.now)
+    both = ics(feeds.new_address(here.account, None, now=here.now, person=None), here.now)
     assert b"Masseria" not in mine and b"Masseria" in both  # type: ignore[operator]
 
 
@@ -78,7 +84,7 @@ def test_what_several_properties_owe_by_the_same_day_is_one_line(here: World) ->
     secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
 
     def quarter() -> Any:
-        listed = todos(feeds.feed_for(secret, here.now)).values()
+        listed = todos(ics(secret, here.now)).values()
         (found,) = [one for one in listed if _QUARTER in str(one["summary"])]
         return found
 
@@ -101,7 +107,7 @@ def test_a_version_is_always_newer_than_the_one_before(here: World) -> None:
     stamps = []
 
     def look() -> None:
-        listed = todos(feeds.feed_for(secret, here.now)).values()
+        listed = todos(ics(secret, here.now)).values()
         (one,) = [one for one in listed if _QUARTER in str(one["summary"])]
         stamps.append((one["last-modified"].dt, one["dtstamp"].dt, int(one["sequence"]), str(one["status"])))
         here.now += timedelta(hours=1)
@@ -120,7 +126,7 @@ def test_a_version_is_always_newer_than_the_one_before(here: World) -> None:
 def test_the_feed_says_no_code_and_no_word_of_the_programs(here: World) -> None:
     here.person.language = "en"
     here.person.save()
-    content = feeds.feed_for(feeds.new_address(here.account, here.property, now=here.now, person=here.person), here.now)
+    content = ics(feeds.new_address(here.account, here.property, now=here.now, person=here.person), here.now)
     told = [str(one[key]) for one in todos(content).values() for key in ("summary", "description", "categories") if key in one]
     assert told and not any(word in one for one in told for word in ("premises", "official", "unverified", "MO-IDS", "2026-0"))
     assert any("quarter 2 of 2026" in one for one in told)
@@ -132,7 +138,7 @@ def test_what_the_police_took_leaves_the_feed_after_a_week(here: World) -> None:
     secret = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
 
     def police() -> int:
-        return sum(one.get("priority") == 1 for one in todos(feeds.feed_for(secret, here.now)).values())
+        return sum(one.get("priority") == 1 for one in todos(ics(secret, here.now)).values())
 
     assert police() == 1
     here.now += timedelta(days=10)
@@ -145,11 +151,11 @@ def test_wrong_and_revoked_addresses_open_nothing(here: World) -> None:
     elsewhere = feeds.new_address(other.account, None, now=here.now, person=None)
     mixed = secret[:21] + elsewhere[21:]
     for wrong in ("", "x", secret[:-1], secret + "A", secret.swapcase(), mixed, "é" * 20, secret + "="):
-        assert feeds.feed_for(wrong, here.now) is None, wrong
+        assert ics(wrong, here.now) is None, wrong
     (row,) = feeds.addresses(here.account)
     assert feeds.secret_of(row) == secret and secret not in str(vars(row)) and bytes(row.sealed_secret) not in secret.encode()
     feeds.revoke(row, now=here.now, person=here.person)
-    assert feeds.feed_for(secret, here.now) is None and feeds.addresses(here.account) == []
+    assert ics(secret, here.now) is None and feeds.addresses(here.account) == []
     kinds = Event.objects.of(here.account).filter(kind__startswith="feed.").values_list("kind", flat=True)
     assert list(kinds) == ["feed.opened", "feed.revoked"] and FeedAddress.objects.of(here.account).count() == 1
 
@@ -158,8 +164,8 @@ def test_a_changed_address_opens_the_same_and_the_old_one_nothing(here: World) -
     old = feeds.new_address(here.account, here.property, now=here.now, person=here.person)
     (row,) = feeds.addresses(here.account)
     new = feeds.renew(row, now=here.now, person=here.person)
-    assert new != old and feeds.feed_for(old, here.now) is None
-    assert b"Il Trullo" in (feeds.feed_for(new, here.now) or b"")
+    assert new != old and ics(old, here.now) is None
+    assert b"Il Trullo" in (ics(new, here.now) or b"")
     assert [one.property for one in feeds.addresses(here.account)] == [here.property]
 
 
@@ -170,6 +176,81 @@ def test_an_address_outlives_new_keys(here: World) -> None:
     assert feeds.find_address(secret) is not None
     (row,) = feeds.addresses(Account.objects.get(pk=here.account.pk))
     assert feeds.secret_of(row) == secret
+
+
+def test_the_tag_is_another_as_soon_as_anything_is(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks, facts, the operator's rules, the packs, names, the language, the day: what a calendar program asks with is never
+    answered as unchanged when the text is another, and always when it is the same."""
+    secret = feeds.new_address(here.account, None, now=here.now, person=here.person)
+    hosts = ["a"]
+    shown: list[tuple[str, bytes]] = []
+
+    def look() -> None:
+        found = feeds.feed_for(secret, here.now, link=lambda line: f"https://{hosts[0]}.example.org/{line[0].subject}")
+        assert found is not None
+        shown.append((found.tag, found.content()))
+
+    def same() -> None:
+        look()
+        assert shown[-1] == shown[-2]
+
+    def another() -> None:
+        look()
+        assert shown[-1][0] not in {tag for tag, _ in shown[:-1]} and shown[-1][1] not in {text for _, text in shown[:-1]}
+        here.now += timedelta(minutes=1)
+        same()
+
+    def rename(row: Any, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+        another()
+
+    look()
+    here.now += timedelta(minutes=10)
+    same()
+    period = (here.property, "MO-IDS-04", "period:2026-Q2")
+    mark, _ = duty_marks.mark_done(*period, now=here.now, person=here.person)
+    another()
+    duty_marks.mark_done(*period, now=here.now, person=here.person, done_at=here.now - timedelta(days=1))
+    another()
+    assert mark is not None and duty_marks.undo(mark, now=here.now, person=here.person)
+    another()
+    event, _ = duty_marks.record_event(here.property, "price_change", {"on": "2026-07-08"}, now=here.now, person=here.person)
+    another()
+    assert event is not None
+    duty_marks.withdraw_event(event, now=here.now, person=here.person)
+    another()
+    override, _ = overrides.add(
+        here.account, None, "obligation", "MO-IDS-04", {"it": "Il trimestre"}, note="così", now=here.now, person=here.person
+    )
+    another()
+    assert override is not None
+    overrides.end(override, now=here.now, person=here.person)
+    another()
+    with monkeypatch.context() as patch:
+        packs = overrides.chain
+        other = Override("obligation", "MO-IDS-04", {"it": "Come lo dice un altro pacchetto"}, "un altro", date(2020, 1, 1))
+        patch.setattr(overrides, "chain", lambda code: packs(code).with_overrides([other]))
+        another()
+    here.check_in(guest())
+    another()
+    here.engine.round()
+    another()
+    accounts.add_property(here.account, {"name": "La Lamia", "type": "bb", "comune": "416072030"}, now=here.now, by=None)
+    another()
+    rename(here.property, name="Il Trullo bianco")
+    rename(here.property, type="locazione_turistica")
+    rename(here.property, since=date(2026, 6, 1))
+    rename(here.property, closed_at=here.now)
+    rename(here.account, name="Prova e figli")
+    rename(here.person, language="en")
+    hosts[0] = "b"
+    another()
+    here.now += timedelta(days=1)
+    look()
+    tags, texts = ([one[place] for one in shown] for place in (0, 1))
+    assert len(set(tags)) == len(set(texts)) == len(set(shown))
 
 
 # ------------------------------------------------------------------------------------------------------------ reminders

@@ -12,8 +12,9 @@ from locanda.core.problems import Problem, render_all
 from locanda.core.readers import day, instant
 from locanda.core.shapes import parse_json
 from locanda.law.conditions import strange_portals
-from locanda.law.duties import Counting, Duty, Standing, chain_of, list_duties, wanting
+from locanda.law.duties import Duty, chain_of, list_duties, wanting
 from locanda.law.events import DutyEvent, read_events
+from locanda.law.lasting import Counting, Standing
 from locanda.law.packs import Chain
 from locanda.law.periods import months_later
 from locanda.law.safety import area_of, extinguishers

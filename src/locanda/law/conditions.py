@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from locanda.law.events import DutyEvent
 from locanda.law.occurrences import Facts, Occurrence, covers, portal_key
 from locanda.law.packs import Chain, Obligation
 from locanda.law.packs.tree import builtin_tree
-from locanda.law.periods import Period
+from locanda.law.periods import Period, days_of
 
 __all__ = ["EU", "TRIGGERS", "arises", "doubtful", "levied", "reported", "strange_portals"]
 
@@ -57,9 +57,8 @@ def reported(facts: Facts, obligation: Obligation, period: Period) -> bool:
     """Whether there is something to report about a period."""
     if not facts.stays or obligation.trigger not in ("period_without_guests", "days_without_guests"):
         return True
-    days = {period.first + timedelta(days=step) for step in range((period.last - period.first).days + 1)}
-    taken = facts.nights & days
-    return not taken if obligation.trigger == "period_without_guests" else taken != days
+    days = days_of(period)
+    return days.isdisjoint(facts.nights) if obligation.trigger == "period_without_guests" else not days <= facts.nights
 
 
 def doubtful(rules: Chain, obligation: Obligation) -> bool:

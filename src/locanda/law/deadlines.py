@@ -19,7 +19,7 @@ from locanda.law.periods import Period, months_later
 
 __all__ = [
     "DATED", "KINDS", "Due", "Duration", "When", "appeal_day", "day_of", "due", "due_after", "due_for", "ends_on",
-    "instant_of", "parse_duration", "period_words",
+    "hours_of", "instant_of", "parse_duration", "period_words",
 ]  # fmt: skip
 
 KINDS = (
@@ -139,11 +139,10 @@ def due_after(rule: Deadline, event: When, *, short: bool = False, local: Local 
         until = f"{rule.transition_until:%d/%m/%Y}"
         why = Words(f"termine transitorio per chi c'era già il {until}", f"transitional term for who was there on {until}")
         return _of_day(rule.transition_due, rule, why, local)
-    written = rule.short_duration if short and rule.short_duration else rule.duration
-    length = parse_duration(written) if written else Duration()
+    length = _length(rule, short=short)
     match rule.kind:
         case "elapsed":
-            return _of_hours(event, length.days * 24 + length.hours)
+            return _of_hours(event, hours_of(rule, short=short))
         case "at_event" if isinstance(event, datetime):
             return Due(event, event, event, event, (Words("non più tardi del fatto stesso", "not later than the event itself"),))
         case "at_event":
@@ -164,6 +163,17 @@ def due_after(rule: Deadline, event: When, *, short: bool = False, local: Local 
     return _stop(rule)
 
 
+def hours_of(rule: Deadline, *, short: bool = False) -> int:
+    """The hours of a term that is counted in hours."""
+    length = _length(rule, short=short)
+    return length.days * 24 + length.hours
+
+
+def _length(rule: Deadline, *, short: bool) -> Duration:
+    written = rule.short_duration if short and rule.short_duration else rule.duration
+    return parse_duration(written) if written else Duration()
+
+
 def appeal_day(served: date, days: int) -> date:
     """The last of so many days, August left out (D.Lgs. 150/2011 art. 6; L. 742/1969 art. 1)."""
     day = served
@@ -182,9 +192,11 @@ def _of_hours(event: When, hours: int) -> Due:
     known = isinstance(event, datetime)
     start = event.astimezone(ROME) if isinstance(event, datetime) else rome_midnight(event)
     legal = safe = elapsed(start, hours)
+    earlier = False
     if legal.utcoffset() != start.utcoffset():  # the clocks change in between: only then can the wall clock differ
         safe = prudent(start, hours)
-    return Due(legal, legal, safe, safe, _why_hours(hours, known=known, earlier=safe.timestamp() < legal.timestamp()))
+        earlier = safe.timestamp() < legal.timestamp()
+    return Due(legal, legal, safe, safe, _why_hours(hours, known=known, earlier=earlier))
 
 
 @lru_cache(maxsize=64)

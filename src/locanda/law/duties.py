@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
 
 from locanda.core.problems import Problem
 from locanda.core.stays import Property, Stay
 from locanda.core.time import rome_day
-from locanda.law.authorities import Office, comune_code, local_holidays, office_for
-from locanda.law.conditions import arises, doubtful, levied, reported
-from locanda.law.deadlines import DATED, Due, When, day_of, due_after, due_for
+from locanda.law.authorities import comune_code
+from locanda.law.conditions import arises, levied, reported
+from locanda.law.deadlines import Due, day_of, due_after, due_for, hours_of
+from locanda.law.duty_plan import Plan, Row, authority_on, plan_for
 from locanda.law.events import DutyEvent
-from locanda.law.holidays import Local
-from locanda.law.occurrences import UNKNOWN_START, Facts, Occurrence, Subject, contradictions
+from locanda.law.lasting import Counting, Standing, counters, standing
+from locanda.law.occurrences import Facts, Occurrence, Subject, contradictions
 from locanda.law.packs import Chain, Deadline, Obligation, UnknownTerritory, chain
 from locanda.law.periods import PERIODS, Period, months_later, periods
 from locanda.places import Unresolved
 
-__all__ = ["Counting", "Duties", "Duty", "Standing", "chain_of", "list_duties", "wanting"]
-
+__all__ = ["Duties", "Duty", "chain_of", "dated_duties", "list_duties", "wanting"]
 
 class Duty(NamedTuple):
     """Something due, for a subject, by an instant, under an article, with a sanction.
@@ -47,31 +48,6 @@ class Duty(NamedTuple):
         return self.rule.channel
 
 
-class Standing(NamedTuple):
-    """A permanent state: a check, not a date. ``since`` is when it began, when that is known."""
-
-    obligation: str
-    rule: Obligation
-    event: str | None
-    since: When | None
-    advised: bool
-    authority: str | None
-
-
-class Counting(NamedTuple):
-    """A number to be reached within a year."""
-
-    obligation: str
-    year: int
-    have: int
-    need: int
-    rule: Obligation
-
-    @property
-    def satisfied(self) -> bool:
-        return self.have >= self.need
-
-
 class Duties(NamedTuple):
     """The answer for a property; with problems, what could be told without the faulty facts."""
 
@@ -79,30 +55,6 @@ class Duties(NamedTuple):
     counters: tuple[Counting, ...] = ()
     standing: tuple[Standing, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-
-_SETS_FREE = {"listed_refuge": "rifugio", "lets_over_30_days": "locazione_turistica"}
-"""Facts that set a property free of a duty (``unless``), each for the one type of which it can be true: no tick on a hotel makes
-it a refuge that owes the police nothing (spec adempimenti 0.2 and 1.1)."""
-
-
-class _Row(NamedTuple):
-    """A version of an obligation that concerns a kind of property."""
-
-    rule: Obligation
-    advised: bool
-
-
-class _Plan:
-    """The rows of one kind of property in one place, by what starts them. Shared by all such properties; never changed."""
-
-    def __init__(self, rules: Chain, local: Local) -> None:
-        self.rules = rules
-        self.local = local
-        self.rows: list[_Row] = []
-        self.periodic: list[tuple[_Row, Deadline]] = []
-        self.counting: list[_Row] = []
-        self.moments: dict[str, list[tuple[_Row, tuple[Deadline, ...]]]] = {}
 
 
 def chain_of(property: Property, on: date) -> Chain | Problem:
@@ -141,43 +93,27 @@ def list_duties(
     where = rules or chain_of(property, to)
     if isinstance(where, Problem) or not property.type:
         return Duties(problems=wanting(property, stays, where))
-    facts = Facts(property, stays, events, where)
-    freed = frozenset(name for name, kind in _SETS_FREE.items() if property.type == kind and getattr(property, name))
-    plan = _plan(where, property.type, property.business, freed)
-    started = [duty for duty in _nearest(list(_started(facts, plan))) if from_ <= duty.when.day <= to]
-    found = [entry.duty for entry in _periodic(plan, from_, to) if _lived(facts, entry)]
-    if started:
-        found = sorted(found + started, key=_order)
+    facts, plan = Facts(property, stays, events, where), plan_for(property, where)
+    found = _due(facts, plan, from_, to)
     today = max(from_, min(to, rome_day(as_of) if as_of else to))
-    counters, standing = tuple(_counters(facts, plan, from_, to)), tuple(_stand(facts, plan, today))
-    return Duties(tuple(found), counters, standing, tuple(facts.problems))
+    return Duties(found, tuple(counters(facts, plan, from_, to)), tuple(standing(facts, plan, today)), tuple(facts.problems))
 
 
-@lru_cache(maxsize=1024)
-def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Plan:  # noqa: FBT001 - part of a cache's key
-    """The duties that concern a property of that kind, every version, sorted by what starts them."""
-    plan = _Plan(rules, local_holidays(rules))
-    for ident in rules.ids("obligation"):
-        for rule in rules.versions("obligation", ident):
-            bound = rules.binds(rule, kind, business=business, listed="listed_refuge" in freed)
-            if bound is None or freed & set(rule.unless):
-                continue
-            rule = rules.for_type(rule, kind, business=business)
-            row = _Row(rule, bound == "advised")
-            plan.rows.append(row)
-            if rule.counter is not None and not row.advised:
-                plan.counting.append(row)
-            for deadline in rule.deadlines:
-                if deadline.kind in ("after_period", "yearly"):
-                    plan.periodic.append((row, deadline))
-            moments = tuple(entry for entry in rule.deadlines if entry.event and entry.kind in (*DATED, "standing"))
-            names = {entry.event or "" for entry in moments if entry.kind != "standing" or entry.transition_until}
-            if any(entry.event == "activity_start" and entry.transition_until for entry in moments):
-                names.add(UNKNOWN_START)
-            started = (row, moments)
-            for name in names:
-                plan.moments.setdefault(name, []).append(started)
-    return plan
+def dated_duties(
+    property: Property, stays: Sequence[Stay] = (), events: Sequence[DutyEvent | None] = (), *, from_: date, to: date,
+    rules: Chain,
+) -> tuple[Duty, ...]:  # fmt: skip
+    """The duties of :func:`list_duties` alone, for a property with a type. Those about periods are the same objects for all
+    properties of one kind and place."""
+    return _due(Facts(property, stays, events, rules), plan_for(property, rules), from_, to)
+
+
+def _due(facts: Facts, plan: Plan, from_: date, to: date) -> tuple[Duty, ...]:
+    started = [(_order(duty), duty) for duty in _started(facts, plan, from_, to)]
+    found = [(term.order, term.duty) for term in _periodic(plan, from_, to) if _lived(facts, term)]
+    if started:
+        found = sorted(found + started, key=itemgetter(0))
+    return tuple(duty for _, duty in found)
 
 
 # periods ----------------------------------------------------------------------------------------------------------------
@@ -186,14 +122,20 @@ def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> _Pl
 class _Term(NamedTuple):
     """A duty about a period, and the days of which some must have been open to guests for it to exist."""
 
+    row: Row
     duty: Duty
+    order: tuple[float, str]
     period: Period
     first: date
     last: date
 
+    @property
+    def subject(self) -> Subject:
+        return self.duty.subject
+
 
 @lru_cache(maxsize=2048)
-def _periodic(plan: _Plan, from_: date, to: date) -> tuple[_Term, ...]:
+def _periodic(plan: Plan, from_: date, to: date) -> tuple[_Term, ...]:
     """What is due between two days for every property of that kind and place."""
     found: list[_Term] = []
     for row, rule in plan.periodic:
@@ -203,10 +145,10 @@ def _periodic(plan: _Plan, from_: date, to: date) -> tuple[_Term, ...]:
             basis = nominal if rule.kind == "yearly" and rule.year_offset < 1 else period.last
             if from_ <= when.day <= to and row.rule.in_force(basis) and levied(plan.rules, row.rule, period):
                 ahead = rule.kind == "yearly" and rule.year_offset < 0  # next year's prices: due by who is open now
+                first, last = (nominal, nominal) if ahead else (period.first, period.last)
                 duty = _duty(plan, row, (("period", period.label),), when, nominal)
-                found.append(_Term(duty, period, nominal if ahead else period.first, nominal if ahead else period.last))
-    kept = {id(duty) for duty in _nearest([entry.duty for entry in found])}
-    return tuple(sorted((entry for entry in found if id(entry.duty) in kept), key=lambda entry: _order(entry.duty)))
+                found.append(_Term(row, duty, _order(duty), period, first, last))
+    return tuple(sorted(_nearest(found), key=lambda term: term.order))
 
 
 def _periods(rule: Deadline, from_: date, to: date) -> Iterator[Period]:
@@ -217,23 +159,50 @@ def _periods(rule: Deadline, from_: date, to: date) -> Iterator[Period]:
     return periods(kind, months_later(from_, -PERIODS[kind] - 2), to)
 
 
-def _lived(facts: Facts, entry: _Term) -> bool:
-    return facts.active(entry.first, entry.last) and reported(facts, entry.duty.rule, entry.period)
+def _lived(facts: Facts, term: _Term) -> bool:
+    return facts.active(term.first, term.last) and reported(facts, term.row.rule, term.period)
 
 
 # events -----------------------------------------------------------------------------------------------------------------
 
 
-def _started(facts: Facts, plan: _Plan) -> Iterator[Duty]:
+class _Start(NamedTuple):
+    """A duty that something started, before its term is reckoned. ``basis``: the day by whose law it is judged; ``reach``: how
+    many days later at least and at most its term ends, where that is known without reckoning it."""
+
+    row: Row
+    rule: Deadline
+    occurrence: Occurrence
+    basis: date
+    reach: tuple[timedelta, timedelta] | None
+
+    @property
+    def subject(self) -> Subject:
+        return self.occurrence.subject
+
+    def may_end(self, from_: date, to: date) -> bool:
+        """Whether the term can fall between two days."""
+        return self.reach is None or (self.basis + self.reach[0] <= to and self.basis + self.reach[1] >= from_)
+
+
+def _started(facts: Facts, plan: Plan, from_: date, to: date) -> Iterator[Duty]:
+    """What is due between two days because something happened. What the nearest rule replaces, it replaces on all days."""
     touched = {id(entry): entry for name in sorted(facts.names) for entry in plan.moments.get(name, ())}
+    found: list[_Start] = []
     for row, moments in touched.values():
-        found = [duty for rule in moments for duty in _from_event(facts, plan, row, rule)]
+        starts = [start for rule in moments for start in _starts(facts, row, rule)]
         if len(moments) > 1 and all(rule.kind == "at_event" for rule in moments):
-            found = sorted(found, key=_order)[:1]  # "the first of" several events
-        yield from found
+            starts = sorted(starts, key=lambda start: _order(_begun(plan, start)))[:1]  # "the first of" several events
+        found += starts
+    for start in _nearest(found):
+        if start.may_end(from_, to):
+            duty = _begun(plan, start)
+            if from_ <= duty.when.day <= to:
+                yield duty
 
 
-def _from_event(facts: Facts, plan: _Plan, row: _Row, rule: Deadline) -> Iterator[Duty]:
+def _starts(facts: Facts, row: Row, rule: Deadline) -> Iterator[_Start]:
+    reach = _reach(rule)
     for occurrence in _occurrences(facts, row.rule, rule):
         basis = occurrence.day
         transitional = rule.transition_until is not None and basis <= rule.transition_until
@@ -242,11 +211,24 @@ def _from_event(facts: Facts, plan: _Plan, row: _Row, rule: Deadline) -> Iterato
         if rule.kind == "standing" and not transitional:
             continue
         if row.rule.in_force(basis) and arises(facts, row.rule, occurrence):
-            when = due_after(rule, occurrence.at, short=occurrence.short, local=plan.local)
-            duty = _duty(plan, row, occurrence.subject, when, basis)
-            if "IT-PS-05" in (row.rule.id, row.rule.refines):
-                duty = duty._replace(fulfils="IT-PS-03" if occurrence.short else "IT-PS-02")
-            yield duty
+            yield _Start(row, rule, occurrence, basis, reach)
+
+
+def _reach(rule: Deadline) -> tuple[timedelta, timedelta] | None:
+    """Hours end within the days that they fill, or a day off: the hour of the event and the change of the clocks."""
+    if rule.kind != "elapsed" or rule.transition_until:
+        return None
+    days = [hours_of(rule, short=short) // 24 for short in (True, False)]
+    return timedelta(days=min(days) - 1), timedelta(days=max(days) + 1)
+
+
+def _begun(plan: Plan, start: _Start) -> Duty:
+    row, occurrence = start.row, start.occurrence
+    when = due_after(start.rule, occurrence.at, short=occurrence.short, local=plan.local)
+    duty = _duty(plan, row, occurrence.subject, when, start.basis)
+    if "IT-PS-05" in (row.rule.id, row.rule.refines):
+        return duty._replace(fulfils="IT-PS-03" if occurrence.short else "IT-PS-02")
+    return duty
 
 
 def _occurrences(facts: Facts, obligation: Obligation, rule: Deadline) -> tuple[Occurrence, ...]:
@@ -257,7 +239,7 @@ def _occurrences(facts: Facts, obligation: Obligation, rule: Deadline) -> tuple[
     found = facts.occurrences(rule.event or "")
     if not found and rule.event == "activity_start" and rule.transition_until is not None:
         # begun nobody knows when: it was there already
-        return (Occurrence(rule.transition_until, facts.about, day=rule.transition_until),)
+        return (Occurrence(rule.transition_until, rule.transition_until, facts.about),)
     return found
 
 
@@ -273,73 +255,26 @@ def _first_of_a_portal(facts: Facts, obligation: Obligation) -> Iterator[Occurre
     ]
     if terms:
         first = min(day_of(term.nominal) for term in terms)
-        yield Occurrence(first, facts.about, day=first)
+        yield Occurrence(first, first, facts.about)
 
 
-def _duty(plan: _Plan, row: _Row, subject: Subject, when: Due, on: date) -> Duty:
-    rule = row.rule
-    office = _office(plan.rules, rule.id, on)
-    return Duty(rule.id, subject, when, rule, row.advised or doubtful(plan.rules, rule), office.id if office else None)
+# both -------------------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=8192)
-def _office(rules: Chain, duty: str, on: date) -> Office | None:
-    return office_for(duty, rules.comune, on, rules=rules)
+def _duty(plan: Plan, row: Row, subject: Subject, when: Due, on: date) -> Duty:
+    return Duty(row.rule.id, subject, when, row.rule, row.unsure, authority_on(plan.rules, row.rule.id, on))
 
 
-def _nearest(found: Sequence[Duty]) -> Iterator[Duty]:
+_Found = TypeVar("_Found", _Term, _Start)
+
+
+def _nearest(found: Sequence[_Found]) -> Sequence[_Found]:
     """Without the wider duties that a local one details, about the same subject."""
-    local = {(duty.rule.refines, duty.subject) for duty in found if duty.rule.refines and not duty.advised}
-    return (duty for duty in found if (duty.obligation, duty.subject) not in local)
+    there = {one.row.rule.id for one in found}
+    local = {(one.row.rule.refines, one.subject) for one in found if one.row.rule.refines in there and not one.row.unsure}
+    return [one for one in found if (one.row.rule.id, one.subject) not in local] if local else found
 
 
 def _order(duty: Duty) -> tuple[float, str]:
     """By what expires first; duties that expire together stay in the order of periods, stays and events."""
     return duty.when.instant.timestamp(), duty.obligation
-
-
-# counters and standing duties -------------------------------------------------------------------------------------------
-
-
-def _counters(facts: Facts, plan: _Plan, from_: date, to: date) -> Iterator[Counting]:
-    for row in plan.counting:
-        counter = row.rule.counter
-        assert counter is not None
-        for year in range(from_.year, to.year + 1):
-            first, last = date(year, 1, 1), date(year, 12, 31)
-            if row.rule.in_force(last) and facts.active(first, last):
-                yield Counting(row.rule.id, year, _closing_days(facts, year), counter.at_least, row.rule)
-
-
-def _closing_days(facts: Facts, year: int) -> int:
-    """The number told for the year; where none is, the days of the closures announced."""
-    told = [event.number or 0 for event in facts.of("closing_days") if event.year == year]
-    if told:
-        return sum(told)
-    days: set[date] = set()
-    for event in facts.of("closure_planned"):
-        if event.at is not None and event.until is not None:
-            first, last = max(day_of(event.at), date(year, 1, 1)), min(day_of(event.until), date(year, 12, 31))
-            days |= {first + timedelta(days=step) for step in range((last - first).days + 1)}
-    return len(days)
-
-
-def _stand(facts: Facts, plan: _Plan, today: date) -> Iterator[Standing]:
-    if not facts.active(today, today):
-        return
-    for standing in _standing(plan, today):
-        begun = facts.occurrences(standing.event) if standing.event in facts.names else ()
-        yield standing._replace(since=min((occurrence.at for occurrence in begun), key=day_of)) if begun else standing
-
-
-@lru_cache(maxsize=2048)
-def _standing(plan: _Plan, today: date) -> tuple[Standing, ...]:
-    """What stands on a day for every property of that kind and place."""
-    detailed = {row.rule.refines for row in plan.rows if row.rule.refines and row.rule.in_force(today) and not row.advised}
-    found = []
-    for row in plan.rows:
-        rule = next((entry for entry in row.rule.deadlines if entry.kind == "standing"), None)
-        if rule is not None and row.rule.in_force(today) and row.rule.id not in detailed:
-            office = _office(plan.rules, row.rule.id, today)
-            found.append(Standing(row.rule.id, row.rule, rule.event, None, row.advised, office.id if office else None))
-    return tuple(found)

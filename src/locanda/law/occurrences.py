@@ -28,17 +28,17 @@ Subject = tuple[tuple[str, str | int], ...]
 
 
 class Occurrence(NamedTuple):
-    """One start of a clock. ``short``: the planned stay lasts 24 hours or less; ``follow_up``: nights beyond the thirtieth;
-    ``day``: the day of Italy of ``at``."""
+    """One start of a clock. ``day``: the day of Italy of ``at``; ``short``: the planned stay lasts 24 hours or less;
+    ``follow_up``: nights beyond the thirtieth."""
 
     at: When
+    day: date
     subject: Subject
     short: bool = False
     follow_up: bool = False
     stay: Stay | None = None
     guest: Guest | None = None
     event: DutyEvent | None = None
-    day: date = date.min
 
 
 class Facts:
@@ -69,8 +69,7 @@ class Facts:
         found = self._known.get(event)
         if found is None:
             source = _SOURCES.get(event)
-            starts = source(self) if source else self._given(event)
-            found = self._known[event] = tuple(start._replace(day=day_of(start.at)) for start in starts)
+            found = self._known[event] = tuple(source(self) if source else self._given(event))
         return found
 
     def _names(self) -> frozenset[str]:
@@ -86,9 +85,8 @@ class Facts:
     @cached_property
     def nights(self) -> frozenset[date]:
         """The days on which somebody slept there, as far as the stays tell."""
-        return frozenset(
-            stay.arrival_day + timedelta(days=night) for stay in self.stays for night in range(stay.night_count or 0)
-        )
+        taken = ((stay.arrival_day, stay.night_count or 0) for stay in self.stays)
+        return frozenset(first + timedelta(days=night) for first, nights in taken for night in range(nights))
 
     @property
     def about(self) -> Subject:
@@ -100,7 +98,7 @@ class Facts:
             if event is not None and event.kind == kind:
                 at = event.at or (date(event.year, 1, 1) if event.year else None)
                 if at is not None:
-                    yield Occurrence(at, (("event", index),), event=event)
+                    yield Occurrence(at, day_of(at), (("event", index),), event=event)
 
     def _arrivals(self) -> Iterator[Occurrence]:
         last: Stay | None = None
@@ -115,32 +113,33 @@ class Facts:
             for segment in rounds:
                 later = segment.first_day > stay.arrival_day
                 about = (*subject, ("segment", segment.first_day.isoformat())) if later else subject
-                yield Occurrence(segment.term.starts, about, segment.term.short, later, stay, guest)
+                starts = segment.term.starts
+                yield Occurrence(starts, day_of(starts), about, segment.term.short, later, stay, guest)
 
     def _movements(self) -> Iterator[Occurrence]:
         for subject, stay, guest, _ in _people(self.stays):
-            yield Occurrence(stay.arrival, subject, stay=stay, guest=guest)
+            yield Occurrence(stay.arrival, stay.arrival_day, subject, stay=stay, guest=guest)
             left = stay.departure_instant or stay.departure_day
             if left is not None:
-                yield Occurrence(left, (*subject, ("movement", "departure")), stay=stay, guest=guest)
+                yield Occurrence(left, day_of(left), (*subject, ("movement", "departure")), stay=stay, guest=guest)
 
     def _departures(self) -> Iterator[Occurrence]:
         for index, stay in enumerate(self.stays):
             left = stay.departure_instant or stay.departure_day
             if left is not None:
-                yield Occurrence(left, (("stay", stay.id or f"stays[{index}]"),), stay=stay)
+                yield Occurrence(left, day_of(left), (("stay", stay.id or f"stays[{index}]"),), stay=stay)
 
     def _guest_departures(self) -> Iterator[Occurrence]:
         for subject, stay, guest, _ in _people(self.stays):
             left = stay.departure_instant or stay.departure_day
             if left is not None and guest is not None:
-                yield Occurrence(left, subject, stay=stay, guest=guest)
+                yield Occurrence(left, day_of(left), subject, stay=stay, guest=guest)
 
     def _starts(self) -> Iterator[Occurrence]:
         given = list(self._given("activity_start"))
         if given or self.property.since is None:
             return iter(given)
-        return iter([Occurrence(self.property.since, self.about)])
+        return iter([Occurrence(self.property.since, self.property.since, self.about)])
 
     def _starts_without_code(self) -> Iterator[Occurrence]:
         """The start, where no code of the region can be waited for: none was told, and the packs know of none there."""
@@ -152,7 +151,8 @@ class Facts:
         """The earliest arrival known since the start; without stays, the start itself: nobody can come before it."""
         arrivals = [stay.arrival for stay in self.stays if self.start is None or stay.arrival_day >= self.start]
         if arrivals:
-            yield Occurrence(min(arrivals, key=datetime.timestamp), self.about)
+            first = min(arrivals, key=datetime.timestamp)
+            yield Occurrence(first, day_of(first), self.about)
         elif not self.stays:
             yield from (start._replace(subject=self.about) for start in self.occurrences("activity_start"))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["PERIODS", "Period", "months_later", "parse_period", "period_of", "periods"]
+__all__ = ["PERIODS", "Period", "days_of", "months_later", "parse_period", "period_of", "periods"]
 
 PERIODS = {"month": 1, "quarter": 3, "four_months": 4, "half_year": 6, "year": 12}
 """How many months each kind lasts."""
@@ -45,6 +46,12 @@ class Period(NamedTuple):
         if self.number * PERIODS[self.kind] == 12:
             return Period(self.kind, self.year + 1, 1)
         return Period(self.kind, self.year, self.number + 1)
+
+
+@lru_cache(maxsize=1024)
+def days_of(period: Period) -> frozenset[date]:
+    """All days of a period."""
+    return frozenset(period.first + timedelta(days=step) for step in range((period.next.first - period.first).days))
 
 
 def period_of(kind: str, day: date) -> Period:

@@ -127,11 +127,9 @@ def _task(entry: CalendarEntry) -> Iterator[str]:
 
 def _event(entry: CalendarEntry) -> Iterator[str]:
     if isinstance(entry.due, datetime):
-        first, last = entry.due.astimezone(UTC) - _EVENT_LENGTH, entry.due
-    else:
-        first, last = entry.due, entry.due + timedelta(days=1)  # the end of a whole day is the day after
-    yield f"DTSTART{_moment(first)}"
-    yield f"DTEND{_moment(last)}"
+        yield from (f"DTSTART{_moment(entry.due.astimezone(UTC) - _EVENT_LENGTH)}", f"DTEND{_moment(entry.due)}")
+    else:  # the end of a whole day is the day after
+        yield from (f"DTSTART{_moment(entry.due)}", f"DTEND{_moment(entry.due + timedelta(days=1))}")
     yield "STATUS:CANCELLED" if entry.cancelled else "STATUS:CONFIRMED"
     yield "TRANSP:TRANSPARENT"  # a term does not make anybody busy
 

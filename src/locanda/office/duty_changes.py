@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-from locanda.archive.models import Account, Event
+from locanda.archive.models import Account, Event, Property
 from locanda.office.duty_list import Entry
 
 __all__ = ["Changes", "last_changes"]
@@ -23,16 +22,25 @@ _OF_PROPERTIES = (
 )  # fmt: skip
 
 
-class Changes(NamedTuple):
+class Changes:
     """The last change of each duty, of each property, and of the account (a rule for all of them)."""
 
-    last: Mapping[tuple[str, str, str], datetime]
+    def __init__(self, last: Mapping[tuple[str, str, str], datetime]) -> None:
+        self._last = last
+        self._known: dict[UUID, datetime] = {}
 
     def of(self, entry: Entry) -> datetime:
         """Never before the property came here."""
-        where = f"property:{entry.property.pk}"
-        told = [self.last.get(key) for key in ((where, entry.obligation, entry.subject), (where, "", ""), ("account", "", ""))]
-        return max(at for at in (entry.property.created_at, entry.done_at if entry.from_ledger else None, *told) if at)
+        row = entry.property
+        told = [self._known.get(row.pk) or self._of_property(row), entry.done_at if entry.from_ledger else None]
+        if self._last:
+            told.append(self._last.get((f"property:{row.pk}", entry.obligation, entry.subject)))
+        return max(at for at in told if at)
+
+    def _of_property(self, row: Property) -> datetime:
+        told = (row.created_at, self._last.get((f"property:{row.pk}", "", "")), self._last.get(("account", "", "")))
+        found = self._known[row.pk] = max(at for at in told if at)
+        return found
 
 
 def last_changes(account: Account | UUID) -> Changes:

@@ -18,7 +18,8 @@ from locanda.law.packs import Chain, Contact, Item, Obligation, PaperNeeded, Por
 from locanda.law.periods import parse_period
 from locanda.law.sanctions import PROCEDURE, GeneralRule, Penalty, earlier_breaches, stakes, time_bar
 from locanda.office import breaches
-from locanda.office.duty_list import FROM_SEGMENTS, Entry, find
+from locanda.office.duty_lines import FROM_SEGMENTS
+from locanda.office.duty_list import Entry, find
 from locanda.office.duty_marks import mark_of
 from locanda.office.overrides import rules_of, shown
 

@@ -23,7 +23,7 @@ from locanda.core.time import ROME, rome_day
 from locanda.law.events import DutyEvent, read_event
 from locanda.law.occurrences import Subject
 
-__all__ = ["Events", "core_property", "events_of", "law_event", "stays_of", "subject_key"]
+__all__ = ["Events", "core_property", "credentials_of", "events_of", "law_event", "stays_of", "subject_key"]
 
 ONE_BY_ONE = 60
 """Up to so many properties are asked for by name; beyond that the whole account is read."""
@@ -43,7 +43,6 @@ class Events(NamedTuple):
 
 def core_property(row: Property) -> stays.Property:
     """The property as the law knows it."""
-    credential = row.credential if row.credential_id else None
     return stays.Property(
         id=str(row.pk),
         name=row.name,
@@ -57,7 +56,7 @@ def core_property(row: Property) -> stays.Property:
         suns=row.suns,
         rooms=row.rooms,
         beds=row.beds,
-        credentials=credential.status if credential else PoliceCredential.Status.NONE.value,
+        credentials=credentials_of(row),
         declared_rooms=row.declared_rooms,
         let_as=row.let_as or None,
         superior=row.superior,
@@ -67,6 +66,11 @@ def core_property(row: Property) -> stays.Property:
         lets_over_30_days=row.lets_over_30_days,
         portal_ids=tuple(sorted((row.portal_ids or {}).items())),
     )
+
+
+def credentials_of(row: Property) -> str:
+    """Whether the police gave it keys to their portal, and whether they open."""
+    return row.credential.status if row.credential_id else PoliceCredential.Status.NONE.value
 
 
 def floors(row: Property) -> tuple[Decimal, ...]:
@@ -107,9 +111,9 @@ def law_event(kind: str, data: Mapping[str, Any], problems: list[Problem]) -> Du
 
 
 def stays_of(
-    account: Account | UUID, properties: Collection[Property], first: date, last: date, *, guests: bool = False
+    account: Account | UUID, properties: Collection[Property], first: date, last: date, *, guests: Collection[UUID] = ()
 ) -> dict[UUID, tuple[stays.Stay, ...]]:
-    """The stays of a stretch of days, by property; with birth day and citizenship of the guests when they matter."""
+    """The stays of a stretch of days, by property. ``guests``: where birth day and citizenship of the guests matter."""
     start, end = datetime.combine(first, time.min, ROME), datetime.combine(last, time.max, ROME)
     rows = Stay.objects.of(account).filter(
         Q(departure_day__gte=first) | Q(departure_day=None), status=Stay.Status.CHECKED_IN, arrival__lte=end,
@@ -119,7 +123,7 @@ def stays_of(
         rows = rows.filter(property__in=[row.pk for row in properties])
     found: dict[UUID, list[stays.Stay]] = {}
     values = list(rows.values_list("pk", "property_id", "arrival", "departure", "departure_day", "nights"))
-    inside = _guests(account, [row[0] for row in values]) if guests else {}
+    inside = _guests(account, [ident for ident, where, *_ in values if where in guests]) if guests else {}
     for ident, where, arrival, departure, day, nights in values:
         stay = stays.Stay(
             str(ident), arrival.astimezone(ROME), departure.astimezone(ROME) if departure else day, nights,

@@ -1,29 +1,34 @@
-"""What leaves the house about duties, in words: which ones are one thing to a person, how they are called, at which properties.
+"""Duties in words: which ones are one thing to a person, how they are called, at which properties.
 
-An agency with hundreds of properties owes the same monthly return for all of them by the same day: to whoever reads a calendar or
-a mail that is one line, not hundreds.
+An agency with hundreds of properties owes the same monthly return for all of them by the same day: to whoever reads a calendar, a
+mail or a page that is one line, not hundreds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from locanda.law.deadlines import period_words
 from locanda.law.periods import parse_period
 from locanda.office.duty_list import Entry
 
-__all__ = ["called", "places", "together"]
+__all__ = ["called", "places", "shared", "together"]
 
 _NAMED = 3
 _AND_MORE = {"it": ("{n} strutture", "e altre {n}"), "en": ("{n} properties", "and {n} more")}
 
 
-def together(found: Iterable[Entry]) -> list[list[Entry]]:
-    """The same return or payment of several properties as one, where it falls due at the same time; all else one by one."""
-    made: dict[object, list[Entry]] = {}
+def shared(entry: Entry) -> Hashable:
+    """What entries have in common that are one thing to an agency: the same return or payment of several properties, where it
+    falls due at the same time. All else is by itself."""
+    return (entry.obligation, entry.subject, entry.nominal) if entry.subject.startswith("period:") else entry.key
+
+
+def together(found: Iterable[Entry], common: Callable[[Entry], Hashable] = shared) -> list[list[Entry]]:
+    """Those that have that in common in one list, in their order."""
+    made: dict[Hashable, list[Entry]] = {}
     for entry in found:
-        shared = (entry.obligation, entry.subject, entry.nominal) if entry.subject.startswith("period:") else entry.key
-        made.setdefault(shared, []).append(entry)
+        made.setdefault(common(entry), []).append(entry)
     return list(made.values())
 
 

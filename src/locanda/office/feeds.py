@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -22,12 +23,13 @@ from locanda.archive.vault import Vault
 from locanda.core.time import rome_day
 from locanda.law.deadlines import ends_on, instant_of
 from locanda.law.packs import Words
-from locanda.letters.calendar import CalendarEntry, feed
+from locanda.letters import calendar
+from locanda.letters.calendar import CalendarEntry
 from locanda.office import duty_changes
 from locanda.office.duty_list import Entry, entries
 from locanda.office.duty_words import called, places, together
 
-__all__ = ["addresses", "feed_for", "find_address", "new_address", "renew", "revoke", "secret_of"]
+__all__ = ["Feed", "addresses", "feed_for", "find_address", "new_address", "renew", "revoke", "secret_of"]
 
 _BYTES = 24
 _BEHIND, _AHEAD = timedelta(days=62), timedelta(days=400)
@@ -40,6 +42,21 @@ _DOUBTS = {
     "disputed": Words("Le fonti non sono d'accordo.", "The sources disagree."),
     "unverified": Words("Da verificare: nessuna conferma trovata.", "To be verified: no confirmation found."),
 }
+
+
+class Feed(NamedTuple):
+    """What an address shows now. ``tag`` tells whether it is what was shown before, and costs less than the text."""
+
+    name: str
+    lines: tuple[CalendarEntry, ...]
+
+    @property
+    def tag(self) -> str:
+        return calendar.tag(self.lines, name=self.name)
+
+    def content(self) -> bytes:
+        """The ``.ics``."""
+        return calendar.feed(self.lines, name=self.name)
 
 
 def new_address(account: Account, property: Property | None, *, now: datetime, person: Person | None) -> str:
@@ -100,8 +117,8 @@ def find_address(secret: str) -> FeedAddress | None:
 
 def feed_for(
     secret: str, now: datetime, *, language: str | None = None, link: Callable[[Sequence[Entry]], str] | None = None
-) -> bytes | None:
-    """The bytes of the feed, or None. ``link`` gives the page of a duty, or of one of many properties; the language is that of
+) -> Feed | None:
+    """The feed, or None. ``link`` gives the page of a duty, or of one of many properties; the language is that of
     who made the address. The feed of a whole account has one line for what several of its properties owe by the same day."""
     address = find_address(secret)
     if address is None:
@@ -119,8 +136,8 @@ def feed_for(
     lines = [[entry] for entry in listed] if address.property_id else together(listed)
     changes = duty_changes.last_changes(address.account_id)
     name = address.property.name if address.property_id else address.account.name
-    shown = (_shown(line, address, max(map(changes.of, line)), language, link) for line in lines)
-    return feed(shown, name=f"{name} · Locanda")
+    shown = tuple(_shown(line, address, max(map(changes.of, line)), language, link) for line in lines)
+    return Feed(f"{name} · Locanda", shown)
 
 
 def _shown(

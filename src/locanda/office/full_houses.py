@@ -35,30 +35,32 @@ _NO_RULES = Chain("", ())
 
 
 class Asked(NamedTuple):
-    """A declaration whose period may have been full. ``at`` is its place in the list that it comes from."""
+    """A declaration whose period may have been full. ``at``: which property's, and which of its lines."""
 
-    at: int
+    at: tuple[int, int]
     property: Property
     rule: Obligation
     label: str
 
 
-def full_houses(account: Account | UUID, asked: Iterable[Asked]) -> frozenset[int]:
+def full_houses(account: Account | UUID, asked: Iterable[Asked]) -> frozenset[tuple[int, int]]:
     """The places of those that are not due."""
     by_label: dict[str, list[Asked]] = {}
     for one in asked:
         by_label.setdefault(one.label, []).append(one)
     spent = _nights(account, sorted(by_label))
-    dropped = set()
+    dropped: set[tuple[int, int]] = set()
     for label, all_of_it in by_label.items():
         period, nights = parse_period(label), spent[label]
         days = (period.last - period.first).days + 1
         mine = [one for one in all_of_it if one.property.pk in nights]
-        doubtful = [one.property for one in mine if nights[one.property.pk] >= days]
-        slept = stays_of(account, doubtful, period.first, period.last) if doubtful else {}
-        for one in mine:
+        dropped |= {one.at for one in mine if one.rule.trigger == "period_without_guests"}
+        # so many nights that every day may have had its guests: only the stays tell
+        maybe = [one for one in mine if one.at not in dropped and nights[one.property.pk] >= days]
+        slept = stays_of(account, [one.property for one in maybe], period.first, period.last) if maybe else {}
+        for one in maybe:
             facts = Facts(core_property(one.property), slept.get(one.property.pk, ()), (), _NO_RULES)
-            if one.rule.trigger == "period_without_guests" or not reported(facts, one.rule, period):
+            if not reported(facts, one.rule, period):
                 dropped.add(one.at)
     return frozenset(dropped)
 

@@ -28,7 +28,7 @@ __all__ = ["Rules", "add", "end", "rules_of", "shown"]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAYS = frozenset({"until", "due", "read_on", "from", "to", "value"})
 _KEPT = 512
-_known: dict[tuple[str, tuple[Any, ...]], Chain] = {}
+_known: dict[tuple[Chain, tuple[Any, ...]], Chain] = {}
 
 
 class Rules:
@@ -68,7 +68,7 @@ def rules_of(property: Property, on: date) -> Chain | None:
 def _with(rules: Chain, rows: Sequence[RuleOverride]) -> Chain:
     """The chain with the operator's changes; the same ones give the same chain, so that what is reckoned from it is kept."""
     overrides = [made for row in rows if (made := _override(row)) is not None]
-    key = (rules.comune, tuple((row.pk, row.valid_to) for row in rows))
+    key = (rules, tuple((row.pk, row.valid_to) for row in rows))
     found = _known.get(key)
     if found is None:
         if len(_known) >= _KEPT:

@@ -14,7 +14,8 @@ from uuid import UUID
 from locanda.archive.models import DutyEvent, DutyMark, DutyProof, Property
 from locanda.core.time import rome_day
 from locanda.law.deadlines import When
-from locanda.law.duties import Counting, Standing, list_duties
+from locanda.law.duties import list_duties
+from locanda.law.lasting import Counting, Standing
 from locanda.law.packs import Chain, Words
 from locanda.law.safety import Devices, area_of, devices
 from locanda.office.duty_facts import core_property, events_of, floors

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from locanda.office.duty_words import shared, together
 from locanda.web.duty_look import DutySeen, state_seen
 from locanda.web.words import say
 
@@ -45,18 +46,16 @@ class Sorted(NamedTuple):
 
 def sort_duties(title: str, found: Iterable[Any], *, many: bool, single: bool = False) -> Sorted:
     """``many``: of many properties; ``single``: each by itself."""
-    cards: dict[Hashable, list[Any]] = {}
-    for entry in found:
-        cards.setdefault(entry.key if single else _card(entry, many=many), []).append(entry)
-    return Sorted(title, list(cards.values()))
 
+    def card(entry: Any) -> Hashable:
+        kind = entry.subject.partition(":")[0]
+        if single:
+            return entry.key
+        if kind == "stay" or (kind == "period" and entry.state == "overdue"):
+            return (None if many else entry.property.pk, entry.obligation, state_seen(entry))
+        return (shared(entry), state_seen(entry)) if many else entry.key
 
-def _card(entry: Any, *, many: bool) -> Hashable:
-    """What entries of one card have in common."""
-    kind = entry.subject.partition(":")[0]
-    if kind == "stay" or (kind == "period" and entry.state == "overdue"):
-        return (None if many else entry.property.pk, entry.obligation, state_seen(entry))
-    return (entry.obligation, entry.subject, entry.nominal, state_seen(entry)) if many and kind == "period" else entry.key
+    return Sorted(title, together(found, card))
 
 
 def group(found: Sorted, seen: See) -> Group:

@@ -15,7 +15,7 @@ from locanda.archive import chain
 from locanda.archive.erasure import erase_party
 from locanda.archive.models import DutyMark, Stay, TaxReceipt, TaxReceiptBook
 from locanda.core.time import ROME
-from locanda.office import calendar, staying
+from locanda.office import calendar, duty_marks, staying
 from locanda.office.duty_marks import File
 from locanda.office.tax import collected_papers, facts, ledger, operators, receipts, refusals
 from tests.guards import guards_down
@@ -78,7 +78,8 @@ def test_a_receipt_does_the_duty_to_collect(here: World) -> None:
 
     assert duty().done_at is None
     issue(here, stay)
-    assert duty().done is not None and duty().done.number == "1/2026"
+    mark = duty_marks.mark_of(here.property, "MO-IDS-03", duty().subject)
+    assert duty().state == "done" and mark is not None and mark.number == "1/2026"
 
 
 def test_the_payer_is_still_known_when_the_police_record_is_gone(here: World) -> None:

@@ -50,7 +50,7 @@ def review(property: Property, first: date, last: date, *, now: datetime, sendin
     done = {key: days for key, days in resting.items() if days and all(day in held and held[day].state in HELD for day in days)}
     made = 0
     for one in owed:
-        if one.key in done and one.done is None:
+        if one.key in done and one.done_at is None:
             proof = sending or FlowSending.objects.of(property.account_id).get(pk=held[done[one.key][-1]].sending)
             note = f"{_NOTE}: {proof.pk}"
             number = proof.protocol or f"SHA-256 {proof.sha256[:16]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -104,13 +103,16 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
             return _whole(request, f"{reverse('calendar')}?conto={first.property.account_id}")
         return _whole(request, reverse("duty", args=[first.property.pk, first.obligation, first.subject]))
 
-    content = office.feed_for(secret, office_now(), link=link)
-    if content is None:
+    found = office.feed_for(secret, office_now(), link=link)
+    if found is None:
         raise Http404
-    answer = file_answer(content, "locanda.ics", "text/calendar; charset=utf-8")
+    tag = f'"{found.tag}"'
+    # programs ask every hour, and nearly always nothing has changed: then the text is not even written
+    answer = get_conditional_response(request, etag=tag) or file_answer(
+        found.content(), "locanda.ics", "text/calendar; charset=utf-8"
+    )
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
     answer["Cache-Control"] = "private, no-cache"  # kept by the calendar program alone, and asked for again each time
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     answer["ETag"] = tag
-    return get_conditional_response(request, etag=tag, response=answer) or answer
+    return answer
