@@ -132,4 +132,5 @@ def _when(entry: Entry, language: str, now: datetime) -> str:
     """``venerdì 10 luglio``, with the year where it is another, with the hour where there is one."""
     last = last_day(entry.due)
     day = format_date(last, "EEEE d MMMM" if last.year == rome_day(now).year else "EEEE d MMMM y", locale=language)
+    day = day.replace(" 1 ", " 1° ") if language == "it" else day
     return f"{day}, {end_hour(entry.due)}" if isinstance(entry.nominal, datetime) else day
