@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -35,6 +35,7 @@ __all__ = [
     "install",
     "is_new",
     "open_account",
+    "opened_just_now",
     "replace_password",
     "save_credential",
     "test_connection",
@@ -74,6 +75,14 @@ def open_account(name: str, *, email: str, password: str, full_name: str, now: d
         member.save()
         chain.append(account, "account.opened", at=now, actor=str(person.pk))
     return member
+
+
+def opened_just_now(email: str, password: str, *, now: datetime) -> Membership | None:
+    """The owner of the only account there is, while it is no older than two minutes: the form that opened it was sent twice."""
+    rows = Membership.everywhere.filter(role=Membership.Role.OWNER).select_related("person", "account")
+    found = rows.filter(person__email=email.lower(), account__created_at__gte=now - timedelta(minutes=2)).first()
+    alone = found is not None and Person.objects.count() == 1 and found.person.check_password(password)
+    return found if alone else None
 
 
 def add_person(

@@ -65,11 +65,18 @@ class Outcome(NamedTuple):
 
 
 def save_draft(property: Property, shape: Mapping[str, Any], *, now: datetime, person: Person | None, draft: Stay | None = None,
-               unit: Unit | None = None) -> Stay:  # fmt: skip
-    """Keep what was typed so far, sealed under a key of its own that is destroyed with the draft."""
+               unit: Unit | None = None, stay_id: UUID | None = None) -> Stay:  # fmt: skip
+    """Keep what was typed so far, sealed under a key of its own that is destroyed with the draft.
+
+    ``stay_id``: the id that the form was given: whoever asks finds by it that it has been kept.
+    """
     account, vault = property.account, Vault(property.account)
     if draft is None:
-        draft = Stay(account=account, created_at=now, created_by=person, wrapped_draft_key=vault.new_party_key())
+        known = stay_id is None or Stay.everywhere.filter(pk=stay_id).exists()
+        draft = Stay(
+            id=new_id() if known else stay_id, account=account, created_at=now, created_by=person,
+            wrapped_draft_key=vault.new_party_key(),
+        )  # fmt: skip
     draft.property, draft.unit = property, unit
     draft.sealed_draft = vault.box(draft.wrapped_draft_key).seal(dict(shape), "draft")
     draft.save()

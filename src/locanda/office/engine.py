@@ -14,13 +14,14 @@ from locanda.office.follow_ups import prepare_due_segments
 from locanda.office.prepared_requests import forget_old
 from locanda.office.privacy import forget_what_is_over
 from locanda.office.reminders import job as remind
+from locanda.office.sent_forms import forget_old as forget_sent_forms
 from locanda.office.statistics import credentials, duties, jobs
 from locanda.office.statistics.closing import close_what_is_over
 from locanda.office.tax.ledger import settle_due
 
 __all__ = ["couriers", "engine", "flow_couriers", "flow_loop", "start"]
 
-_JOBS = (prepare_due_segments, settle_due, forget_what_is_over, forget_old, remind)
+_JOBS = (prepare_due_segments, settle_due, forget_what_is_over, forget_old, forget_sent_forms, remind)
 """The office's own, in their order. What the statistics of hundreds of properties ask for is done in a loop of its own."""
 _FLOW_JOBS = (jobs.make_ready, jobs.look_for_changes, close_what_is_over)
 

@@ -199,9 +199,9 @@ class PropertyTaxForm(Form):
 
 
 class OperatorForm(Form):
-    """Who answers for properties: only the name is always needed; papers say what else they lack."""
+    """Who answers for which properties: only the name is always needed; papers say what else they lack."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, properties: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for key in FIELDS:
             helped = {"name", "signer_surname", "pec"}
@@ -211,6 +211,10 @@ class OperatorForm(Form):
                 self.fields[key] = forms.ChoiceField(label=label, required=False, choices=choices)
             else:
                 self.fields[key] = forms.CharField(label=label, help_text=help_text, required=False, max_length=200)
+        if properties:
+            self.fields["property"] = forms.MultipleChoiceField(
+                label=says("operator.properties"), required=False, choices=properties, widget=forms.CheckboxSelectMultiple
+            )
 
 
 def guest_choices(guests: Sequence[Guest], names: Sequence[str]) -> list[tuple[str, str]]:

@@ -74,6 +74,10 @@ def prepare(
         creditor=_last_creditor(account, seen.payer.comune),
     )  # fmt: skip
     with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)  # two windows, one payment
+        same = {"comune": row.comune, "operator": row.operator, "period": row.period, "state": TaxPayment.State.PREPARED}
+        if TaxPayment.objects.of(account).filter(**same).exists():
+            return None, [Problem.of("tax.payment.prepared", "period", period=seen.period.label)]
         row.save(force_insert=True)
         TaxPaymentShare.everywhere.bulk_create(_shares(account, row, seen))
         chain.append(

@@ -97,7 +97,7 @@ def breach(request: HttpRequest, breach: UUID) -> HttpResponse:
     row = _breach(request, breach)
     names = _names(row.property)
     initial = {name: getattr(row, name) for name in _FIELDS}
-    form = BreachForm(request.POST or None, initial=initial, sanctions=_choices(names, row.sanction))
+    form = BreachForm(request.POST or None, initial=initial, sanctions=_choices(names, row.sanction), guard=initial)
     if request.method == "POST" and form.is_valid():
         problems = office.change(row, now=office_now(), person=request.seat.person, **form.cleaned_data)
         if not problems:

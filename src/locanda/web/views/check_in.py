@@ -25,6 +25,7 @@ from locanda.web.check_in_form import Typed
 from locanda.web.digits import is_count
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.residence_field import RESIDENCE_FIELDS
+from locanda.web.seen import overtaken, seen_now, written_over
 from locanda.web.templatetags.words import Field
 from locanda.web.time_words import typed_day
 from locanda.web.words import language, say
@@ -43,13 +44,15 @@ HOWS = ("in_person", "live_video_at_entry", "passive_remote")
 def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
     """Register an arrival; or go on with a draft."""
     seat: Seat = request.seat
-    row = None if draft is None else seat.one(seat.stays().exclude(status=Stay.Status.CANCELLED), draft)
+    row = _kept(seat, request) if draft is None else seat.one(seat.stays().exclude(status=Stay.Status.CANCELLED), draft)
     if row is not None and row.status != Stay.Status.DRAFT:  # registered a moment ago, by a second tap or another window
         return redirect("stay", stay=row.pk)
     now = office_now()
     if request.method == "GET":
         return _page(request, _first(seat, row, now), row)
     typed = sheets.typed(request.POST)
+    if late := _written_over(request, row, typed):
+        return _page(request, typed, row, late=late)
     what, _, number = request.POST.get("do", "check_in").partition(":")
     index = min(int(number), len(typed.guests) - 1) if is_count(number) else 0
     if what == "add":
@@ -77,7 +80,7 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
     if unit is not None:
         shape["units"] = [unit.name]
     if only_keep:
-        _keep(property, unit, shape, typed, seat, now, row)
+        _keep(request, property, unit, shape, typed, now, row)
         return redirect("drafts")
     identified, token = _identified(typed, now, problems), _token(request)
     told = {problem.where for problem in problems}
@@ -90,7 +93,7 @@ def _register(request: HttpRequest, typed: Typed, row: Stay | None, now: datetim
         return redirect("stay", stay=twin.pk)
     if outcome.stay is None:
         problems += [problem for problem in outcome.problems if not _told(problem, told)]
-        row = _keep(property, unit, shape, typed, seat, now, row)
+        row = _keep(request, property, unit, shape, typed, now, row)
         return _page(request, typed, row, problems=problems)
     if property.send_on_check_in:
         engine().wake()
@@ -103,6 +106,12 @@ def _token(request: HttpRequest) -> UUID | None:
         return UUID(request.POST.get("token", ""))
     except ValueError:
         return None
+
+
+def _kept(seat: Seat, request: HttpRequest) -> Stay | None:
+    """The draft that a new sheet has become: it was sent before, and something was wrong in it."""
+    token = _token(request) if request.method == "POST" else None
+    return seat.stays().filter(pk=token, status=Stay.Status.DRAFT).first() if token else None
 
 
 def _registered(seat: Seat, problems: Sequence[Problem], key: UUID | None) -> Stay | None:
@@ -159,11 +168,51 @@ def _draft(seat: Seat, key: UUID) -> Stay:
 
 
 def _keep(
-    property: Property, unit: Unit | None, shape: dict[str, Any], typed: Typed, seat: Seat, now: datetime, row: Stay | None
-) -> Stay:
+    request: HttpRequest, property: Property, unit: Unit | None, shape: dict[str, Any], typed: Typed, now: datetime,
+    row: Stay | None,
+) -> Stay:  # fmt: skip
     """Keep the stay as far as it goes, and beside it the fields letter for letter."""
     kept = {**shape, "sheet": {"stay": typed.stay, "guests": typed.guests}}
-    return office.save_draft(property, kept, now=now, person=seat.person, draft=row, unit=unit)
+    return office.save_draft(
+        property, kept, now=now, person=request.seat.person, draft=row, unit=unit, stay_id=_token(request)
+    )  # fmt: skip
+
+
+def _written_over(request: HttpRequest, row: Stay | None, typed: Typed) -> list[tuple[str, str]]:
+    """What another window has changed in the draft since this one opened it: names of fields, and what stands there."""
+    kept = _flat(_sheet_of(row))
+    return [(name, kept[name]) for name in written_over(request.POST.get("seen", ""), kept, _flat(typed))]
+
+
+def _sheet_of(row: Stay | None) -> Typed | None:
+    """The sheet of a draft letter for letter; None where there is none."""
+    found = office.draft_of(row).get("sheet") if row is not None else None
+    return Typed(dict(found["stay"]), [sheets.renewed(guest) for guest in found["guests"]]) if found else None
+
+
+def _flat(sheet: Typed | None) -> dict[str, str]:
+    """Every field by its name; the code of a place stands for what is written beside it."""
+    if sheet is None:
+        return {}
+    guests = {f"g{place}-{name}": guest[name] for place, guest in enumerate(sheet.guests) for name in sheets.GUEST_FIELDS}
+    return {**sheet.stay, **guests}
+
+
+def _changed(late: Sequence[tuple[str, str]], many: bool) -> str:  # noqa: FBT001
+    """What another window wrote into the draft, where it can be read as it stands."""
+    told = []
+    for ident, value in late:
+        guest, _, name = ident.rpartition("-")
+        group = "residence" if name.startswith("residence") else "ask" if guest else "check_in"
+        key = {"residence": "title", "residence_place": "place", "remember": "remember_how"}.get(name, name)
+        label = say(f"{group}.{key}")
+        label = f"{say('check_in.guest', n=int(guest[1:]) + 1)}, {label}" if guest and many else label
+        told.append((label, None if name in _CODED else value))
+    return overtaken(told)
+
+
+_CODED = ("place", "kind", "how", "accept_late", "sex", "doc_type", "remember")
+"""Fields whose value is no word that people read."""
 
 
 def _first(seat: Seat, row: Stay | None, now: datetime) -> Typed:
@@ -172,9 +221,9 @@ def _first(seat: Seat, row: Stay | None, now: datetime) -> Typed:
     if row is None:
         places = _places(seat)
         return sheets.blank(now, by, places[0][0] if len(places) == 1 else "")
+    if sheet := _sheet_of(row):
+        return sheet
     kept = office.draft_of(row)
-    if found := kept.get("sheet"):
-        return Typed(dict(found["stay"]), [sheets.renewed(guest) for guest in found["guests"]])
     place = f"{row.property_id}:{row.unit_id}" if row.unit_id else str(row.property_id)
     return sheets.typed_of(kept, in_force().places, now, by, place)
 
@@ -263,8 +312,9 @@ def document_choices() -> list[tuple[str, str]]:
 
 
 def _page(
-    request: HttpRequest, typed: Typed, row: Stay | None, *, problems: Sequence[Problem] = (), focus: str = "", said: str = ""
-) -> HttpResponse:
+    request: HttpRequest, typed: Typed, row: Stay | None, *, problems: Sequence[Problem] = (), focus: str = "", said: str = "",
+    late: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:  # fmt: skip
     beside: dict[str, list[dict[str, str]]] = defaultdict(list)
     summary = []
     for problem, words in zip(problems, render_all(problems, language()), strict=True):
@@ -273,7 +323,10 @@ def _page(
             beside[field].append(words)
         summary.append({**words, "field": field, "guest": _number(problem.where)})
     seat: Seat = request.seat
-    late = bool(typed.stay["accept_late"]) or any(problem.code == LATE for problem in problems)
+    if late:
+        summary.append({"message": _changed(late, len(typed.guests) > 1)})
+    after_time = bool(typed.stay["accept_late"]) or any(problem.code == LATE for problem in problems)
+    kept_open = "" if late or problems else request.POST.get("seen", "")  # with problems it has just been kept as it stands
     context = {
         "stay": {name: Field(name, typed.stay[name], "", beside.get(name, ())) for name in sheets.STAY_FIELDS},
         "guests": [
@@ -290,13 +343,14 @@ def _page(
         "documents": document_choices(),
         "usual": usual_documents(),
         "draft": row,
-        "late": late,
+        "late": after_time,
+        "seen": kept_open or seen_now(_flat(_sheet_of(row))),
         "token": request.POST.get("token") or uuid4(),
         "focus": focus,
         "said": said,
         "italy": sheets.ITALY_FIELD,
     }
-    return render(request, "web/check_in.html", context, status=422 if problems else 200)
+    return render(request, "web/check_in.html", context, status=422 if problems or late else 200)
 
 
 def _number(where: str) -> int | None:

@@ -28,12 +28,15 @@ from locanda.office.tables import in_force
 from locanda.office.today import CardState, RowSeen, rows_of
 from locanda.web import check_in_form as sheets
 from locanda.web.gate import FRONT_DESK, door
+from locanda.web.residence_field import RESIDENCE_FIELDS
+from locanda.web.seen import overtaken, seen_now, written_over
 from locanda.web.views.check_in import document_choices, guest_fields, usual_documents
 from locanda.web.views.segments import card_at, delivery_at
 from locanda.web.words import language, say
 
 __all__ = ["complete", "correct"]
 
+_ASKED = tuple(name for name in sheets.GUEST_FIELDS if name not in (*RESIDENCE_FIELDS, "remember"))
 _KEYS = ("surname", "name", "sex", "birth_date", "birth_state", "birth_comune", "citizenship", "document")
 """What the record holds. Where people live is no part of it: it is asked with the statistics (``stay_flows``)."""
 
@@ -61,6 +64,8 @@ def correct(request: HttpRequest, segment: UUID) -> HttpResponse:
     guests = sheets.typed(request.POST).guests
     if len(guests) != len(people):
         return _changed(request, segment)
+    if late := written_over(request.POST.get("seen", ""), _flat(_as_they_are(people)), _flat(guests)):
+        return _page(request, segment, words, people, guests, refused, [], late=late)
     shapes, problems = _read(people, guests)
     try:
         outcome = correcting.correct(delivery, shapes, now=office_now(), person=request.seat.person)
@@ -140,7 +145,7 @@ def _all(typed: list[Problem], judged: Sequence[Problem]) -> list[Problem]:
 
 def _page(
     request: HttpRequest, segment: UUID, words: Mapping[str, str], people: People, guests: list[dict[str, str]],
-    refused: Mapping[Any, RowSeen], problems: Sequence[Problem], *, status: int = 422,
+    refused: Mapping[Any, RowSeen], problems: Sequence[Problem], *, status: int = 422, late: Sequence[str] = (),
 ) -> HttpResponse:  # fmt: skip
     beside: dict[str, list[dict[str, str]]] = defaultdict(list)
     summary = []
@@ -150,6 +155,9 @@ def _page(
         if field:
             beside[field].append(said)
         summary.append({**said, "field": field, "guest": int(field[1 : field.index("-")]) + 1 if field else None})
+    kept = _as_they_are(people)
+    if late:
+        summary.append({"message": _changed(late, kept)})
     shown = [
         {
             **guest_fields(index, typed, beside), "member": Role(shape["role"]).is_member, "correcting": True,
@@ -160,6 +168,28 @@ def _page(
     context = {
         "segment": segment, "words": words, "guests": shown, "summary": summary, "many": len(shown) > 1,
         "sexes": [(sex, say(f"sex.{sex}")) for sex in ("F", "M")], "documents": document_choices(), "usual": usual_documents(),
-        "italy": sheets.ITALY_FIELD,
+        "italy": sheets.ITALY_FIELD, "seen": (not late and request.POST.get("seen")) or seen_now(_flat(kept)),
     }  # fmt: skip
-    return render(request, "web/correct.html", context, status=status if problems else 200)
+    return render(request, "web/correct.html", context, status=status if problems or late else 200)
+
+
+def _flat(guests: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What the record holds of each guest, by the name of its field."""
+    return {f"g{place}-{name}": guest[name] for place, guest in enumerate(guests) for name in _ASKED}
+
+
+def _changed(late: Sequence[str], kept: Sequence[Mapping[str, str]]) -> str:
+    """What another window corrected."""
+    told = []
+    for ident in late:
+        guest, _, name = ident.rpartition("-")
+        label = say(f"ask.{name}")
+        place = int(guest[1:])
+        label = f"{say('check_in.guest', n=place + 1)}, {label}" if len(kept) > 1 else label
+        told.append((label, _shown(name, kept[place][name])))
+    return overtaken(told)
+
+
+def _shown(name: str, value: str) -> str:
+    named = say(f"sex.{value}") if name == "sex" and value else value
+    return (in_force().documents.description(value) or value) if name == "doc_type" else named

@@ -30,7 +30,8 @@ def asked(
     Secrets are never shown again; those left empty stay as they are. ``label`` is for credentials without a name.
     """
     initial = {"status": row.status, "label": row.label, "category": row.category} if row else {}
-    form = CredentialForm(request.POST or None, initial=initial, kept=bool(row and row.sealed_keys))
+    guard = initial | {"wskey": bytes(row.sealed_keys or b"")} if row else None
+    form = CredentialForm(request.POST or None, initial=initial, kept=bool(row and row.sealed_keys), guard=guard)
     if request.method != "POST" or not form.is_valid():
         return form, None
     seat, told = request.seat, form.cleaned_data

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,22 +28,37 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_http_methods(["GET", "POST"])
 def owner(request: HttpRequest) -> HttpResponse:
     """Who answers for the account. Once there is one, their own page is where this is changed."""
-    if not accounts.is_new():
-        seated = request.user.is_authenticated and seat_of(request) is not None
-        return redirect("me" if seated else "today")
     form = OwnerForm(request.POST or None)
+    if not accounts.is_new():
+        return _is_open(request, form)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         if Person.objects.filter(email=told["email"].lower()).exists():  # known here already: never let in without a password
             form.add_error("email", say("first.email_taken"))
         else:
-            member = accounts.open_account(
-                told["full_name"], email=told["email"], password=told["password"], full_name=told["full_name"],
-                now=office_now(), language=language(),
-            )  # fmt: skip
+            try:
+                member = accounts.open_account(
+                    told["full_name"], email=told["email"], password=told["password"], full_name=told["full_name"],
+                    now=office_now(), language=language(),
+                )  # fmt: skip
+            except IntegrityError:  # by somebody else, in this very moment
+                return _is_open(request, form)
             login(request, member.person, backend=_BACKEND)
             return redirect("first_property")
     return render(request, "web/first_owner.html", {"form": form, "step": 1}, status=422 if form.errors else 200)
+
+
+def _is_open(request: HttpRequest, form: OwnerForm) -> HttpResponse:
+    """There is an account: who opened it a moment ago, with this very form, goes on from there."""
+    if request.user.is_authenticated and seat_of(request) is not None:
+        return redirect("me")
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        member = accounts.opened_just_now(told["email"], told["password"], now=office_now())
+        if member is not None:
+            login(request, member.person, backend=_BACKEND)
+            return redirect("first_property")
+    return redirect("today")
 
 
 def _first_property(seat: Seat) -> Property | None:
@@ -58,7 +74,7 @@ def property(request: HttpRequest) -> HttpResponse:
     seat: Seat = request.seat
     row = _first_property(seat)
     initial = PropertyForm.initial_of(row) if row else {}
-    form = PropertyForm(request.POST or None, initial=initial)
+    form = PropertyForm(request.POST or None, initial=initial, guard=initial if row else None)
     if request.method == "POST" and form.is_valid():
         if row is None and not seat.sees_all:
             raise PermissionDenied

@@ -35,9 +35,8 @@ def property_flows(request: HttpRequest, property: UUID) -> HttpResponse:
     service = service_of(row, rome_day(office_now()))
     credentials = _credentials(seat, service)
     data = request.POST if request.method == "POST" else None
-    form = FlowSettingsForm(
-        data, initial=FlowSettingsForm.initial_of(row, service), service=service, credentials=credentials
-    )  # fmt: skip
+    initial = FlowSettingsForm.initial_of(row, service)
+    form = FlowSettingsForm(data, initial=initial, service=service, credentials=credentials, guard=initial)
     if data is not None and form.is_valid():
         told = form.cleaned_data
         chosen = next((one for one in credentials if str(one.pk) == told.get("credential")), None)
@@ -90,7 +89,9 @@ def _page(
 ) -> HttpResponse:
     seat: Seat = request.seat  # type: ignore[attr-defined]
     data = request.POST if request.method == "POST" else None
-    form = FlowCredentialForm(data, initial={"label": row.label if row else ""}, kept=bool(row and row.sealed_keys))
+    initial = {"label": row.label if row else ""}
+    guard = initial | {"password": bytes(row.sealed_keys or b"")} if row else None
+    form = FlowCredentialForm(data, initial=initial, kept=bool(row and row.sealed_keys), guard=guard)
     if data is not None and form.is_valid():
         label = form.cleaned_data["label"] or (row.label if row else service.name if service else "")
         portal = row.portal if row else service.portal if service else ""

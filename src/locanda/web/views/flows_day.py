@@ -74,7 +74,8 @@ def day(request: HttpRequest, property: UUID, flow_day: date) -> HttpResponse:
         take_back(row, [day], now=now, person=seat.person)
         messages.success(request, say("flows_day.taken_back"))
         return redirect("flows_day", property=row.pk, flow_day=day)
-    form = DayForm(request.POST or None, initial=_initial(look, state))
+    initial = _initial(look, state)
+    form = DayForm(request.POST or None, initial=initial, guard=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         problems = declare(
@@ -95,7 +96,7 @@ def _initial(look: DayLook, state: DayState | None) -> dict[str, Any]:
     if state is not None:
         return {"open": "yes" if state.open else "no", "rooms": state.rooms, "beds": state.beds, "reason": state.reason}
     known = look.source == "closure" or look.counted.present > 0
-    return {"open": ("yes" if look.counted.open else "no") if known else None}
+    return {"open": ("yes" if look.counted.open else "no") if known else None, "rooms": None, "beds": None, "reason": ""}
 
 
 def _context(request: HttpRequest, row: Property, day: date, look: DayLook, service: Any, now: Any) -> dict[str, Any]:

@@ -27,9 +27,10 @@ __all__ = ["language", "lost_password", "me", "switch"]
 def me(request: HttpRequest) -> HttpResponse:
     """What is one's own."""
     person = request.seat.person
+    initial = MeForm.initial_of(person)
     form = MeForm(
-        request.POST or None, initial=MeForm.initial_of(person), reminded=reminders.gets_reminders(person),
-        mail=reminders.configured(),
+        request.POST or None, initial=initial, reminded=reminders.gets_reminders(person), mail=reminders.configured(),
+        guard=initial,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         person.first_name, person.last_name = form.cleaned_data["full_name"], ""

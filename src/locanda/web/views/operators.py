@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from locanda.archive.models import Operator
 from locanda.office.clock import now as office_now
-from locanda.office.tax.operators import read_operator, save_operator
+from locanda.office.tax.operators import FIELDS, read_operator, save_operator
 from locanda.office.upkeep import change_property
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.stay_tax_forms import OperatorForm
@@ -56,14 +56,16 @@ def _page(request: HttpRequest, row: Operator | None) -> HttpResponse:
         raise PermissionDenied  # who works for some properties does not change who answers for others
     mine = list(seat.properties().filter(closed_at=None).select_related("operator"))
     data = request.POST if request.method == "POST" else None
-    form = OperatorForm(data, initial=read_operator(row))
-    chosen = request.POST.getlist("property") if data is not None else [
-        str(one.pk) for one in mine if one.operator_id == (row.pk if row is not None else None)
-    ]  # fmt: skip
+    answers = [str(one.pk) for one in mine if one.operator_id == (row.pk if row is not None else None)]
+    initial = {**dict.fromkeys(FIELDS, ""), **read_operator(row), "property": answers}
+    form = OperatorForm(
+        data, initial=initial, properties=[(str(one.pk), one.name) for one in mine], guard=initial if row else None
+    )  # fmt: skip
     if data is not None and form.is_valid():
         now = office_now()
         saved, problems = save_operator(seat.account, form.cleaned_data, now=now, by=seat.person, row=row)
         if saved is not None:
+            chosen = form.cleaned_data.get("property", ())
             for one in mine:
                 wanted = saved if str(one.pk) in chosen else None if one.operator_id == saved.pk else one.operator
                 change_property(one, {"operator": wanted}, now=now, by=seat.person)
@@ -71,5 +73,5 @@ def _page(request: HttpRequest, row: Operator | None) -> HttpResponse:
             return redirect("operators")
         for problem in problems:
             form.add_error(problem.where if problem.where in form.fields else None, problem_words(problem))
-    context = {"operator": row, "form": form, "properties": [(one, str(one.pk) in chosen) for one in mine]}
+    context = {"operator": row, "form": form}
     return render(request, "web/tax/operator.html", context, status=422 if form.errors else 200)

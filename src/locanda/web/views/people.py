@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,9 +25,15 @@ __all__ = ["new_password", "people", "remove", "withdraw"]
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def _password() -> str:
-    """Twelve letters in threes: easy to read aloud, 59 bits."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+def _password(request: HttpRequest, email: str) -> str:
+    """Twelve letters in fours: easy to read aloud, 59 bits. The same form sent twice makes the same: what is shown holds."""
+    form = request.POST.get("csrfmiddlewaretoken") or secrets.token_hex()
+    told = hmac.digest(settings.KEYRING.derive("password for somebody"), f"{form} {email}".encode(), "sha256")
+    number, letters = int.from_bytes(told), ""
+    while len(letters) < 12:
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return "-".join(letters[start : start + 4] for start in (0, 4, 8))
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +46,8 @@ def people(request: HttpRequest) -> HttpResponse:
     shown = None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        email, password = told["email"].lower(), _password()
+        email = told["email"].lower()
+        password = _password(request, email)
         chosen = [one for one in properties if str(one.pk) in told.get("properties", ())]
         try:
             came = invitations.let_in(
@@ -49,7 +58,8 @@ def people(request: HttpRequest) -> HttpResponse:
             form.add_error("role", say("people.last_owner"))
         else:
             words = "people.invited" if came.invitation else "people.changed"
-            shown = {"email": email, "password": password if came.fresh else "", "words": say(words)}
+            fresh = came.fresh or (came.member is not None and came.member.person.check_password(password))
+            shown = {"email": email, "password": password if fresh else "", "words": say(words)}
             form = PersonForm(properties=properties)
     return _page(request, form, shown)
 
@@ -103,7 +113,8 @@ def new_password(request: HttpRequest, member: UUID) -> HttpResponse:
     if not upkeep.known_only_here(row):
         messages.error(request, say("people.works_elsewhere"))
         return redirect("people")
-    password = _password()
-    upkeep.set_password(row, password, now=office_now(), by=request.seat.person)
+    password = _password(request, row.person.email)
+    if not row.person.check_password(password):
+        upkeep.set_password(row, password, now=office_now(), by=request.seat.person)
     shown = {"email": row.person.email, "password": password, "words": ""}
     return _page(request, PersonForm(properties=list(request.seat.properties())), shown)

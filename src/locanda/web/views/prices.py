@@ -21,6 +21,7 @@ from locanda.web.duty_look import short_day
 from locanda.web.files import file_answer
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.price_forms import ListForm, RowForm, row_forms
+from locanda.web.seen import overtaken, seen_now, written_over
 from locanda.web.tax_look import tell
 from locanda.web.views.property_facts import property_at
 from locanda.web.words import say
@@ -67,6 +68,11 @@ def prices_year(request: HttpRequest, property: UUID, year: str) -> HttpResponse
     if not all(judged):
         return _page(request, row, wanted, kept, lines=lines, whole=whole, wrong=True)
     seat: Seat = request.seat
+    names = written_over(request.POST.get("seen", ""), _kept(kept), _typed(lines, whole))
+    if names:
+        labels = {"lines": say("prices.kept")} | {name: str(field.label) for name, field in whole.fields.items()}
+        whole.add_error(None, overtaken((labels[name], None) for name in names))
+        return _page(request, row, wanted, kept, lines=lines, whole=whole, wrong=True, late=True)
     made, problems = office.save(
         row, wanted, [line.row() for line in lines], services=whole.cleaned_data["services"].splitlines(),
         languages=whole.cleaned_data["languages"], now=office_now(), person=seat.person,
@@ -75,6 +81,19 @@ def prices_year(request: HttpRequest, property: UUID, year: str) -> HttpResponse
         return _page(request, row, wanted, kept, lines=lines, whole=whole, problems=problems)
     messages.success(request, say("prices.saved"))
     return redirect("prices_year", property=row.pk, year=wanted)
+
+
+def _kept(kept: YearPrices | None) -> dict[str, Any]:
+    """What the sheet writes over."""
+    if kept is None:
+        return {"lines": [], "services": [], "languages": []}
+    return {"lines": [list(row) for row in office.rows_of(kept)], "services": kept.services, "languages": kept.languages}
+
+
+def _typed(lines: list[RowForm], whole: ListForm) -> dict[str, Any]:
+    told = whole.cleaned_data
+    services = [word.strip() for word in told["services"].splitlines() if word.strip()]
+    return {"lines": [list(line.row()) for line in lines], "services": services, "languages": told["languages"]}
 
 
 def _again(lines: list[RowForm]) -> list[RowForm]:
@@ -103,7 +122,7 @@ def _after(lines: list[RowForm], year: int) -> RowForm:
 
 def _page(
     request: HttpRequest, row: Property, year: int, kept: YearPrices | None, *, lines: list[RowForm] | None = None,
-    whole: ListForm | None = None, problems: list[Problem] | None = None, wrong: bool = False,
+    whole: ListForm | None = None, problems: list[Problem] | None = None, wrong: bool = False, late: bool = False,
 ) -> HttpResponse:  # fmt: skip
     now = office_now()
     entry = office.duty_of(row, year, now)
@@ -117,6 +136,7 @@ def _page(
     seen = office.listed(kept, asked) if kept else None
     context = {
         "property": row, "year": year, "before": year - 1, "after": year + 1, "kept": kept,
+        "form_seen": (not late and request.POST.get("seen")) or seen_now(_kept(kept)),
         "lines": lines if lines is not None else row_forms(None, rows, units, year),
         "form": whole or ListForm(initial=initial), "problems": tell(problems or ()), "wrong": wrong,
         "columns": seen.columns["it"] if seen else (), "rows": seen.rows["it"] if seen else (),

@@ -48,15 +48,21 @@ def property(request: HttpRequest, property: UUID) -> HttpResponse:
     return _page(request, request.seat.one(request.seat.properties(), property))
 
 
-def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Property | None, *, tax: PropertyTaxForm | None = None, unit: UnitForm | None = None
+) -> HttpResponse:
+    """The property and what goes with it; of its forms the one that was sent with something wrong holds what was typed."""
     seat: Seat = request.seat
+    sent = request.method == "POST" and tax is None and unit is None
     if row is None and not seat.sees_all:
         raise PermissionDenied  # who is kept to some properties gets no other by themselves
     credentials = list(seat.credentials())
     flats = _flats(seat, row.credential if row else None)
     initial: dict[str, Any] = PropertyEditForm.initial_of(row) if row else {"business": ""}
-    form = PropertyEditForm(request.POST or None, initial=initial, credentials=credentials, flats=flats)
-    if request.method == "POST" and form.is_valid():
+    form = PropertyEditForm(
+        request.POST if sent else None, initial=initial, credentials=credentials, flats=flats, guard=initial if row else None
+    )  # fmt: skip
+    if sent and form.is_valid():
         told = dict(form.cleaned_data)
         told["credential"] = next((one for one in credentials if str(one.pk) == told["credential"]), None)
         if row is None:
@@ -71,14 +77,19 @@ def _page(request: HttpRequest, row: Property | None) -> HttpResponse:
         for words in form.warnings:
             messages.warning(request, words)
         return redirect("property_duties" if row is None else "property", property=saved.pk)
+    wrong = unit.prefix if unit is not None else ""
     units = [
-        (unit, UnitForm(initial={"name": unit.name, "apartment": "" if unit.apartment is None else str(unit.apartment)},
-                        flats=flats, prefix=str(unit.pk)))
-        for unit in (row.units.all() if row else ())
+        (one, unit if wrong == str(one.pk) else _unit_form(one, flats)) for one in (row.units.all() if row else ())
     ]  # fmt: skip
-    context = {"form": form, "property": row, "units": units, "unit_form": UnitForm(flats=flats, prefix="new") if row else None,
-               "tax_form": _tax_form(seat, row) if row else None}  # fmt: skip
-    return render(request, "web/property.html", context, status=422 if form.errors else 200)
+    fresh = (unit if wrong == "new" else UnitForm(flats=flats, prefix="new")) if row else None
+    context = {"form": form, "property": row, "units": units, "unit_form": fresh,
+               "tax_form": (tax or _tax_form(seat, row)) if row else None}  # fmt: skip
+    return render(request, "web/property.html", context, status=422 if form.errors or tax or unit else 200)
+
+
+def _unit_form(unit: Unit, flats: list[Apartment], data: Any = None) -> UnitForm:
+    initial = {"name": unit.name, "apartment": "" if unit.apartment is None else str(unit.apartment)}
+    return UnitForm(data, initial=initial, flats=flats, prefix=str(unit.pk), guard=initial)
 
 
 def _tax_form(seat: Seat, row: Property, data: Any = None) -> PropertyTaxForm:
@@ -88,7 +99,7 @@ def _tax_form(seat: Seat, row: Property, data: Any = None) -> PropertyTaxForm:
     initial = {name: getattr(row, name) for name in OF_PROPERTIES} | {"operator": str(row.operator_id or "")}
     return PropertyTaxForm(
         data, initial=initial, asked=asked.property if asked else frozenset(), words=asked.words_of if asked else None,
-        operators=list(Operator.objects.of(seat.account)), prefix="tax",
+        operators=list(Operator.objects.of(seat.account)), prefix="tax", guard=initial,
     )  # fmt: skip
 
 
@@ -100,9 +111,7 @@ def property_tax(request: HttpRequest, property: UUID) -> HttpResponse:
     row = seat.one(seat.properties(), property)
     form = _tax_form(seat, row, request.POST)
     if not form.is_valid():
-        for name, errors in form.errors.items():
-            messages.error(request, f"{form.fields[name].label}: {errors[0]}")
-        return redirect("property", property=row.pk)
+        return _page(request, row, tax=form)
     told = dict(form.cleaned_data)
     told["operator"] = Operator.objects.of(seat.account).filter(pk=told["operator"]).first() if told["operator"] else None
     change_property(row, told, now=office_now(), by=seat.person)
@@ -140,13 +149,12 @@ def add_unit(request: HttpRequest, property: UUID) -> HttpResponse:
     seat: Seat = request.seat
     row = seat.one(seat.properties(), property)
     form = UnitForm(request.POST, flats=_flats(seat, row.credential), prefix="new")
+    if form.is_valid() and row.units.filter(name=form.cleaned_data["name"]).exists():
+        form.add_error("name", say("property_form.unit_twice", name=form.cleaned_data["name"]))
     if not form.is_valid():
-        messages.error(request, say("property_form.unit_wrong"))
-    elif row.units.filter(name=form.cleaned_data["name"]).exists():
-        messages.error(request, say("property_form.unit_twice", name=form.cleaned_data["name"]))
-    else:
-        accounts.add_unit(row, form.cleaned_data["name"], apartment=form.cleaned_data.get("apartment"))
-        messages.success(request, say("form.saved"))
+        return _page(request, row, unit=form)
+    accounts.add_unit(row, form.cleaned_data["name"], apartment=form.cleaned_data.get("apartment"))
+    messages.success(request, say("form.saved"))
     return redirect("property", property=row.pk)
 
 
@@ -155,18 +163,17 @@ def add_unit(request: HttpRequest, property: UUID) -> HttpResponse:
 def change_unit(request: HttpRequest, unit: UUID) -> HttpResponse:
     """Its name, and its flat at the portal."""
     seat: Seat = request.seat
-    row = seat.one(
-        Unit.objects.of(seat.account).filter(property__in=seat.properties()).select_related("property__credential"), unit
-    )
-    form = UnitForm(request.POST, flats=_flats(seat, row.property.credential), prefix=str(row.pk))
-    if not form.is_valid() or Unit.objects.of(seat.account).filter(
-        property=row.property, name=form.cleaned_data["name"]
-    ).exclude(pk=row.pk).exists():  # fmt: skip
-        messages.error(request, say("property_form.unit_wrong"))
-    else:
-        row.name = form.cleaned_data["name"]
-        if "apartment" in form.cleaned_data:
-            row.apartment = form.cleaned_data["apartment"]
-        row.save(update_fields=["name", "apartment"])
-        messages.success(request, say("form.saved"))
+    mine = Unit.objects.of(seat.account).filter(property__in=seat.properties())
+    row = seat.one(mine.select_related("property__credential", "property__account"), unit)
+    form = _unit_form(row, _flats(seat, row.property.credential), request.POST)
+    others = Unit.objects.of(seat.account).filter(property=row.property_id).exclude(pk=row.pk)
+    if form.is_valid() and others.filter(name=form.cleaned_data["name"]).exists():
+        form.add_error("name", say("property_form.unit_twice", name=form.cleaned_data["name"]))
+    if not form.is_valid():
+        return _page(request, row.property, unit=form)
+    row.name = form.cleaned_data["name"]
+    if "apartment" in form.cleaned_data:
+        row.apartment = form.cleaned_data["apartment"]
+    row.save(update_fields=["name", "apartment"])
+    messages.success(request, say("form.saved"))
     return redirect("property", property=row.property_id)

@@ -24,7 +24,7 @@ from locanda.places import State
 from locanda.web import stay_flows_form as forms
 from locanda.web.gate import Seat, door
 from locanda.web.residence_field import RESIDENCE_FIELDS
-from locanda.web.seen import overtaken, seen_now
+from locanda.web.seen import overtaken, seen_now, written_over
 from locanda.web.stay_flows_form import Sheet
 from locanda.web.templatetags.words import Field
 from locanda.web.views.check_in import same_as
@@ -87,8 +87,10 @@ def stay_flows(request: HttpRequest, stay: UUID) -> HttpResponse:
     on = rome_day(row.arrival)
     asks_channel = asked.takes("channel") and not _of_the_tax(row)
     values, guests = forms.read(sheet, asked, in_force().places, on, found, channel=asks_channel)
-    if not found and overtaken(request.POST, _as_it_is(row, rows, asked)):
-        return _page(request, row, rows, asked, sheet, [], late=True)
+    told = _flat(_as_it_is(row, rows, asked))
+    late = [] if found else written_over(request.POST.get("seen", ""), told, _flat(sheet))
+    if late:
+        return _page(request, row, rows, asked, sheet, [], late=[(name, told[name]) for name in late])
     if not found:
         found = guest_facts.change(row, values, guests, now=office_now(), person=seat.person)
     if found:
@@ -102,6 +104,33 @@ def _as_it_is(row: Stay, rows: Sequence[Guest], asked: Asked) -> Sheet:
     return forms.sheet_of(facts.shape_of(row, rows), kept, asked, in_force().places, rome_day(row.arrival))
 
 
+def _flat(sheet: Sheet) -> dict[str, Any]:
+    """Every field of the sheet by its name; the code of a place stands for what is written beside it."""
+    guests = {
+        f"g{place}-{name}": value for place, guest in enumerate(sheet.guests) for name, value in guest.items()
+        if not name.endswith("-code")
+    }  # fmt: skip
+    return {**sheet.stay, "units": sheet.units, **guests}
+
+
+_LABELS = {
+    "residence": "residence.title", "residence_place": "residence.place", "counts": "stay_flows.counts", "bed": "stay_flows.bed",
+    "profession": "stay_flows.profession", "units": "stay_flows.units",
+}  # fmt: skip
+_READABLE = ("residence", "residence_place", "profession")
+
+
+def _changed(late: Sequence[tuple[str, Any]], names: Sequence[str]) -> str:
+    """What another window changed, guest by guest."""
+    told = []
+    for ident, value in late:
+        guest, _, name = ident.rpartition("-")
+        label = say(_LABELS.get(name, f"flow_list.{name}"))
+        label = f"{names[int(guest[1:])]}, {label}" if guest else label
+        told.append((label, str(value) if name in _READABLE else None))
+    return overtaken(told)
+
+
 def _of_the_tax(row: Stay) -> str:
     """The channel where the tax of the comune reads it and it was said there: it is changed there only."""
     channel = str(facts.facts_of(row).get("channel") or "")
@@ -112,7 +141,7 @@ def _of_the_tax(row: Stay) -> str:
 
 def _page(
     request: HttpRequest, row: Stay, rows: Sequence[Guest], asked: Asked, sheet: Sheet, problems: Sequence[Problem], *,
-    focus: str = "", late: bool = False,
+    focus: str = "", late: Sequence[tuple[str, Any]] = (),
 ) -> HttpResponse:  # fmt: skip
     beside: dict[str, list[dict[str, str]]] = defaultdict(list)
     summary = []
@@ -121,10 +150,10 @@ def _page(
         if field is not None:
             beside[field].append(words)
         summary.append({**words, "field": field})
-    if late:
-        summary.append({"message": say("form.overtaken")})
     missing = guest_facts.missing(row, asked)
     names = [_label(row, guest, place + 1) for place, guest in enumerate(rows)]
+    if late:
+        summary.append({"message": _changed(late, names)})
     of_the_tax = _of_the_tax(row)
     context = {
         "stay": row, "asked": asked, "summary": summary, "focus": focus, "closed": guest_facts.closed(row),
@@ -138,7 +167,7 @@ def _page(
         "units": [(unit, unit in sheet.units) for unit in (*(asked.units or ()), *_elsewhere(asked, sheet))],
         "units_field": Field("units", sheet.stay["units"], "", beside.get("units", ())),
         "record": Segment.objects.of(row.account_id).filter(party__stay=row, index=0).order_by("party__position").first(),
-        "seen": (not late and request.POST.get("seen")) or seen_now(_as_it_is(row, rows, asked)),
+        "seen": (not late and request.POST.get("seen")) or seen_now(_flat(_as_it_is(row, rows, asked))),
         "counting": [("yes", say("form.yes")), ("no", say("form.no"))],
     }  # fmt: skip
     return render(request, "web/flows/stay.html", context, status=422 if summary else 200)

@@ -22,7 +22,6 @@ from locanda.office.tax.stay_story import StayStory
 from locanda.web.duty_look import euro
 from locanda.web.files import MAIL, file_answer
 from locanda.web.gate import Seat, door
-from locanda.web.seen import overtaken, seen_now
 from locanda.web.stay_tax_forms import FactsForm, ReceiptForm
 from locanda.web.stay_tax_look import guest_label, lacking, line_seen, missing, problem_words, stamp
 from locanda.web.words import language, say
@@ -31,6 +30,9 @@ __all__ = [
     "receipt_eml", "receipt_mail", "receipt_pdf", "receive", "stay_at",
     "stay_facts", "stay_tax", "tell",
 ]  # fmt: skip
+
+
+_RECEIVED = "tax.receipt.already"
 
 
 class Receiving(NamedTuple):
@@ -89,7 +91,6 @@ def _page(
         "problems": [lacking(request.seat, row, story, names, one) for one in story.problems],
         "notes": [problem_words(one) for one in story.notes],
         "missing": missing(story),
-        "facts_seen": seen_now(form.initial) if form is not None else "",
         "facts_form": form if form is not None and form.fields else None,
         "receiving": [] if nobody else receiving if receiving is not None else _receiving(row, story), "nobody": nobody,
         "receipts": [(one, euro(one.total), euro(one.amount)) for one in receipts.receipts_of(row)],
@@ -105,7 +106,8 @@ def _facts_form(row: Stay, story: StayStory, names: list[str], data: Any = None)
     if story.asked is None or row.arrival is None:
         return None
     initial = FactsForm.initial_of(facts.facts_of(row))
-    return FactsForm(data, initial=initial, asked=story.asked, names=names, early=is_early(row.arrival), prefix="facts")
+    early = is_early(row.arrival)
+    return FactsForm(data, initial=initial, asked=story.asked, names=names, early=early, prefix="facts", guard=initial)
 
 
 @require_POST
@@ -117,8 +119,6 @@ def stay_facts(request: HttpRequest, stay: UUID) -> HttpResponse:
     form = _facts_form(row, story, [guest_label(guest.name, guest.number) for guest in story.guests], request.POST)
     if form is None:
         return redirect("stay_tax", stay=row.pk)
-    if overtaken(request.POST, form.initial):
-        form.add_error(None, say("form.overtaken"))
     if form.is_valid():
         values, guests = form.told(facts.facts_of(row))
         problems = facts.change(row, values, guests, now=office_now(), person=request.seat.person)
@@ -171,7 +171,9 @@ def receive(request: HttpRequest, stay: UUID) -> HttpResponse:
     party = next((one for one in story.parties if str(one.pk) == chosen), None)
     waiting = _receiving(row, story, request.POST, chosen if party else "")
     one = next((entry for entry in waiting if entry.party == party), None)
-    if one is None or not one.form.is_valid():
+    if one is None:  # received meanwhile, for the whole stay or party by party
+        return redirect("stay_tax", stay=row.pk)
+    if not one.form.is_valid():
         return _page(request, row, receiving=waiting)
     told = one.form.cleaned_data
     payer = receipts.payer_of(row, party) | {
@@ -183,6 +185,9 @@ def receive(request: HttpRequest, stay: UUID) -> HttpResponse:
     )  # fmt: skip
     if receipt is not None:
         messages.success(request, say("tax_receipt.issued", number=receipt.number, year=receipt.year))
+        return redirect("stay_tax", stay=row.pk)
+    if said := next((problem for problem in problems if problem.code == _RECEIVED), None):  # in another window, a moment ago
+        messages.info(request, problem_words(said))
         return redirect("stay_tax", stay=row.pk)
     for problem in problems:
         name = {"payer": "surname", "payer.tax_code": "tax_code"}.get(problem.where, problem.where)

@@ -32,6 +32,7 @@ from locanda.portals.pagopa.spontaneous import CHANNELS as SHEETS
 from locanda.web.duty_look import euro
 from locanda.web.files import uploaded_answer
 from locanda.web.gate import MANAGER, Seat, door
+from locanda.web.seen import overtaken, seen_now, written_over
 from locanda.web.tax_look import Told, payer_at, period_words, properties_of, tell, word_or
 from locanda.web.time_words import short_date, typed_day
 from locanda.web.uploads import uploads
@@ -82,7 +83,7 @@ def _context(
         "problems": tell(problems or ()), "typed": typed or {}, "failed": failed,
         "notice_words": _grouped(row.reference), "qr": _qr(row),
         "today": rome_day(office_now()), "paid_on": short_date(row.paid_on) if row.paid_on else "",
-        "english": language() == "en",
+        "english": language() == "en", "seen": seen_now(_kept(row)),
     }  # fmt: skip
 
 
@@ -152,10 +153,20 @@ def notice(request: HttpRequest, payment: UUID) -> HttpResponse:
     """The comune's notice, typed or pasted: judged, and kept when it fits."""
     row, payer = _payment(request, payment)
     typed = {name: request.POST.get(name, "")[:400] for name in ("notice", "creditor", "symbol")}
+    kept, plain = _kept(row), {name: "".join(typed[name].split()) for name in ("notice", "creditor")}
+    if late := written_over(request.POST.get("seen", ""), kept, plain):
+        labels = {"notice": say("tax_pay.notice_number"), "creditor": say("tax_pay.creditor")}
+        messages.error(request, overtaken((labels[name], kept[name]) for name in late))
+        return render(request, "web/tax/payment.html", _context(request, row, payer, typed=typed) | {"judged": True}, status=422)
     checks, problems = payments.take_notice(row, **typed, now=office_now(), person=request.seat.person)
     context = _context(request, row, payer, checks=checks, problems=problems, typed=typed)
     context |= {"judged": True, "matrix": "" if problems else _matrix(typed["symbol"])}
     return render(request, "web/tax/payment.html", context, status=422 if problems else 200)
+
+
+def _kept(row: TaxPayment) -> dict[str, str]:
+    """What the form of the notice writes over."""
+    return {"notice": row.reference, "creditor": row.creditor}
 
 
 def _matrix(text: str) -> SafeString | str:

@@ -151,9 +151,13 @@ def prepare(request: HttpRequest, payer: str, period: str) -> HttpResponse:
     row, problems = payments.prepare(
         seat.account, seen, channel=request.POST.get("channel", ""), now=now, person=seat.person
     )
+    if row is None and any(problem.code == "tax.payment.prepared" for problem in problems):  # in another window, a moment ago
+        row = next((one for one in view(seat.account, found, wanted, rome_day(now)).payments if one.state == "prepared"), None)
+    if row is not None:
+        return redirect("tax_payment", payment=row.pk)
     for one in tell(problems):
         messages.error(request, f"{one.text} {one.hint}")
-    return redirect("tax_payment", payment=row.pk) if row else redirect("tax_period", payer=payer, period=period)
+    return redirect("tax_period", payer=payer, period=period)
 
 
 @require_POST
