@@ -29,6 +29,7 @@ from locanda.portals.alloggiati.errors import NotUnderstood, PortalError
 
 __all__ = [
     "Connection",
+    "NotTheFirst",
     "add_person",
     "add_property",
     "add_unit",
@@ -40,6 +41,10 @@ __all__ = [
     "save_credential",
     "test_connection",
 ]
+
+
+class NotTheFirst(RuntimeError):
+    """Somebody has opened an account here meanwhile."""
 
 
 class Connection(NamedTuple):
@@ -62,10 +67,16 @@ def is_new() -> bool:
     return not Membership.everywhere.filter(role=Membership.Role.OWNER).exists()
 
 
-def open_account(name: str, *, email: str, password: str, full_name: str, now: datetime, language: str = "it") -> Membership:
-    """A new account with its owner."""
+def open_account(
+    name: str, *, email: str, password: str, full_name: str, now: datetime, language: str = "it", first: bool = False
+) -> Membership:
+    """A new account with its owner. ``first``: only while there is none; NotTheFirst otherwise."""
     with transaction.atomic():
         install(now=now)
+        if first:
+            Installation.objects.select_for_update().get(id=1)
+            if not is_new():
+                raise NotTheFirst
         wrapped, hashing = new_account_keys()
         account = Account.objects.create(name=name, created_at=now, wrapped_key=wrapped, sealed_hash_key=hashing)
         person = Person.objects.filter(email=email.lower()).first()  # someone known keeps their own password

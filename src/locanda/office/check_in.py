@@ -142,15 +142,17 @@ def check_in(
     made, found = schedine.judge(stay, tables, as_of=now, apartment=apartment)
     if accept_late and any(problem.code == schedine.LATE for problem in found):
         made, found = schedine.judge(stay, tables, as_of=None, apartment=apartment)
-    problems += found + _registered_already(property, stay, shape)
-    if problems or unread:
-        return Outcome(None, _once(problems), [])
     notes = [note for party in made for note in party.notes]
     row = draft or Stay(id=stay_id or new_id(), account=account, created_at=now, created_by=person)
-    try:
-        stored = _store(row, property, unit, shape, stay, made, identified, person, now, apartment, tables)
-    except (IntegrityError, Stay.DoesNotExist):  # the same form, or the same draft, a moment ago
-        return Outcome(None, [Problem.of("stay.already_checked_in")], [])
+    with transaction.atomic():
+        Property.objects.of(account).select_for_update().only("pk").get(pk=property.pk)  # the same guest from two windows
+        problems += found + _registered_already(property, stay, shape)
+        if problems or unread:
+            return Outcome(None, _once(problems), [])
+        try:
+            stored = _store(row, property, unit, shape, stay, made, identified, person, now, apartment, tables)
+        except (IntegrityError, Stay.DoesNotExist):  # the same form, or the same draft, a moment ago
+            return Outcome(None, [Problem.of("stay.already_checked_in")], [])
     for guest in shape["guests"]:
         if how := (remembered or {}).get(guest.get("id", "")):
             remember(account, guest, how=how, now=now, person=person)

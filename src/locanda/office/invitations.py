@@ -39,6 +39,7 @@ def let_in(
     if any(one.account_id != account.pk for one in properties):
         raise ValueError("a property of another account")
     with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)  # two windows, one person
         person = Person.objects.filter(email=email.lower()).first()
         member = Membership.objects.of(account).filter(person=person).first() if person else None
         if member is not None:

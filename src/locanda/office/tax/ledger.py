@@ -170,7 +170,11 @@ def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | Non
     over = departure is not None and departure <= today and not (departure == today and _papers_missing(made))
     state = TaxedStay.State.STUCK if made.reckoning is None else TaxedStay.State.FINAL if over else TaxedStay.State.PROVISIONAL
     with transaction.atomic():
-        taxed = TaxedStay.objects.of(stay.account_id).select_for_update().filter(stay=stay).first()
+        mine = TaxedStay.objects.of(stay.account_id).select_for_update().filter(stay=stay)
+        taxed = mine.first()
+        if taxed is None:  # two pages that reckon it for the first time: one after the other
+            Stay.objects.of(stay.account_id).select_for_update().only("pk").get(pk=stay.pk)
+            taxed = mine.all().first()
         if taxed is not None and taxed.inputs == made.inputs and taxed.state == state:
             if rome_day(taxed.reckoned_at) != today:  # looked at today: the engine need not come back before tomorrow
                 TaxedStay.objects.of(stay.account_id).filter(pk=taxed.pk).update(reckoned_at=now)

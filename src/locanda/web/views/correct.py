@@ -157,7 +157,7 @@ def _page(
         summary.append({**said, "field": field, "guest": int(field[1 : field.index("-")]) + 1 if field else None})
     kept = _as_they_are(people)
     if late:
-        summary.append({"message": _changed(late, kept)})
+        summary.append({"message": _corrected(late, kept)})
     shown = [
         {
             **guest_fields(index, typed, beside), "member": Role(shape["role"]).is_member, "correcting": True,
@@ -178,7 +178,7 @@ def _flat(guests: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return {f"g{place}-{name}": guest[name] for place, guest in enumerate(guests) for name in _ASKED}
 
 
-def _changed(late: Sequence[str], kept: Sequence[Mapping[str, str]]) -> str:
+def _corrected(late: Sequence[str], kept: Sequence[Mapping[str, str]]) -> str:
     """What another window corrected."""
     told = []
     for ident in late:

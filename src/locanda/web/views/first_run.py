@@ -39,9 +39,9 @@ def owner(request: HttpRequest) -> HttpResponse:
             try:
                 member = accounts.open_account(
                     told["full_name"], email=told["email"], password=told["password"], full_name=told["full_name"],
-                    now=office_now(), language=language(),
+                    now=office_now(), language=language(), first=True,
                 )  # fmt: skip
-            except IntegrityError:  # by somebody else, in this very moment
+            except (accounts.NotTheFirst, IntegrityError):  # in this very moment
                 return _is_open(request, form)
             login(request, member.person, backend=_BACKEND)
             return redirect("first_property")

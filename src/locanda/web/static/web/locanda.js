@@ -201,6 +201,13 @@
     const field = target.matches("fieldset") ? target.querySelector("input") || target : target;
     field.focus(); field.scrollIntoView({ block: "center" }); event.preventDefault();
   });
+  /* a second tap within a moment is the same tap (the server takes a form once anyway); no button is ever switched off */
+  const sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target, now = Date.now();
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (now - (sent.get(form) || 0) < 1500) event.preventDefault(); else sent.set(form, now);
+  });
   on("change", "[data-submit]", (input) => input.form.requestSubmit());
   open(document);
 })();
