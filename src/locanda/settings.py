@@ -100,7 +100,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "locanda.web.forms.OurFields"
+FORM_RENDERER = "locanda.web.our_form.OurFields"
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # served from the package itself
 WHITENOISE_USE_FINDERS = True

@@ -150,7 +150,7 @@ def test_of_two_windows_the_second_is_told_and_keeps_what_was_ticked(house: Worl
     seen = seen_in(page)
     assert client.post(at, seen | {"facts-status0": ["l104_permanent_care"]}).status_code == 302
     late = client.post(at, seen)
-    assert late.status_code == 422 and "Nel frattempo" in text(late) and "(adesso: " in text(late)
+    assert late.status_code == 422 and "Nel frattempo" in text(late) and "Adesso: " in text(late)
     assert TaxedStay.objects.of(house.account).get(stay=stay).total == 0  # what the first said stands
     assert client.post(at, seen_in(late)).status_code == 302
     assert TaxedStay.objects.of(house.account).get(stay=stay).total == 400

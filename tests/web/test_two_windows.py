@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
-from locanda.archive.models import Breach, DayState, Guest, PoliceCredential, Property, TaxPayment, YearPrices
+from locanda.archive.models import Breach, DayState, DutyMark, Guest, PoliceCredential, Property, TaxPayment, YearPrices
 from locanda.archive.vault import Vault
 from locanda.core.time import ROME
 from locanda.office import accounts, breaches, check_in, clock
@@ -45,7 +45,7 @@ def fresh(row: Any) -> Any:
 def _property(here: World) -> Case:
     return Case(
         f"/impostazioni/strutture/{here.property.pk}/", "address", {"address": "Via A 1"}, {"beds": "7"},
-        "Indirizzo (adesso: Via A 1)",
+        "Adesso: Via A 1.",
         lambda: [(one.address, one.beds) for one in [fresh(here.property)]],
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def _operator_of_property(here: World) -> Case:
     other, _ = operators.save_operator(here.account, {"name": "Bea Verdi"}, now=here.now, by=here.person)
     assert other is not None
     return Case(
-        at, "", {"tax-operator": str(row.pk)}, {"tax-operator": str(other.pk)}, "Gestore (adesso: Ada Neri)",
+        at, "", {"tax-operator": str(row.pk)}, {"tax-operator": str(other.pk)}, "Adesso: Ada Neri.",
         lambda: str(fresh(here.property).operator_id), action=f"{at}imposta/",
     )  # fmt: skip
 
@@ -69,18 +69,18 @@ def _unit(here: World) -> Case:
     field = f"{unit.pk}-name"
     return Case(
         f"/impostazioni/strutture/{here.property.pk}/", "", {field: "Camera rossa"}, {field: "Camera blu"},
-        "(adesso: Camera rossa)", lambda: fresh(unit).name, action=f"/impostazioni/unita/{unit.pk}/",
+        "Adesso: Camera rossa.", lambda: fresh(unit).name, action=f"/impostazioni/unita/{unit.pk}/",
     )  # fmt: skip
 
 
 def _credential(here: World) -> Case:
     at = f"/impostazioni/polizia/{here.credential.pk}/"
-    return Case(at, "label", {"label": "Questura A"}, {"label": "Questura B"}, "(adesso: Questura A)",
+    return Case(at, "label", {"label": "Questura A"}, {"label": "Questura B"}, "Adesso: Questura A.",
                 lambda: fresh(here.credential).label)  # fmt: skip
 
 
 def _me(here: World) -> Case:
-    return Case("/io/", "full_name", {"full_name": "Vito Uno"}, {"full_name": "Vito Due"}, "Nome e cognome (adesso: Vito Uno)",
+    return Case("/io/", "full_name", {"full_name": "Vito Uno"}, {"full_name": "Vito Due"}, "Adesso: Vito Uno.",
                 lambda: type(here.person).objects.get(pk=here.person.pk).first_name)  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _operator(here: World) -> Case:
     return Case(
         f"/impostazioni/gestori/{row.pk}/", "pec", {"phone": "080 1", "property": [str(here.property.pk)]},
         {"pec": "a@pec.example"},
-        "Telefono (adesso: 080 1); Risponde per (adesso: Il Trullo)",
+        "Adesso: Il Trullo.",
         lambda: [operators.read_operator(fresh(row)).get(key) for key in ("phone", "pec")],
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def _breach(here: World) -> Case:
     assert row is not None, problems
     return Case(
         f"/calendario/violazioni/{row.pk}/", "note", {"enforceable_on": "2026-07-05"}, {"note": "verbale 3"},
-        "(adesso: 05/07/2026)", lambda: [(one.enforceable_on, one.note) for one in Breach.objects.of(here.account)],
+        "Adesso: 05/07/2026.", lambda: [(one.enforceable_on, one.note) for one in Breach.objects.of(here.account)],
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _day(here: World) -> Case:
     Property.objects.of(here.account).update(since=date(2025, 1, 1), rooms=5, beds=9)
     return Case(
         f"/statistica/{here.property.pk}/2026-07-01/", "reason", {"open": "yes", "rooms": "3"}, {"open": "yes", "rooms": "2"},
-        "(adesso: 3)", lambda: [one.rooms for one in DayState.objects.of(here.account)],
+        "Adesso: 3.", lambda: [one.rooms for one in DayState.objects.of(here.account)],
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def _agreement(here: World) -> Case:
 
 def _flow_settings(here: World) -> Case:
     return Case(
-        f"/impostazioni/strutture/{here.property.pk}/statistica/", "code", {"code": "PU1"}, {"code": "PU2"}, "(adesso: PU1)",
+        f"/impostazioni/strutture/{here.property.pk}/statistica/", "code", {"code": "PU1"}, {"code": "PU2"}, "Adesso: PU1.",
         lambda: fresh(here.property).portal_ids,
     )  # fmt: skip
 
@@ -225,6 +225,17 @@ def test_nobody_is_told_of_what_nobody_changed(here: World, visit: Visit, name: 
     assert "Nel frattempo" not in twice.content.decode()
 
 
+def test_a_duty_marked_in_two_windows_keeps_what_both_said(here: World, visit: Visit) -> None:
+    client = visit()
+    page = client.get(f"/strutture/{here.property.pk}/controllo/").content.decode()
+    there = page[page.index('action="/calendario/') + 8 :].split('"')[0]
+    for number, note in (("PEC 1", "portato io"), ("PEC 2", "spedito da casa"), ("PEC 2", "spedito da casa")):
+        assert client.post(there, {"number": number, "note": note}).status_code == 302
+    mark = DutyMark.objects.of(here.account).select_related("account").get()
+    assert (mark.number, mark.note) == ("PEC 1", "portato io\nspedito da casa")
+    assert {proof.name for proof in mark.proofs.select_related("account")} == {"PEC 2"}
+
+
 def test_secrets_are_told_by_name_and_never_shown(here: World, visit: Visit) -> None:
     at, client = f"/impostazioni/polizia/{here.credential.pk}/", visit()
     opened = form_of(client.get(at).content.decode(), field="label")
@@ -232,7 +243,7 @@ def test_secrets_are_told_by_name_and_never_shown(here: World, visit: Visit) -> 
     client.post(at, {**opened.fields, **keys})
     late = client.post(at, {**opened.fields, **keys, "wskey": "Zq+/terza=="})
     page = late.content.decode()
-    assert late.status_code == 422 and "WSKEY." in page and "altra==" not in page and "adesso" not in page
+    assert late.status_code == 422 and "WSKEY: Nel frattempo" in page and "altra==" not in page and "desso" not in page
     row = PoliceCredential.objects.of(here.account).get()
     assert Vault(here.account).open(row.sealed_keys, "police keys")["wskey"] == "Zq+/altra=="
     assert client.post(at, {**opened.fields, "label": "Solo il nome"}).status_code == 302  # keys are not written over

@@ -1,93 +1,26 @@
-"""The forms of settings and first steps: how they look, and labels that speak the language of the page."""
+"""The forms of settings and first steps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.forms.renderers import TemplatesSetting
-from django.utils.functional import lazy
-from django.utils.html import format_html
 
 from locanda.archive.models import Apartment, Membership, Person, PoliceCredential, Property
 from locanda.core import codes
 from locanda.core.codes.comuni import comune_numbers, region_of
 from locanda.core.codes.regional import shape_of
 from locanda.core.stays import PROPERTY_TYPES
-from locanda.core.time import iso_day, rome_day
+from locanda.core.time import rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune
-from locanda.web.seen import changed_since, overtaken, seen_now
+from locanda.web.our_form import Form, says, words_for
 from locanda.web.words import language, say
 
-__all__ = ["CredentialForm", "MeForm", "OurFields", "OwnerForm", "PersonForm", "PropertyForm", "UnitForm", "words_for"]
-
-says = lazy(say, str)
-"""``says("key")``: a text that is looked up when the page is made, in its language."""
-
-
-class OurFields(TemplatesSetting):
-    """Every field with its label above, its help and its errors where a screen reader finds them."""
-
-    form_template_name = "web/form.html"
-    field_template_name = "web/form_field.html"
-
-
-def words_for(group: str, values: Any) -> list[tuple[str, Any]]:
-    """Choices whose words are ``group.value``."""
-    return [(str(value), says(f"{group}.{value}")) for value in values]
-
-
-class Form(forms.Form):
-    """Ours: no colon after labels, and fields left to us to judge rather than to the browser.
-
-    ``guard``: the values that the form writes over, as they are kept now (:mod:`locanda.web.seen`). Those of fields alone count.
-    """
-
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, guard: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        self._guard = guard
-        super().__init__(*args, **kwargs)
-
-    @property
-    def seen(self) -> str:
-        """The hidden field that says what stood in the others when the form was opened."""
-        return "" if self._guard is None else format_html('<input type="hidden" name="seen" value="{}">', seen_now(self._guard))
-
-    def full_clean(self) -> None:
-        """Beside what Django judges: whether somebody saved meanwhile what this form would write over."""
-        super().full_clean()
-        if self._guard is not None and self.is_bound:
-            names = [one for one in changed_since(self.data.get("seen", ""), self._guard) if one in self.changed_data]
-            if names:
-                self.add_error(None, overtaken((str(self.fields[name].label), self._stands(name)) for name in names))
-
-    def _stands(self, name: str) -> str | None:
-        """What is kept now in the words of the page; None where it is never shown."""
-        field = self.fields[name]
-        value = field.prepare_value(self.get_initial_for_field(field, name))
-        if name not in self.initial:
-            return None
-        if isinstance(value, bool):
-            return say("form.yes") if value else say("form.no")
-        known = dict(_flat(getattr(field, "choices", ())))
-        said = [known.get(str(one), one) for one in (value if isinstance(value, list) else [value]) if one not in (None, "")]
-        return ", ".join(f"{day:%d/%m/%Y}" if (day := iso_day(str(one))) else str(one) for one in said)
-
-
-def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
-    """Choices, those in groups too."""
-    for value, words in choices:
-        if isinstance(words, list | tuple):
-            yield from _flat(words)
-        else:
-            yield str(value), words
+__all__ = ["CredentialForm", "Form", "MeForm", "OwnerForm", "PersonForm", "PropertyForm", "UnitForm", "says", "words_for"]
 
 
 class PlaceInput(forms.TextInput):

@@ -15,7 +15,7 @@ from typing import Any
 
 from locanda.web.words import say
 
-__all__ = ["changed_since", "overtaken", "seen_now", "written_over"]
+__all__ = ["changed_since", "overtaken", "overtaken_beside", "seen_now", "written_over"]
 
 
 def seen_now(told: Mapping[str, Any]) -> str:
@@ -40,6 +40,13 @@ def overtaken(changes: Iterable[tuple[str, str | None]]) -> str:
     short = [(label.partition(" (")[0], value) for label, value in changes]
     told = [label if value is None else say("form.overtaken_now", label=label, value=value or empty) for label, value in short]
     return say("form.overtaken", what="; ".join(dict.fromkeys(told)))
+
+
+def overtaken_beside(value: str | None) -> str:
+    """The same beside a single field."""
+    if value is None:
+        return say("form.overtaken_secret")
+    return say("form.overtaken_field", value=value or say("form.overtaken_empty"))
 
 
 def _word(value: Any) -> str:

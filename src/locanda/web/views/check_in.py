@@ -21,11 +21,11 @@ from locanda.office.engine import engine
 from locanda.office.schedine import LATE
 from locanda.office.tables import in_force
 from locanda.web import check_in_form as sheets
+from locanda.web import draft_seen
 from locanda.web.check_in_form import Typed
 from locanda.web.digits import is_count
 from locanda.web.gate import FRONT_DESK, Seat, door
 from locanda.web.residence_field import RESIDENCE_FIELDS
-from locanda.web.seen import overtaken, seen_now, written_over
 from locanda.web.templatetags.words import Field
 from locanda.web.time_words import typed_day
 from locanda.web.words import language, say
@@ -51,7 +51,7 @@ def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
     if request.method == "GET":
         return _page(request, _first(seat, row, now), row)
     typed = sheets.typed(request.POST)
-    if late := _written_over(request, row, typed):
+    if late := draft_seen.written_over_in(row, typed, request.POST.get("seen", "")):
         return _page(request, typed, row, late=late)
     what, _, number = request.POST.get("do", "check_in").partition(":")
     index = min(int(number), len(typed.guests) - 1) if is_count(number) else 0
@@ -178,50 +178,13 @@ def _keep(
     )  # fmt: skip
 
 
-def _written_over(request: HttpRequest, row: Stay | None, typed: Typed) -> list[tuple[str, str]]:
-    """What another window has changed in the draft since this one opened it: names of fields, and what stands there."""
-    kept = _flat(_sheet_of(row))
-    return [(name, kept[name]) for name in written_over(request.POST.get("seen", ""), kept, _flat(typed))]
-
-
-def _sheet_of(row: Stay | None) -> Typed | None:
-    """The sheet of a draft letter for letter; None where there is none."""
-    found = office.draft_of(row).get("sheet") if row is not None else None
-    return Typed(dict(found["stay"]), [sheets.renewed(guest) for guest in found["guests"]]) if found else None
-
-
-def _flat(sheet: Typed | None) -> dict[str, str]:
-    """Every field by its name; the code of a place stands for what is written beside it."""
-    if sheet is None:
-        return {}
-    guests = {f"g{place}-{name}": guest[name] for place, guest in enumerate(sheet.guests) for name in sheets.GUEST_FIELDS}
-    return {**sheet.stay, **guests}
-
-
-def _changed(late: Sequence[tuple[str, str]], many: bool) -> str:  # noqa: FBT001
-    """What another window wrote into the draft, where it can be read as it stands."""
-    told = []
-    for ident, value in late:
-        guest, _, name = ident.rpartition("-")
-        group = "residence" if name.startswith("residence") else "ask" if guest else "check_in"
-        key = {"residence": "title", "residence_place": "place", "remember": "remember_how"}.get(name, name)
-        label = say(f"{group}.{key}")
-        label = f"{say('check_in.guest', n=int(guest[1:]) + 1)}, {label}" if guest and many else label
-        told.append((label, None if name in _CODED else value))
-    return overtaken(told)
-
-
-_CODED = ("place", "kind", "how", "accept_late", "sex", "doc_type", "remember")
-"""Fields whose value is no word that people read."""
-
-
 def _first(seat: Seat, row: Stay | None, now: datetime) -> Typed:
     """The sheet as it opens: empty, or what a draft holds."""
     by = str(seat.person)
     if row is None:
         places = _places(seat)
         return sheets.blank(now, by, places[0][0] if len(places) == 1 else "")
-    if sheet := _sheet_of(row):
+    if sheet := draft_seen.sheet_of(row):
         return sheet
     kept = office.draft_of(row)
     place = f"{row.property_id}:{row.unit_id}" if row.unit_id else str(row.property_id)
@@ -324,7 +287,7 @@ def _page(
         summary.append({**words, "field": field, "guest": _number(problem.where)})
     seat: Seat = request.seat
     if late:
-        summary.append({"message": _changed(late, len(typed.guests) > 1)})
+        summary.append({"message": draft_seen.in_words(late, many=len(typed.guests) > 1)})
     after_time = bool(typed.stay["accept_late"]) or any(problem.code == LATE for problem in problems)
     kept_open = "" if late or problems else request.POST.get("seen", "")  # with problems it has just been kept as it stands
     context = {
@@ -344,7 +307,7 @@ def _page(
         "usual": usual_documents(),
         "draft": row,
         "late": after_time,
-        "seen": kept_open or seen_now(_flat(_sheet_of(row))),
+        "seen": kept_open or draft_seen.seen_of(row),
         "token": request.POST.get("token") or uuid4(),
         "focus": focus,
         "said": said,

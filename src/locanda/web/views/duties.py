@@ -135,17 +135,26 @@ def done(request: HttpRequest, property: UUID, obligation: str, subject: str) ->
     row = _markable(request, property, obligation, subject)
     now, person = office_now(), request.seat.person
     done_at, wrong = _done_at(request.POST.get("done_on", ""), now)
+    note, number, further = _added(duty_marks.mark_of(row, obligation, subject), request)
     mark, problems = (None, [wrong]) if wrong else duty_marks.mark_done(
-        row, obligation, subject, now=now, person=person, note=request.POST.get("note", ""),
-        number=request.POST.get("number", ""), files=_files(request), done_at=done_at,
+        row, obligation, subject, now=now, person=person, note=note, number=number, files=_files(request), done_at=done_at
     )  # fmt: skip
-    link = request.POST.get("link", "").strip()
-    if mark is not None and link:
-        problems = duty_marks.add_proof(mark, now=now, person=person, link=link)[1]
+    for proof in ({"link": request.POST.get("link", "").strip()}, {"number": further}):
+        if mark is not None and any(proof.values()):
+            problems = [*problems, *duty_marks.add_proof(mark, now=now, person=person, **proof)[1]]
     _tell(request, problems, "duty.marked")
     if request.POST.get("back") == "inspection":
         return redirect(reverse("inspection", args=[row.pk]) + f"#{obligation}-{subject.replace(':', '-')}")
     return redirect("duty", property=row.pk, obligation=obligation, subject=subject)
+
+
+def _added(before: DutyMark | None, request: HttpRequest) -> tuple[str, str, str]:
+    """Note, number, and a number that is kept as one proof more: marked meanwhile in another window, nobody's words are lost."""
+    note, number = request.POST.get("note", "").strip(), request.POST.get("number", "").strip()
+    if before is None:
+        return note, number, ""
+    said = before.note if note in before.note else f"{before.note}\n{note}".strip()
+    return (said, "", number) if before.number and number not in ("", before.number) else (said, number, "")
 
 
 def _done_at(text: str, now: datetime) -> tuple[datetime | None, Problem | None]:
