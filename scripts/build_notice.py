@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = frozenset({
     "0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0",
 })  # fmt: skip
-LGPL_DEPENDENCIES = frozenset({"pi-heif-decoder", "psycopg", "psycopg-binary", "python-stdnum"})
+LGPL_DEPENDENCIES = frozenset({"psycopg", "psycopg-binary", "python-stdnum"})
 _LGPL = frozenset({"LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"})
 
 # How metadata older than SPDX expressions names the same licences.
@@ -39,7 +39,6 @@ _CLASSIFIERS = {
 
 # Where metadata only hints at the licence: what the package's own licence file says, as long as the hint stays the same.
 _READ_IN_THE_PACKAGE = {
-    ("pi-heif-decoder", "BSD-3-Clause"): "BSD-3-Clause AND LGPL-3.0-or-later",  # its own code; libheif, libde265 in its wheels
     ("python-dateutil", "Dual License"): "BSD-3-Clause",  # all of it; what was added since December 2017 also Apache-2.0
     ("python-stdnum", "LGPL"): "LGPL-2.1-or-later",
 }

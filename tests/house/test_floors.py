@@ -23,7 +23,7 @@ WIRE = frozenset({"client", "errors", "receipt", "secrets", "simulator", "soap"}
 # Loaded by none of the pure floors: web, database, network and file-format packages of others.
 IMPURE = (
     "django", "granian", "httpx2", "httpcore2", "lxml", "psycopg", "sqlite3", "pydantic", "click", "cryptography", "typst",
-    "pypdf", "PIL", "pi_heif", "xlsxwriter", "zeep", "allauth", "whitenoise", "urllib.request", "http.client", "ssl",
+    "pypdf", "PIL", "pillow_heif", "xlsxwriter", "zeep", "allauth", "whitenoise", "urllib.request", "http.client", "ssl",
 )  # fmt: skip
 
 

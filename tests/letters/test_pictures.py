@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFilter, features
 from pypdf import PdfReader
 
-from locanda.letters import pictures
+from locanda.letters import pictures, uploads
 from locanda.letters.single_pdf import WantedPaper, single_pdf
 from locanda.letters.uploads import MEDIA, SUFFIXES, Scan, UnfitScan, kind_of, picture_problem, scan_pages, scan_pdf
 from tests.letters.looks import CORNERS, coloured, middle
@@ -331,6 +331,14 @@ def test_a_tiff_that_lost_its_last_pages_is_refused(compression: str | None) -> 
     content = tiff(*rough, compression=compression)
     for kept in range(1, 19):
         assert fault(content[: len(content) * kept // 19]) == "scan.broken"
+
+
+def test_without_its_extra_heic_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "READS_HEIC", False)
+    with pytest.raises(UnfitScan) as refused:
+        scan_pages(Scan("identity", shot("heic"), "IMG_0042.HEIC"), "")
+    assert refused.value.problem.code == "letter.scan.kind"
+    assert "(HEIC)" in refused.value.problem.message("it") and "iPhone" in refused.value.problem.hint("it")
 
 
 def test_what_a_file_is_its_bytes_say() -> None:

@@ -21,8 +21,9 @@ from threading import Lock
 from typing import Any
 
 import typst
-from pi_heif.as_plugin import register_heif_opener
 from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
+
+from locanda.letters.uploads import READS_HEIC
 
 __all__ = ["DOTS", "FORMATS", "JPEG_PIXELS_MAX", "PIXELS_MAX", "NotAPicture", "look_through", "pages_of"]
 
@@ -49,7 +50,10 @@ _one_at_a_time = Lock()
 _Drawn = tuple[bytes, int, int]
 
 warnings.filterwarnings("ignore", module=r"PIL\.")  # its remarks quote the file
-register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+if READS_HEIC:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 Image.MAX_IMAGE_PIXELS = JPEG_PIXELS_MAX  # beyond it Pillow warns, beyond twice as many it opens nothing
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from pypdf import PageObject, PdfReader, PdfWriter
@@ -18,8 +19,8 @@ from pypdf.generic import ArrayObject, NameObject
 from locanda.core.problems import Problem
 
 __all__ = [
-    "MEDIA", "PAGES_MAX", "SCAN_MAX", "SUFFIXES", "Scan", "UnfitScan", "called", "kind_of", "picture_problem", "quieted",
-    "scan_pages", "scan_pdf",
+    "MEDIA", "PAGES_MAX", "READS_HEIC", "SCAN_MAX", "SUFFIXES", "Scan", "UnfitScan", "called", "kind_of", "picture_problem",
+    "quieted", "scan_pages", "scan_pdf",
 ]  # fmt: skip
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks quote the file
@@ -36,6 +37,8 @@ _SIGNS = (
     (b"MM\x00*", "tiff"), (b"II+\x00", "tiff"), (b"MM\x00+", "tiff"), (b"\xd0\xcf\x11\xe0", "Word"), (b"{\\rtf", "RTF"),
 )  # fmt: skip
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+READS_HEIC = find_spec("pillow_heif") is not None
+"""Whether photographs in HEIC are read: with the extra ``heic``."""
 _PICTURES = ("jpeg", "png", "webp", "tiff", "heic", "avif", "gif", "bmp")
 MEDIA: Mapping[str, str] = {"pdf": "application/pdf"} | {kind: f"image/{kind}" for kind in _PICTURES}
 """What is taken, and what browsers call it."""
@@ -63,7 +66,7 @@ def kind_of(content: bytes) -> str:
     """A key of :data:`MEDIA`, or the name of what it is instead; by its bytes, never by its name."""
     if content[4:8] == b"ftyp":
         brands = {content[at : at + 4] for at in range(8, min(int.from_bytes(content[:4], "big"), 200), 4)}
-        return "avif" if brands & {b"avif", b"avis"} else "heic" if brands & _HEIC else "video"
+        return "avif" if brands & {b"avif", b"avis"} else ("heic" if READS_HEIC else "HEIC") if brands & _HEIC else "video"
     if content[:4] == b"RIFF":
         return "webp" if content[8:12] == b"WEBP" else "video"
     if content[:2] == b"BM" and content[6:10] == bytes(4):
