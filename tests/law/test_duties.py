@@ -762,3 +762,21 @@ def test_two_halves_make_the_whole(start: date, cut: int, length: int) -> None:
               *listed(house(SONDRIO), span=(middle + timedelta(days=1), end)).duties]  # fmt: skip
     assert list(whole) == halves
     assert all(day_of(duty.when.remind_by) <= duty.when.day for duty in whole)
+
+
+@pytest.mark.parametrize("comune", [MONOPOLI, SASSARI])
+@pytest.mark.parametrize("span", [(date(2026, 3, 26), date(2026, 4, 2)), (date(2026, 10, 22), date(2026, 10, 29))])
+def test_a_day_lists_what_the_stretch_lists_on_it(comune: str, span: tuple[date, date]) -> None:
+    """Terms of hours are reckoned only where they may end: also at midnight, and in the nights in which the clocks change."""
+    hours = ("00:00", "00:30", "02:30", "12:00", "18:00", "23:30")
+    days = [span[0] + timedelta(days=step) for step in range((span[1] - span[0]).days + 1)]
+    stays = [
+        stay(f"{day}T{hour}:00+01:00", f"{day + timedelta(days=nights)}T{hour}:00+01:00")._replace(id=f"{day} {hour} {nights}")
+        for day in days for hour in hours for nights in (1, 3)
+    ]  # fmt: skip
+    whole = [duty for duty in listed(house(comune), *stays, span=span).duties if duty.subject[0][0] == "stay"]
+    daily = [
+        duty for day in days for duty in listed(house(comune), *stays, span=(day, day)).duties if duty.subject[0][0] == "stay"
+    ]  # fmt: skip
+    assert len(whole) > len(stays) / 2 and whole == daily
+    assert {duty.when.day for duty in whole} == set(days)

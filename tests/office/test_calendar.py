@@ -207,3 +207,19 @@ def test_a_subject_that_is_none_opens_the_rule_alone(here: World, subject: str) 
     told = calendar.detail(here.account, here.property, "MO-IDS-04", subject, now=here.now)
     assert told is not None and told.entry is None and told.basis
     assert calendar.detail(here.account, here.property, "XX-99", subject, now=here.now) is None
+
+
+def test_what_a_stay_owes_is_called_the_same_whoever_else_is_listed(here: World) -> None:
+    """Monopoli asks of each guest who is exempt, Sassari asks nothing of guests: what is marked in a list of both holds alone."""
+    told = {"name": "La Torre", "type": "bb", "comune": "SASSARI (SS)"}
+    tower = accounts.add_property(here.account, told, now=here.now, by=here.person)
+    here.check_in(guest(), property=tower)
+
+    def of_the_stay(*listed: Property) -> list[calendar.Entry]:
+        return [entry for entry in july(here, *listed) if entry.property == tower and entry.subject.startswith("stay:")]
+
+    both = of_the_stay(here.property, tower)
+    assert both and [entry.key for entry in both] == [entry.key for entry in of_the_stay(tower)]
+    for entry in both:
+        duty_marks.mark_done(tower, entry.obligation, entry.subject, now=here.now, person=here.person)
+    assert {entry.state for entry in (*of_the_stay(here.property, tower), *of_the_stay(tower))} == {"done"}

@@ -19,7 +19,7 @@ from locanda.core.time import rome_day
 from locanda.law.authorities import comune_code
 from locanda.law.conditions import arises, levied, reported
 from locanda.law.deadlines import Due, day_of, due_after, due_for, hours_of
-from locanda.law.duty_plan import Plan, Row, authority_on, plan_for
+from locanda.law.duty_plan import DutyPlan, DutyRow, authority_on, plan_for
 from locanda.law.events import DutyEvent
 from locanda.law.lasting import Counting, Standing, counters, standing
 from locanda.law.occurrences import Facts, Occurrence, Subject, contradictions
@@ -108,7 +108,7 @@ def dated_duties(
     return _due(Facts(property, stays, events, rules), plan_for(property, rules), from_, to)
 
 
-def _due(facts: Facts, plan: Plan, from_: date, to: date) -> tuple[Duty, ...]:
+def _due(facts: Facts, plan: DutyPlan, from_: date, to: date) -> tuple[Duty, ...]:
     started = [(_order(duty), duty) for duty in _started(facts, plan, from_, to)]
     found = [(term.order, term.duty) for term in _periodic(plan, from_, to) if _lived(facts, term)]
     if started:
@@ -122,7 +122,7 @@ def _due(facts: Facts, plan: Plan, from_: date, to: date) -> tuple[Duty, ...]:
 class _Term(NamedTuple):
     """A duty about a period, and the days of which some must have been open to guests for it to exist."""
 
-    row: Row
+    row: DutyRow
     duty: Duty
     order: tuple[float, str]
     period: Period
@@ -135,7 +135,7 @@ class _Term(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def _periodic(plan: Plan, from_: date, to: date) -> tuple[_Term, ...]:
+def _periodic(plan: DutyPlan, from_: date, to: date) -> tuple[_Term, ...]:
     """What is due between two days for every property of that kind and place."""
     found: list[_Term] = []
     for row, rule in plan.periodic:
@@ -170,7 +170,7 @@ class _Start(NamedTuple):
     """A duty that something started, before its term is reckoned. ``basis``: the day by whose law it is judged; ``reach``: how
     many days later at least and at most its term ends, where that is known without reckoning it."""
 
-    row: Row
+    row: DutyRow
     rule: Deadline
     occurrence: Occurrence
     basis: date
@@ -185,7 +185,7 @@ class _Start(NamedTuple):
         return self.reach is None or (self.basis + self.reach[0] <= to and self.basis + self.reach[1] >= from_)
 
 
-def _started(facts: Facts, plan: Plan, from_: date, to: date) -> Iterator[Duty]:
+def _started(facts: Facts, plan: DutyPlan, from_: date, to: date) -> Iterator[Duty]:
     """What is due between two days because something happened. What the nearest rule replaces, it replaces on all days."""
     touched = {id(entry): entry for name in sorted(facts.names) for entry in plan.moments.get(name, ())}
     found: list[_Start] = []
@@ -201,7 +201,7 @@ def _started(facts: Facts, plan: Plan, from_: date, to: date) -> Iterator[Duty]:
                 yield duty
 
 
-def _starts(facts: Facts, row: Row, rule: Deadline) -> Iterator[_Start]:
+def _starts(facts: Facts, row: DutyRow, rule: Deadline) -> Iterator[_Start]:
     reach = _reach(rule)
     for occurrence in _occurrences(facts, row.rule, rule):
         basis = occurrence.day
@@ -222,7 +222,7 @@ def _reach(rule: Deadline) -> tuple[timedelta, timedelta] | None:
     return timedelta(days=min(days) - 1), timedelta(days=max(days) + 1)
 
 
-def _begun(plan: Plan, start: _Start) -> Duty:
+def _begun(plan: DutyPlan, start: _Start) -> Duty:
     row, occurrence = start.row, start.occurrence
     when = due_after(start.rule, occurrence.at, short=occurrence.short, local=plan.local)
     duty = _duty(plan, row, occurrence.subject, when, start.basis)
@@ -261,7 +261,7 @@ def _first_of_a_portal(facts: Facts, obligation: Obligation) -> Iterator[Occurre
 # both -------------------------------------------------------------------------------------------------------------------
 
 
-def _duty(plan: Plan, row: Row, subject: Subject, when: Due, on: date) -> Duty:
+def _duty(plan: DutyPlan, row: DutyRow, subject: Subject, when: Due, on: date) -> Duty:
     return Duty(row.rule.id, subject, when, row.rule, row.unsure, authority_on(plan.rules, row.rule.id, on))
 
 

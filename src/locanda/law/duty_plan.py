@@ -18,14 +18,14 @@ from locanda.law.holidays import Local
 from locanda.law.occurrences import UNKNOWN_START
 from locanda.law.packs import Chain, Deadline, Obligation
 
-__all__ = ["Plan", "Row", "authority_on", "plan_for"]
+__all__ = ["DutyPlan", "DutyRow", "authority_on", "plan_for"]
 
 _SETS_FREE = {"listed_refuge": "rifugio", "lets_over_30_days": "locazione_turistica"}
 """Facts that set a property free of a duty (``unless``), each for the one type of which it can be true: no tick on a hotel makes
 it a refuge that owes the police nothing (spec adempimenti 0.2 and 1.1)."""
 
 
-class Row(NamedTuple):
+class DutyRow(NamedTuple):
     """A version of an obligation that concerns a kind of property. ``unsure``: advised, or it is unknown if the comune levies
     the tax at all."""
 
@@ -34,34 +34,34 @@ class Row(NamedTuple):
     unsure: bool
 
 
-class Plan:
+class DutyPlan:
     """The rows of one kind of property in one place, by what starts them. Shared by all such properties; never changed."""
 
     def __init__(self, rules: Chain, local: Local) -> None:
         self.rules = rules
         self.local = local
-        self.rows: list[Row] = []
-        self.periodic: list[tuple[Row, Deadline]] = []
-        self.counting: list[Row] = []
-        self.moments: dict[str, list[tuple[Row, tuple[Deadline, ...]]]] = {}
+        self.rows: list[DutyRow] = []
+        self.periodic: list[tuple[DutyRow, Deadline]] = []
+        self.counting: list[DutyRow] = []
+        self.moments: dict[str, list[tuple[DutyRow, tuple[Deadline, ...]]]] = {}
 
 
-def plan_for(property: Property, rules: Chain) -> Plan:
+def plan_for(property: Property, rules: Chain) -> DutyPlan:
     """The plan of the kind of property that this is."""
     freed = frozenset(name for name, kind in _SETS_FREE.items() if property.type == kind and getattr(property, name))
     return _plan(rules, property.type, property.business, freed)
 
 
 @lru_cache(maxsize=1024)
-def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> Plan:  # noqa: FBT001 - part of a cache's key
-    plan = Plan(rules, local_holidays(rules))
+def _plan(rules: Chain, kind: str, business: bool, freed: frozenset[str]) -> DutyPlan:  # noqa: FBT001 - part of a cache's key
+    plan = DutyPlan(rules, local_holidays(rules))
     for ident in rules.ids("obligation"):
         for rule in rules.versions("obligation", ident):
             bound = rules.binds(rule, kind, business=business, listed="listed_refuge" in freed)
             if bound is None or freed & set(rule.unless):
                 continue
             rule = rules.for_type(rule, kind, business=business)
-            row = Row(rule, bound == "advised", bound == "advised" or doubtful(rules, rule))
+            row = DutyRow(rule, bound == "advised", bound == "advised" or doubtful(rules, rule))
             plan.rows.append(row)
             if rule.counter is not None and not row.advised:
                 plan.counting.append(row)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from locanda.law.deadlines import When, day_of
-from locanda.law.duty_plan import Plan, authority_on
+from locanda.law.duty_plan import DutyPlan, authority_on
 from locanda.law.occurrences import Facts
 from locanda.law.packs import Obligation
 
@@ -40,7 +40,7 @@ class Counting(NamedTuple):
         return self.have >= self.need
 
 
-def counters(facts: Facts, plan: Plan, from_: date, to: date) -> Iterator[Counting]:
+def counters(facts: Facts, plan: DutyPlan, from_: date, to: date) -> Iterator[Counting]:
     """The counters of every year of a stretch in which the property was open."""
     for row in plan.counting:
         counter = row.rule.counter
@@ -64,7 +64,7 @@ def _closing_days(facts: Facts, year: int) -> int:
     return len(days)
 
 
-def standing(facts: Facts, plan: Plan, today: date) -> Iterator[Standing]:
+def standing(facts: Facts, plan: DutyPlan, today: date) -> Iterator[Standing]:
     """What must hold on a day, where the property is open."""
     if not facts.active(today, today):
         return
@@ -74,7 +74,7 @@ def standing(facts: Facts, plan: Plan, today: date) -> Iterator[Standing]:
 
 
 @lru_cache(maxsize=2048)
-def _standing(plan: Plan, today: date) -> tuple[Standing, ...]:
+def _standing(plan: DutyPlan, today: date) -> tuple[Standing, ...]:
     """What stands on a day for every property of that kind and place."""
     detailed = {row.rule.refines for row in plan.rows if row.rule.refines and row.rule.in_force(today) and not row.advised}
     found = []

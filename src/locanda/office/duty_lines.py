@@ -22,7 +22,7 @@ from locanda.office.duty_facts import Events, core_property, credentials_of, eve
 from locanda.office.full_houses import EMPTY, Asked, full_houses
 from locanda.office.overrides import Rules
 
-__all__ = ["FROM_SEGMENTS", "Line", "lines"]
+__all__ = ["FROM_SEGMENTS", "DutyLine", "lines"]
 
 FROM_SEGMENTS = frozenset({"IT-PS-01", "IT-PS-02", "IT-PS-03", "IT-PS-05"})
 """Duties of an arrival towards the police: check-in and the ledger of deliveries do them, nobody marks them by hand."""
@@ -35,7 +35,7 @@ _MOVES_BACK = timedelta(days=40)
 """... and where only comings and goings matter: the longest term after one."""
 
 
-class Line(NamedTuple):
+class DutyLine(NamedTuple):
     """A duty made ready for many properties. ``subject`` is empty when it is the property itself."""
 
     stamp: float
@@ -65,7 +65,7 @@ class _Needs(NamedTuple):
 
 def lines(
     account: Account | UUID, properties: Sequence[Property], rules: Rules, from_: date, to: date
-) -> list[tuple[Property, Sequence[Line]]]:
+) -> list[tuple[Property, Sequence[DutyLine]]]:
     """What is due by each property, in order of time. Stays are read only where they make a difference, guests too."""
     told = events_of(account, properties)
     grouped: list[tuple[Property, Chain, bool]] = []
@@ -83,9 +83,9 @@ def lines(
             back = _STAYS_BACK if needs.nights else back
         grouped.append((row, where, whole))
     slept = stays_of(account, who, from_ - back, to, guests=with_guests) if who else {}
-    found: list[tuple[Property, Sequence[Line]]] = []
+    found: list[tuple[Property, Sequence[DutyLine]]] = []
     asked: list[Asked] = []
-    ready: dict[int, Line] = {}
+    ready: dict[int, DutyLine] = {}
     for row, where, whole in grouped:
         if whole and (row.pk in slept or row.pk in told):
             own = _own(where, core_property(row), slept.get(row.pk, ()), told.get(row.pk, Events()), from_, to, ready)
@@ -102,8 +102,9 @@ def lines(
 
 
 def _own(
-    rules: Chain, core: stays.Property, slept: Sequence[stays.Stay], told: Events, from_: date, to: date, ready: dict[int, Line]
-) -> Iterator[Line]:
+    rules: Chain, core: stays.Property, slept: Sequence[stays.Stay], told: Events, from_: date, to: date,
+    ready: dict[int, DutyLine],
+) -> Iterator[DutyLine]:  # fmt: skip
     """With everything that happened at one property. ``ready``: lines by the identity of their duty, which they keep alive."""
     for duty in dated_duties(core, slept, told.read, from_=from_, to=to, rules=_without_police(rules)):
         line = ready.get(id(duty))
@@ -139,7 +140,7 @@ def _kind_of(rules: Chain, row: Property, from_: date) -> tuple[Chain, str, bool
 class _Owed(NamedTuple):
     """What is due by a kind of property; ``empty``: which lines are declarations of days without guests, and of which period."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[DutyLine, ...]
     empty: tuple[tuple[int, Obligation, str], ...]
 
 
@@ -173,10 +174,10 @@ def _without_police(rules: Chain) -> Chain:
     )
 
 
-def _line(duty: Duty, subject: str) -> Line:
+def _line(duty: Duty, subject: str) -> DutyLine:
     when, rule = duty.when, duty.rule
     due = when.instant
-    return Line(
+    return DutyLine(
         due.timestamp(), duty.obligation, rule.it, rule.en, subject, when.nominal, due, when.prudent_due, when.remind_by,
         rule.status, duty.advised, rule.channel, duty.authority, rule.sanctions, duty,
     )  # fmt: skip

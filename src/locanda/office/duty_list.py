@@ -23,7 +23,7 @@ from locanda.law.duty_plan import authority_on
 from locanda.law.packs import Chain
 from locanda.law.periods import parse_period
 from locanda.office.duty_facts import ONE_BY_ONE
-from locanda.office.duty_lines import Line, lines
+from locanda.office.duty_lines import DutyLine, lines
 from locanda.office.overrides import Rules
 
 __all__ = ["STATES", "Entry", "entries", "find", "overdue", "state_of"]
@@ -81,7 +81,7 @@ def entries(
 
 
 def _marked(
-    account: Account | UUID, listed: Sequence[Property], found: Sequence[tuple[Property, Sequence[Line]]], now: datetime
+    account: Account | UUID, listed: Sequence[Property], found: Sequence[tuple[Property, Sequence[DutyLine]]], now: datetime
 ) -> list[Entry]:
     """Each with what is known of its being done."""
     stamp, today = now.timestamp(), rome_day(now)
