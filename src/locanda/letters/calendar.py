@@ -2,18 +2,19 @@
 
 A duty is a task (VTODO) with its term and, because many programs show no tasks, an event (VEVENT) at the term. What is done
 alarms nobody. Instants are written in UTC, which every program shows in its own zone; day terms are days without hour.
-
-The lines are written here and not by a library of objects: of the thousands of terms of an agency each is a few lines of text.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+import icalendar
+from icalendar import Alarm, Calendar, Component, Event, Todo, vDDDTypes, vDuration, vText
 
 from locanda.core.time import ROME
 
@@ -21,14 +22,11 @@ __all__ = ["CalendarEntry", "feed", "tag"]
 
 _MORNING = time(9)  # when a reminder that is only a day goes off
 _EVENT_LENGTH = timedelta(minutes=30)  # before a term with an hour: an event without length is not shown by all
-_REFRESH = "PT1H"
+_REFRESH = timedelta(hours=1)
 _BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 _PRODUCT = "-//Locanda//Adempimenti//IT"
 _UID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,180}")
-_ROOM = 74
-"""Octets of a line, beside the blank with which a continued one begins (RFC 5545 3.1)."""
-_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
-_WRITER = hashlib.sha256(Path(__file__).read_bytes()).digest()
+_WRITER = hashlib.sha256(Path(__file__).read_bytes() + icalendar.__version__.encode()).digest()
 
 
 class CalendarEntry(NamedTuple):
@@ -64,27 +62,27 @@ def feed(
 
     ValueError for a key that no calendar program would keep, or one that stands twice.
     """
-    called = _escaped(_line(name))
-    lines = [
-        "BEGIN:VCALENDAR", f"PRODID:{_PRODUCT}", "VERSION:2.0", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"NAME:{called}",
-        f"X-WR-CALNAME:{called}", "X-WR-TIMEZONE:Europe/Rome", f"REFRESH-INTERVAL;VALUE=DURATION:{_REFRESH}",
-        f"X-PUBLISHED-TTL:{_REFRESH}",
-    ]  # fmt: skip
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", vText(_line(name)))
+    calendar.add("x-wr-calname", vText(_line(name)))
+    calendar.add("x-wr-timezone", "Europe/Rome")
+    calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(_REFRESH))
     seen: set[str] = set()
     for entry in entries:
         if not _UID.fullmatch(entry.key) or entry.key in seen:
             raise ValueError(f"not a key of its own: {entry.key!r}")
         seen.add(entry.key)
-        title, stamps, facts = _escaped(_line(entry.title)), list(_stamps(entry)), list(_facts(entry))
-        alarms = list(_alarms(entry, title))
         if tasks:
-            lines += ("BEGIN:VTODO", f"UID:{entry.key}.task@{domain}", *stamps, f"SUMMARY:{title}", *facts)
-            lines += (*_task(entry), *alarms, "END:VTODO")
+            calendar.add_component(_task(entry, domain))
         if events:
-            ticked = f"✓ {title}" if entry.done is not None else title
-            lines += ("BEGIN:VEVENT", f"UID:{entry.key}.event@{domain}", *stamps, f"SUMMARY:{ticked}", *facts)
-            lines += (*_event(entry), *alarms, "END:VEVENT")
-    return b"\r\n".join([*map(_folded, lines), b"END:VCALENDAR", b""])
+            calendar.add_component(_event(entry, domain))
+    content: bytes = calendar.to_ical(sorted=False)
+    return content
 
 
 def tag(entries: Iterable[CalendarEntry], *, name: str) -> str:
@@ -96,90 +94,85 @@ def tag(entries: Iterable[CalendarEntry], *, name: str) -> str:
     return told.hexdigest()[:32]
 
 
-def _stamps(entry: CalendarEntry) -> Iterator[str]:
-    changed = _utc(entry.changed)
-    yield f"DTSTAMP:{changed}"
-    yield f"LAST-MODIFIED:{changed}"
-    yield f"SEQUENCE:{max(0, int((entry.changed - _BEGAN).total_seconds()))}"  # a later change has the greater one
-
-
-def _facts(entry: CalendarEntry) -> Iterator[str]:
-    if entry.description:
-        yield f"DESCRIPTION:{_escaped(_text(entry.description))}"
-    if entry.location:
-        yield f"LOCATION:{_escaped(_line(entry.location))}"
-    if entry.url:
-        yield f"URL:{''.join(_text(entry.url).split())}"
-    if entry.categories:
-        yield f"CATEGORIES:{','.join(_escaped(_line(category)) for category in entry.categories)}"
-    yield "CLASS:PRIVATE"
-    if entry.urgent:
-        yield "PRIORITY:1"
-
-
-def _task(entry: CalendarEntry) -> Iterator[str]:
-    yield f"DUE{_moment(entry.due)}"
+def _task(entry: CalendarEntry, domain: str) -> Todo:
+    task = Todo()
+    _shared(task, entry, f"{entry.key}.task@{domain}", entry.title)
+    task.add("due", _moment(entry.due))
     if entry.done is not None:
-        yield from ("STATUS:COMPLETED", f"COMPLETED:{_utc(entry.done)}", "PERCENT-COMPLETE:100")
+        task.add("status", "COMPLETED")
+        task.add("completed", entry.done.astimezone(UTC))
+        task.add("percent-complete", 100)
+    elif entry.cancelled:
+        task.add("status", "CANCELLED")
     else:
-        yield "STATUS:CANCELLED" if entry.cancelled else "STATUS:NEEDS-ACTION"
+        task.add("status", "NEEDS-ACTION")
+    _alarms(task, entry)
+    return task
 
 
-def _event(entry: CalendarEntry) -> Iterator[str]:
+def _event(entry: CalendarEntry, domain: str) -> Event:
+    event = Event()
+    _shared(event, entry, f"{entry.key}.event@{domain}", f"✓ {entry.title}" if entry.done is not None else entry.title)
     if isinstance(entry.due, datetime):
-        yield from (f"DTSTART{_moment(entry.due.astimezone(UTC) - _EVENT_LENGTH)}", f"DTEND{_moment(entry.due)}")
-    else:  # the end of a whole day is the day after
-        yield from (f"DTSTART{_moment(entry.due)}", f"DTEND{_moment(entry.due + timedelta(days=1))}")
-    yield "STATUS:CANCELLED" if entry.cancelled else "STATUS:CONFIRMED"
-    yield "TRANSP:TRANSPARENT"  # a term does not make anybody busy
+        event.add("dtstart", entry.due.astimezone(UTC) - _EVENT_LENGTH)
+        event.add("dtend", entry.due.astimezone(UTC))
+    else:
+        event.add("dtstart", entry.due)
+        event.add("dtend", entry.due + timedelta(days=1))  # the end of a whole day is the day after
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")  # a term does not make anybody busy
+    _alarms(event, entry)
+    return event
 
 
-def _alarms(entry: CalendarEntry, title: str) -> Iterator[str]:
+def _shared(component: Component, entry: CalendarEntry, uid: str, title: str) -> None:
+    component.add("uid", uid)
+    component.add("dtstamp", entry.changed.astimezone(UTC))
+    component.add("last-modified", entry.changed.astimezone(UTC))
+    component.add("sequence", max(0, int((entry.changed - _BEGAN).total_seconds())))  # a later change has the greater one
+    component.add("summary", _line(title))
+    if entry.description:
+        component.add("description", _text(entry.description))
+    if entry.location:
+        component.add("location", _line(entry.location))
+    if entry.url:
+        component.add("url", "".join(_text(entry.url).split()))
+    if entry.categories:
+        component.add("categories", [_line(category) for category in entry.categories])
+    component.add("class", "PRIVATE")
+    if entry.urgent:
+        component.add("priority", 1)
+
+
+def _alarms(component: Component, entry: CalendarEntry) -> None:
     if entry.silent:
         return
     # by the clock and not by a distance: a distance means another thing to a task than to an event, and in the clock changes
-    for instant in sorted({_utc(_instant(moment)) for moment in entry.remind}):
-        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{title}", f"TRIGGER;VALUE=DATE-TIME:{instant}", "END:VALARM")
+    for instant in sorted({_instant(moment) for moment in entry.remind}):
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", _line(entry.title))
+        trigger = vDDDTypes(instant)
+        trigger.params["VALUE"] = "DATE-TIME"
+        alarm.add("trigger", trigger)
+        component.add_component(alarm)
+
+
+def _moment(moment: datetime | date) -> datetime | date:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _instant(moment: datetime | date) -> datetime:
-    return moment if isinstance(moment, datetime) else datetime.combine(moment, _MORNING, ROME)
-
-
-def _moment(moment: datetime | date) -> str:
-    """The value of a property, with what says that it is a day."""
-    return f":{_utc(moment)}" if isinstance(moment, datetime) else f";VALUE=DATE:{moment:%Y%m%d}"
-
-
-def _utc(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    return text.translate(_ESCAPED)
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime.combine(moment, _MORNING, ROME).astimezone(UTC)
 
 
 def _text(text: str) -> str:
     """Without the characters that RFC 5545 has no place for."""
-    if text.isprintable():
-        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(character for character in lines if character == "\n" or character.isprintable())
 
 
 def _line(text: str) -> str:
     return " ".join(_text(text).split())
-
-
-def _folded(line: str) -> bytes:
-    """A long line in several, never within a character nor between a backslash and what it stands before."""
-    left = line.encode()
-    parts = []
-    while len(left) > _ROOM:
-        cut = _ROOM
-        while left[cut] & 0xC0 == 0x80:
-            cut -= 1
-        cut -= (cut - len(left[:cut].rstrip(b"\\"))) % 2
-        parts.append(left[:cut])
-        left = left[cut:]
-    return b"\r\n ".join([*parts, left]) if parts else left
