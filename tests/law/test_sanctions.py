@@ -13,21 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from locanda.law.general_rules import PROCEDURE, late_order, one_act, reduced_payment, time_bar
 from locanda.law.packs import chain
 from locanda.law.packs.values import Cure, Revocation, Sanction, Suspended, Words
-from locanda.law.sanctions import (
-    PROCEDURE,
-    Breach,
-    calculate,
-    earlier_breaches,
-    find_rules,
-    late_order,
-    one_act,
-    reduced_payment,
-    revoked,
-    stakes,
-    time_bar,
-)  # fmt: skip
+from locanda.law.sanctions import Breach, calculate, earlier_breaches, find_rules, revoked, stakes
 
 TODAY = date(2026, 5, 10)
 

@@ -10,7 +10,8 @@ import click
 from locanda.cli.json_door import DayType, amount, language_option, print_json
 from locanda.core.problems import Problem, render_all
 from locanda.core.time import rome_day
-from locanda.law.sanctions import Penalty, accessories, calculate, cents_of, find_rules, reduced_payment
+from locanda.law.general_rules import reduced_payment
+from locanda.law.sanctions import Penalty, accessories, calculate, cents_of, find_rules
 
 __all__ = ["penalty_json", "sanction"]
 

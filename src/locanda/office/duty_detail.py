@@ -13,10 +13,11 @@ from locanda.archive.models import Account, DutyMark, DutyProof, Property, RuleO
 from locanda.core.time import last_day, rome_day
 from locanda.law.authorities import Authority, Office, authority, local_holidays
 from locanda.law.deadlines import ends_on
+from locanda.law.general_rules import PROCEDURE, GeneralRule, time_bar
 from locanda.law.late_tax import Late, late_payment, legal_interest
 from locanda.law.packs import Chain, Contact, Item, Obligation, PaperNeeded, PortalEntry, Step, Words
 from locanda.law.periods import parse_period
-from locanda.law.sanctions import PROCEDURE, GeneralRule, Penalty, earlier_breaches, stakes, time_bar
+from locanda.law.sanctions import Penalty, earlier_breaches, stakes
 from locanda.office import breaches
 from locanda.office.duty_lines import FROM_SEGMENTS
 from locanda.office.duty_list import Entry, find
