@@ -143,7 +143,7 @@ class Facts:
 
     def _starts_without_code(self) -> Iterator[Occurrence]:
         """The start, where no code of the region can be waited for: none was told, and the packs know of none there."""
-        if "regional-code" in self.rules.ids("parameter") or any(self.of("regional_code_issued")):
+        if self.rules.versions("parameter", "regional-code") or any(self.of("regional_code_issued")):
             return iter(())
         return self._starts()
 

@@ -127,7 +127,7 @@ def stays_of(
     for ident, where, arrival, departure, day, nights in values:
         stay = stays.Stay(
             str(ident), arrival.astimezone(ROME), departure.astimezone(ROME) if departure else day, nights,
-            tuple(inside.get(ident, ())),
+            tuple(inside.get(ident, ())) if inside else (),
         )  # fmt: skip
         found.setdefault(where, []).append(stay)
     return {where: tuple(listed) for where, listed in found.items()}
