@@ -163,7 +163,10 @@ def test_what_one_account_does_another_does_not_see(here: World) -> None:
 
 # file below src/locanda -> function -> why no single account can be asked for. Creating rows is free (they bear their account).
 EVERYWHERE = {
-    "office/accounts.py": {"is_new": "the first-run page is open until somebody owns an account"},
+    "office/accounts.py": {
+        "is_new": "the first-run page is open until somebody owns an account",
+        "opened_just_now": "the form that opened the first account, sent twice",
+    },
     "office/follow_ups.py": {"prepare_due_segments": "a job of the engine, for all accounts"},
     "office/prepared_requests.py": {"forget_old": "a job of the engine, for all accounts"},
     "office/privacy.py": {

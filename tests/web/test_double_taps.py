@@ -285,6 +285,16 @@ def test_from_two_windows_at_once_it_is_there_once_too(here: World, name: str) -
         assert _count(here, DutyMark if name == "done" else case.made) == before + 1
 
 
+def test_a_sheet_whose_stay_is_registered_is_kept_apart_when_it_comes_back_wrong(here: World) -> None:
+    client = _client(here)
+    case: Case = CASES["check_in"](here)
+    hidden = _hidden(client, case)
+    assert _tap(client, case, hidden).status_code == 302
+    wrong = case._replace(typed={**case.typed, "g0-surname": "", "g0-doc_number": "CA99999AA"})
+    assert _tap(client, wrong, hidden).status_code == 422
+    assert sorted(Stay.objects.of(here.account).values_list("status", flat=True)) == ["checked_in", "draft"]
+
+
 def test_the_password_that_is_shown_is_the_one_that_opens(here: World) -> None:
     case: Case = CASES["person"](here)
     client = _client(here)

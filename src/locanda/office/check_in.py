@@ -72,14 +72,16 @@ def save_draft(property: Property, shape: Mapping[str, Any], *, now: datetime, p
     """
     account, vault = property.account, Vault(property.account)
     if draft is None:
-        known = stay_id is None or Stay.everywhere.filter(pk=stay_id).exists()
-        draft = Stay(
-            id=new_id() if known else stay_id, account=account, created_at=now, created_by=person,
-            wrapped_draft_key=vault.new_party_key(),
-        )  # fmt: skip
+        key = vault.new_party_key()
+        draft = Stay(id=stay_id or new_id(), account=account, created_at=now, created_by=person, wrapped_draft_key=key)
     draft.property, draft.unit = property, unit
     draft.sealed_draft = vault.box(draft.wrapped_draft_key).seal(dict(shape), "draft")
-    draft.save()
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:  # the form has become a stay meanwhile: what was typed is kept all the same
+        draft.id = new_id()
+        draft.save()
     return draft
 
 
