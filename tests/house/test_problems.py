@@ -110,7 +110,7 @@ def test_the_search_for_working_papers_finds_them() -> None:
 
 def test_days_are_written_as_italians_do_and_what_was_typed_is_left_alone() -> None:
     assert "12/05/2026" in Problem.of("guest.birth_date.future", date="2026-05-12").message("it")
-    assert "2026-05-12" in Problem.of("guest.birth_date.future", date="2026-05-12").message("en")
+    assert "12 May 2026" in Problem.of("guest.birth_date.future", date="2026-05-12").message("en")
     assert "«2026-05-12»" in Problem.of("guest.surname.letterless", value="2026-05-12").message("it")
 
 
@@ -159,9 +159,10 @@ def test_a_fact_that_is_missing_leaves_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "it"),
-    [("2026-Q4", "4° trimestre 2026"), ("2026-T1", "1° quadrimestre 2026"), ("2026-H2", "2° semestre 2026"),
-     ("2026-06", "06/2026"), ("2026", "2026")],
+    ("period", "it", "en"),
+    [("2026-Q4", "4° trimestre 2026", "quarter 4 of 2026"), ("2026-T1", "1° quadrimestre 2026", "four months 1 of 2026"),
+     ("2026-H2", "2° semestre 2026", "half 2 of 2026"), ("2026-06", "06/2026", "June 2026"), ("2026", "2026", "2026")],
 )  # fmt: skip
-def test_a_period_is_said_as_italians_do(period: str, it: str) -> None:
-    assert f"Per il {it} non c'è nulla" in Problem.of("tax.payment.nothing", "period", period=period).message("it")
+def test_a_period_is_said_as_people_do(period: str, it: str, en: str) -> None:
+    problem = Problem.of("tax.payment.nothing", "period", period=period)
+    assert f"Per il {it} non c'è nulla" in problem.message("it") and en in problem.message("en")

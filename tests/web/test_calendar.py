@@ -214,6 +214,54 @@ def test_it_was_done_on_another_day_than_it_is_told(here: World, visit: Callable
     assert rome_day(mark.done_at) == date(2026, 7, 8) and rome_day(mark.created_at) == date(2026, 7, 10)
 
 
+def test_what_was_typed_comes_back_when_a_proof_cannot_be_kept(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    typed = {"done_on": "2026-07-08", "note": "pagato <b>ieri</b>", "number": "CRO 12", "link": "https://example.org/r"}
+    for wrong, words in (
+        ({"done_on": "2026-07-11"}, "nel futuro"), ({"link": "boh"}, "indirizzo della pagina non è valido"),
+        ({"files": [SimpleUploadedFile("foglio.txt", b"ciao")]}, "file vanno scelti di nuovo"),
+        ({"files": [SimpleUploadedFile("vuoto.jpg", b"")]}, "è vuoto"),
+    ):  # fmt: skip
+        answer = client.post(address(here, name="duty_done"), typed | wrong)
+        page = text(answer)
+        assert answer.status_code == 422 and words in page and not DutyMark.objects.of(here.account).exists()
+        kept = {name: value for name, value in (typed | wrong).items() if isinstance(value, str)}
+        assert all(f'value="{value}"' in page for name, value in kept.items() if name != "note"), words
+        assert ">pagato &lt;b&gt;ieri&lt;/b&gt;</textarea>" in page
+    client.post(address(here, name="duty_done"), typed)
+    add = reverse("proof_add", args=[DutyMark.objects.of(here.account).get().pk])
+    answer = client.post(add, {"number": "CRO 13", "link": "boh"})
+    assert answer.status_code == 422 and 'value="CRO 13"' in text(answer) and "<details open>" in text(answer)
+    client.post(add, {"number": "CRO 13", "link": "https://example.org/s"})
+    kept = {proof.name for proof in DutyProof.objects.of(here.account)}
+    assert kept == {"https://example.org/r", "https://example.org/s", "CRO 13"}  # neither hides the other
+
+
+FAR = ("0001-01-01", "9999-12-31", "01/01/0202")
+
+
+@pytest.mark.parametrize("day", FAR)
+def test_no_term_is_reckoned_from_a_day_that_nobody_can_have_meant(day: str, here: World, visit: Callable[..., Client]) -> None:
+    settled(here)
+    client = visit()
+    sanction = reverse("breaches", args=[here.property.pk])
+    chosen = re.search(r'<option value="([A-Z]{1,3}-[^"]+)"', client.get(sanction).content.decode())
+    assert chosen is not None
+    shut = {"kind": "closure_planned", "closure_planned-from": day, "closure_planned-to": day}
+    forms = (
+        (sanction, {"sanction": chosen[1], "on": "2020-01-01", "enforceable_on": day, "suspended_on": day}),
+        (sanction, {"sanction": chosen[1], "on": day}),
+        (reverse("facts", args=[here.property.pk]), shut),
+        (reverse("flows_openings", args=[here.property.pk]), {"first": day, "last": day}),
+    )  # fmt: skip
+    for where, typed in forms:
+        answer = client.post(where, typed)
+        assert answer.status_code == 422 and day in text(answer), where
+    assert not Breach.objects.of(here.account).exists() and not DutyEvent.objects.of(here.account).exists()
+    assert client.post(address(here, name="duty_done"), {"done_on": day}).status_code == 422
+    assert client.get(address(here)).status_code == 200
+
+
 def test_too_much_at_once_is_turned_away_unread(here: World, visit: Callable[..., Client], client: Client) -> None:
     class Endless:
         def read(self, *_: object) -> bytes:

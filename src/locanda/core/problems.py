@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -88,7 +88,7 @@ class Problem(NamedTuple):
     def _say(self, key: str) -> str:
         text: str = getattr(_words(self.code), key)
         language = "it" if key.endswith("it") else "en"
-        facts = _Facts(self.facts if language == "en" else _as_italians_write(self.facts))
+        facts = _Facts(_as_people_write(self.facts, _in_english if language == "en" else _in_italian))
         if language in facts:
             facts["said"] = facts[language]
         return text.format_map(facts)
@@ -97,17 +97,37 @@ class Problem(NamedTuple):
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD = re.compile(r"([0-9]{4})-(?:([QTH])([1-4])|([0-9]{2}))")
 _PARTS = {"Q": "trimestre", "T": "quadrimestre", "H": "semestre"}
+_ENGLISH_PARTS = {"Q": "quarter", "T": "four months", "H": "half"}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _EURO = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _AS_TYPED = frozenset({"value", "token"})
 
 
-def _as_italians_write(facts: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Days as dd/mm/yyyy, periods by their number, amounts with a comma; what was typed stays as it was typed."""
+def _as_people_write(facts: Iterable[tuple[str, str]], write: Callable[[str, str], str]) -> Iterator[tuple[str, str]]:
+    """Days, periods and amounts as one says them; what was typed stays as it was typed."""
     for name, text in facts:
-        yield name, text if name in _AS_TYPED else _in_italian(name, text)
+        yield name, text if name in _AS_TYPED else write(name, text)
+
+
+def _in_english(name: str, text: str) -> str:
+    """``12 May 2026``, ``quarter 3 of 2026``, ``May 2026``."""
+    if day := _DAY.fullmatch(text):
+        year, month, number = day.groups()
+        return f"{int(number)} {_month(month)} {year}"
+    if name == "period" and (period := _PERIOD.fullmatch(text)):
+        year, part, number, month = period.groups()
+        return f"{_ENGLISH_PARTS[part]} {number} of {year}" if part else f"{_month(month)} {year}"
+    return text
+
+
+def _month(number: str) -> str:
+    return _MONTHS[(int(number) - 1) % 12]
 
 
 def _in_italian(name: str, text: str) -> str:
+    """``12/05/2026``, ``3° trimestre 2026``, ``05/2026``, amounts with a comma."""
     if day := _DAY.fullmatch(text):
         return "/".join(reversed(day.groups()))
     if name == "period" and (period := _PERIOD.fullmatch(text)):

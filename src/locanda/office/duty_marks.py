@@ -18,8 +18,8 @@ from locanda.letters.uploads import MEDIA, Scan, kind_of, picture_problem
 from locanda.office.duty_facts import law_event
 
 __all__ = [
-    "PROOF_BYTES_MAX", "File", "add_proof", "events", "mark_done", "mark_of", "proof_bytes", "proof_problem", "record_event",
-    "remove_proof", "undo", "withdraw_event",
+    "PROOF_BYTES_MAX", "File", "add_proof", "events", "link_problem", "mark_done", "mark_of", "proof_bytes", "proof_problem",
+    "record_event", "remove_proof", "undo", "withdraw_event",
 ]  # fmt: skip
 
 PROOF_BYTES_MAX = 30_000_000
@@ -130,13 +130,18 @@ def proof_problem(file: File, where: str = "files") -> Problem | None:
     return picture_problem(Scan("", file.content, file.name), where)  # cut off, it would prove nothing
 
 
+def link_problem(link: str) -> Problem | None:
+    """Why the address of a page cannot be kept as a proof, or None."""
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return Problem("mark.link.unfit", "link")
+    return None if parts.scheme in ("http", "https") and parts.netloc else Problem("mark.link.unfit", "link")
+
+
 def _text_problem(link: str, number: str) -> Problem | None:
     if link:
-        try:
-            parts = urlsplit(link.strip())
-        except ValueError:
-            return Problem("mark.link.unfit", "link")
-        return None if parts.scheme in ("http", "https") and parts.netloc else Problem("mark.link.unfit", "link")
+        return link_problem(link)
     return None if number.strip() else Problem("mark.proof.missing", "proof")
 
 
@@ -174,7 +179,7 @@ def record_event(
     if law_event(kind, data, found) is None:
         return None, found
     url = data.get("url")
-    if url and _text_problem(str(url), "") is not None:
+    if url and link_problem(str(url)) is not None:
         return None, [Problem("mark.link.unfit", "event.url")]
     row = DutyEvent(
         account=property.account, property=property, kind=kind, data=dict(data), recorded_at=now, recorded_by=person

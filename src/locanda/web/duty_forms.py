@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from locanda.core.time import ROME
 from locanda.law.events import EVENTS
+from locanda.web.day_field import DayField, RomeMoment
 from locanda.web.forms import Form, says, words_for
 from locanda.web.words import say
 
@@ -26,43 +25,6 @@ OFFERED = tuple(kind for kind in EVENTS if kind != "portal_receipt")
 
 RULE_CHANGES = ("off", "day", "pec", "amount", "address")
 """What of a rule may be changed on the page."""
-
-
-class DayInput(forms.DateInput):
-    """A day, chosen or typed."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day with its hour."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class RomeMoment(forms.CharField):
-    """A day and an hour as clocks in Italy show them; gives ISO 8601 with the distance from UTC."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=MomentInput(), max_length=25, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            raise forms.ValidationError(say("fact_field.wrong")) from None
-        if len(text) == 10:
-            return str(text)
-        return (at if at.tzinfo else at.replace(tzinfo=ROME)).isoformat()
 
 
 class FactForm(Form):
@@ -82,7 +44,7 @@ class FactForm(Form):
         if key in _MOMENTS or (key in ("from", "to") and self.kind == _STRETCH_WITH_HOURS):
             return RomeMoment(label=label, required=required)
         if key in _DAYS:
-            return forms.DateField(label=label, required=required, widget=DayInput())
+            return DayField(label=label, required=required)
         if key in _WHOLE:
             low, high = (1900, 2999) if "year" in key else (0, 100_000)
             return forms.IntegerField(label=label, required=required, min_value=low, max_value=high)
@@ -107,12 +69,12 @@ class BreachForm(Form):
     """A breach that an office found."""
 
     sanction = forms.ChoiceField(label=says("breach.sanction"))
-    on = forms.DateField(label=says("breach.on"), widget=DayInput())
-    enforceable_on = forms.DateField(
-        label=says("breach.enforceable_on"), help_text=says("breach.enforceable_help"), required=False, widget=DayInput()
+    on = DayField(label=says("breach.on"))
+    enforceable_on = DayField(
+        label=says("breach.enforceable_on"), help_text=says("breach.enforceable_help"), required=False
     )
     settled_reduced = forms.BooleanField(label=says("breach.settled_reduced"), required=False)
-    suspended_on = forms.DateField(label=says("breach.suspended_on"), required=False, widget=DayInput())
+    suspended_on = DayField(label=says("breach.suspended_on"), required=False)
     note = forms.CharField(label=says("breach.note"), help_text=says("duty.note_help"), max_length=300, required=False)
 
     def __init__(self, *args: Any, sanctions: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -130,7 +92,7 @@ class RuleForm(Form):
     low = forms.DecimalField(label=says("rule.low"), min_value=0, decimal_places=2, max_digits=9, required=False)
     high = forms.DecimalField(label=says("rule.high"), min_value=0, decimal_places=2, max_digits=9, required=False)
     address = forms.URLField(label=says("rule.address"), required=False, max_length=300, assume_scheme="https")
-    valid_from = forms.DateField(label=says("rule.valid_from"), widget=DayInput())
+    valid_from = DayField(label=says("rule.valid_from"))
     note = forms.CharField(label=says("rule.note"), help_text=says("rule.note_help"), max_length=300)
 
     _KINDS = {"off": "obligation", "day": "obligation", "pec": "contact", "amount": "sanction", "address": "parameter"}

@@ -17,6 +17,7 @@ from locanda.core.time import rome_day
 from locanda.office.clock import now
 from locanda.office.tables import in_force
 from locanda.places import Comune
+from locanda.web.day_field import DayField
 from locanda.web.our_form import Form, says, words_for
 from locanda.web.words import language, say
 
@@ -98,10 +99,9 @@ class PropertyForm(Form):
         widget=forms.RadioSelect, coerce=lambda value: value == "yes",
     )  # fmt: skip
     stars = forms.IntegerField(label=says("property_law.stars"), min_value=1, max_value=5, required=False)
-    since = forms.DateField(
-        label=says("property_law.since"), help_text=says("property_law.since_help"), required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    since = DayField(
+        label=says("property_law.since"), help_text=says("property_law.since_help"), required=False
+    )
     floors_m2 = FloorsField(
         label=says("property_law.floors"), help_text=says("property_law.floors_help"), max_length=120, required=False
     )

@@ -10,7 +10,7 @@ from django import forms
 
 from locanda.office.prices import FOREIGN
 from locanda.portals.prices import PriceRow
-from locanda.web.duty_forms import DayInput
+from locanda.web.day_field import DayField
 from locanda.web.forms import Form, says, words_for
 from locanda.web.tax_forms import Money
 
@@ -25,8 +25,8 @@ class RowForm(Form):
     """The highest price of a room or unit in a season."""
 
     unit = forms.CharField(max_length=60, label=says("prices.unit"))
-    first = forms.DateField(widget=DayInput(), label=says("prices.first"))
-    last = forms.DateField(widget=DayInput(), label=says("prices.last"))
+    first = DayField(label=says("prices.first"))
+    last = DayField(label=says("prices.last"))
     price = Money(label=says("prices.price"))
     per = forms.ChoiceField(choices=words_for("prices_per", PER), label=says("prices.per"))
 

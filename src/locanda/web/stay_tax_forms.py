@@ -11,7 +11,7 @@ from locanda.archive.models import Guest, Operator, TaxReceipt
 from locanda.law.tourist_tax import FactsAsked
 from locanda.law.tourist_tax.words import named, who
 from locanda.office.tax.operators import FIELDS, ROLES
-from locanda.web.duty_forms import DayInput, RomeMoment
+from locanda.web.day_field import DayField, RomeMoment
 from locanda.web.forms import Form, says, words_for
 from locanda.web.words import language, say
 
@@ -32,8 +32,8 @@ class FactsForm(Form):
         super().__init__(*args, **kwargs)
         self.asked, self.names, self.early = asked, names, early
         if early:
-            self.fields["first_night"] = forms.DateField(
-                label=says("tax_stay.first_night"), help_text=says("tax_stay.first_night_help"), required=False, widget=DayInput()
+            self.fields["first_night"] = DayField(
+                label=says("tax_stay.first_night"), help_text=says("tax_stay.first_night_help"), required=False
             )
         if "price" in asked.stay:
             self.fields["price"] = forms.DecimalField(
@@ -50,7 +50,7 @@ class FactsForm(Form):
                 label=says("tax_stay.channel"), required=False, choices=[("", say("tax_stay.direct")), *words]
             )
         if "booked_on" in asked.stay:
-            self.fields["booked_on"] = forms.DateField(label=says("tax_stay.booked_on"), required=False, widget=DayInput())
+            self.fields["booked_on"] = DayField(label=says("tax_stay.booked_on"), required=False)
         if "group" in asked.stay:
             words = [(word, in_words(named(word))) for word in GROUPS]
             self.fields["group"] = forms.ChoiceField(

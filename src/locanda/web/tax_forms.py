@@ -9,7 +9,7 @@ from django import forms
 
 from locanda.core.stays import PROPERTY_TYPES
 from locanda.law.tourist_tax.simple import RESIDENTS, WINDOWS, SimpleAmount, SimpleTax
-from locanda.web.duty_forms import DayInput
+from locanda.web.day_field import DayField
 from locanda.web.forms import Form, says, words_for
 from locanda.web.words import say
 
@@ -35,7 +35,7 @@ class RateForm(Form):
     """Another amount from a day on."""
 
     amount = Money(label=says("tax_rules.amount"), help_text=says("tax_rules.amount_help"))
-    valid_from = forms.DateField(label=says("tax_rules.valid_from"), widget=DayInput())
+    valid_from = DayField(label=says("tax_rules.valid_from"))
     note = forms.CharField(label=says("tax_rules.note"), help_text=says("tax_rules.note_help"), max_length=300)
 
     @property
@@ -47,7 +47,7 @@ class SimpleTaxForm(Form):
     """What one reads on a comune's page. Nothing is filled in beforehand but the window of the limit."""
 
     source = forms.CharField(label=says("tax_rules.source"), help_text=says("tax_rules.source_help"), max_length=200)
-    valid_from = forms.DateField(label=says("tax_rules.valid_from"), widget=DayInput())
+    valid_from = DayField(label=says("tax_rules.valid_from"))
     cap_nights = forms.IntegerField(
         label=says("tax_rules.cap"), help_text=says("tax_rules.cap_help"), min_value=0, max_value=366, required=False
     )

@@ -10,21 +10,24 @@ from babel.dates import format_date
 from locanda.core.time import ROME, iso_day, last_day, rome_day
 from locanda.web.words import language, say
 
-__all__ = ["day_words", "left", "long_day", "moment", "short_date", "span", "term", "typed_day", "written"]
+__all__ = ["day_words", "is_of_our_time", "left", "long_day", "moment", "short_date", "span", "term", "typed_day", "written"]
 
 _TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+_OUR_TIME = range(1800, 2200)
 _FIRST = re.compile(r"\b1 (?=[a-z])")
 
 
 def typed_day(text: str) -> date | None:
     """A day as a browser sends it or as people type it: ``1980-05-01``, ``1/5/1980``, ``01051980``. None when it is none."""
-    try:
-        if found := _TYPED.fullmatch(text.strip()):
-            day, month, year = (int(part) for part in found.groups() if part is not None)
-            return date(year, month, day)
-    except ValueError:
-        return None
-    return iso_day(text.strip())
+    found = _TYPED.fullmatch(text.strip())
+    day, month, year = (part for part in found.groups() if part is not None) if found else ("", "", "")
+    read = iso_day(f"{year}-{month:0>2}-{day:0>2}" if found else text.strip())
+    return read if read is not None and is_of_our_time(read) else None
+
+
+def is_of_our_time(day: date) -> bool:
+    """Whether people or the law may have to do with it: whatever is farther off was never meant."""
+    return day.year in _OUR_TIME
 
 
 def span(minutes: int) -> str:

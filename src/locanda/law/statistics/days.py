@@ -83,6 +83,9 @@ def _lost(uses: Sequence[Use], others: Sequence[Use], occupied: Sequence[int], f
     return [everybody - counted for everybody, counted in zip(both, occupied, strict=True)]
 
 
+_ITALIAN = {"rooms": "le camere", "beds": "i letti"}
+
+
 class _Offers:
     """What the property offered on each day, and what had to stand in where nobody said."""
 
@@ -119,7 +122,10 @@ class _Offers:
         return capacity or 0
 
     def problems(self) -> list[Problem]:
-        return [Problem.of("flows.capacity.missing", f"property.{key}", key=key, day=day) for key, day in self.missing.items()]
+        return [
+            Problem.of("flows.capacity.missing", f"property.{key}", key=key, day=day, it=_ITALIAN[key], en=key)
+            for key, day in self.missing.items()
+        ]
 
     def notes(self) -> list[Problem]:
         found = []

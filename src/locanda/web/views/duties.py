@@ -136,16 +136,27 @@ def done(request: HttpRequest, property: UUID, obligation: str, subject: str) ->
     now, person = office_now(), request.seat.person
     done_at, wrong = _done_at(request.POST.get("done_on", ""), now)
     note, number, further = _added(duty_marks.mark_of(row, obligation, subject), request)
-    mark, problems = (None, [wrong]) if wrong else duty_marks.mark_done(
+    link = request.POST.get("link", "").strip()
+    found = [one for one in (wrong, duty_marks.link_problem(link) if link else None) if one is not None]
+    mark, problems = (None, found) if found else duty_marks.mark_done(
         row, obligation, subject, now=now, person=person, note=note, number=number, files=_files(request), done_at=done_at
     )  # fmt: skip
-    for proof in ({"link": request.POST.get("link", "").strip()}, {"number": further}):
+    for proof in ({"link": link}, {"number": further}):
         if mark is not None and any(proof.values()):
             problems = [*problems, *duty_marks.add_proof(mark, now=now, person=person, **proof)[1]]
     _tell(request, problems, "duty.marked")
     if request.POST.get("back") == "inspection":
         return redirect(reverse("inspection", args=[row.pk]) + f"#{obligation}-{subject.replace(':', '-')}")
-    return redirect("duty", property=row.pk, obligation=obligation, subject=subject)
+    return _as_typed(request, row, obligation, subject) if problems else redirect("duty", row.pk, obligation, subject)
+
+
+def _as_typed(request: HttpRequest, row: Property, obligation: str, subject: str) -> HttpResponse:
+    """The page of the duty once more, with what was typed and could not be kept."""
+    row, found = _detail(request, row.pk, obligation, subject)
+    if request.FILES:
+        messages.error(request, say("duty.files_again"))
+    context = context_of(request, row, found) | {"typed": request.POST.dict()}
+    return render(request, "web/calendar/duty.html", context, status=422)
 
 
 def _added(before: DutyMark | None, request: HttpRequest) -> tuple[str, str, str]:
@@ -214,14 +225,16 @@ def proof_add(request: HttpRequest, mark: UUID) -> HttpResponse:
     """One proof more, or several files at once."""
     row = _mark(request.seat, mark)
     now, person = office_now(), request.seat.person
-    problems: list[Problem] = []
     held, link, number = _files(request), request.POST.get("link", "").strip(), request.POST.get("number", "").strip()
-    for file in held:
-        problems += duty_marks.add_proof(row, now=now, person=person, file=file)[1]
-    if link or (number and not link) or not held:
-        problems += duty_marks.add_proof(row, now=now, person=person, link=link, number=number)[1]
+    given: list[dict[str, Any]] = [{"file": one} for one in held]
+    given += [{name: text} for name, text in (("link", link), ("number", number)) if text]
+    problems = [one for one in map(duty_marks.proof_problem, held) if one is not None]
+    problems += [one for one in [duty_marks.link_problem(link) if link else None] if one is not None]
+    for proof in [] if problems else given or [{}]:
+        problems += duty_marks.add_proof(row, now=now, person=person, **proof)[1]
     _tell(request, problems, "duty.proof_added")
-    return redirect("duty", property=row.property_id, obligation=row.obligation, subject=row.subject)
+    there = (row.obligation, row.subject)
+    return _as_typed(request, row.property, *there) if problems else redirect("duty", row.property_id, *there)
 
 
 @require_safe

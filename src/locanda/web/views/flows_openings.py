@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,7 @@ from locanda.office.clock import now as office_now
 from locanda.office.statistics import openings
 from locanda.office.statistics.days import declare
 from locanda.office.statistics.tables import closing_table
-from locanda.web.duty_forms import DayInput
+from locanda.web.day_field import DayField
 from locanda.web.duty_look import two
 from locanda.web.flow_look import carried_away, shown_table
 from locanda.web.forms import Form, says
@@ -34,8 +33,8 @@ __all__ = ["ClosureForm", "closure_end", "openings_of"]
 class ClosureForm(Form):
     """From one day to another."""
 
-    first = forms.DateField(label=says("flows_openings.first"), widget=DayInput)
-    last = forms.DateField(label=says("flows_openings.last"), widget=DayInput)
+    first = DayField(label=says("flows_openings.first"))
+    last = DayField(label=says("flows_openings.last"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
