@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "locanda.web.middleware.OwnLanguage",
     "locanda.web.middleware.OnlyOurs",
     "locanda.web.middleware.NotTooMuch",
+    "locanda.web.middleware.NoNull",
     "locanda.web.once.Once",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from locanda.archive.models import DutyMark
 from locanda.web.errors import PlaceOnly
 from tests.web.scene import as_role
 from tests.web.test_check_in import one, sheet
@@ -41,6 +42,17 @@ def test_not_found_and_not_allowed_in_our_words(here: World, visit: Callable[...
     strict.force_login(here.person, backend="allauth.account.auth_backends.AuthenticationBackend")
     answer = strict.post(reverse("check_in"), sheet(here))
     assert answer.status_code == 403 and "La pagina era vecchia" in answer.content.decode()
+
+
+def test_a_character_that_no_database_keeps_is_turned_away(here: World, visit: Callable[..., Client]) -> None:
+    client, there = visit(), reverse("duty", args=[here.property.pk, "MO-IDS-04", "period:2026-Q2"])
+    answers = [
+        client.get(there.replace("period:", "per%00iod:")), client.get("/calendario/", {"struttura": "a\0"}),
+        client.post(there + "fatto/", {"number": "CRO\0 12"}), client.post(reverse("people"), {"full\0name": "x", "email": "\0"}),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert not DutyMark.objects.of(here.account).exists()
+    assert client.get(there).status_code == 200
 
 
 def broken(*args: Any, **kwargs: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils import translation
 
-__all__ = ["BODY_MAX", "NotTooMuch", "OnlyOurs", "OwnLanguage"]
+__all__ = ["BODY_MAX", "NoNull", "NotTooMuch", "OnlyOurs", "OwnLanguage"]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -34,6 +35,22 @@ class NotTooMuch:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()) or int(length[:20]) > BODY_MAX:
             return render(request, "413.html", {"megabytes": BODY_MAX // 1_000_000}, status=413)
+        return self.get_response(request)
+
+
+class NoNull:
+    """Turns away the character that no keyboard writes and no database keeps, wherever in a request it stands."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            told = chain(*(values for _, values in (*request.GET.lists(), *request.POST.lists())))
+        except UnreadablePostError:  # the network broke off: the view meets the same
+            told = iter(())
+        if any("\0" in text for text in (request.path_info, *told)):
+            return render(request, "400.html", status=400)
         return self.get_response(request)
 
 
