@@ -302,6 +302,22 @@ def test_a_jpeg_that_is_drawn_over_and_over_is_a_trap() -> None:
     assert fault(whole[:-2] + last * 250 + whole[-2:]) == "scan.broken"
 
 
+def test_so_is_one_that_is_drawn_at_once_but_colour_by_colour() -> None:
+    """Colours may come one after the other in any JPEG, and as often as it likes; cut off at once, a pass is a few bytes."""
+    whole = saved(picture(), "jpeg")
+    head, end = whole[: whole.index(b"\xff\xda")], whole[-2:]
+    colours = ((1, 0), (2, 17), (3, 17))
+    passes = b"".join(b"\xff\xda\x00\x08\x01" + bytes([colour, table, 0, 63, 0, 0]) for colour, table in colours)
+    assert page(head + passes * 50 + end).size == (60, 40)
+    assert fault(head + passes * 80 + end) == "scan.broken"
+
+
+def test_what_a_telephone_hangs_on_behind_a_photograph_is_no_pass() -> None:
+    """A film of some megabytes holds any two bytes hundreds of times."""
+    whole = saved(picture(), "jpeg", progressive=True)
+    assert page(whole + b"\x00film\xff\xda\x5c" * 900).size == (60, 40)
+
+
 def test_a_tiff_of_endless_previews_is_a_trap() -> None:
     preview = Image.new("1", (1, 1))
     preview.encoderinfo = {"tiffinfo": {254: 1}}  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
@@ -44,6 +45,7 @@ _A4 = (595.276, 841.89)
 _MARGIN = 28.35  # one centimetre
 _DPI_MIN = 100  # a small picture is not blown up
 _PASSES_MAX = 200  # ten are usual in a progressive JPEG; each goes over the whole picture, and a trap has hundreds of thousands
+_PASS = re.compile(rb"\xff\xda\x00(?:\x08\x01|\x0a\x02|\x0c\x03|\x0e\x04)")  # ITU T.81, B.2.3: its length, how many colours
 _SUBFILE, _PREVIEW_OR_MASK = 254, 1 | 4  # TIFF 6.0, NewSubfileType
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _one_at_a_time = Lock()
@@ -80,7 +82,7 @@ def _each(content: bytes, kind: str, most: int, make: Callable[[Image.Image, str
     with _one_at_a_time:
         try:
             with Image.open(io.BytesIO(content), formats=[FORMATS[kind]]) as image:
-                if image.info.get("progressive") and content.count(b"\xff\xda") > _PASSES_MAX:
+                if kind == "jpeg" and len(_PASS.findall(content)) > _PASSES_MAX:
                     raise NotAPicture("broken")
                 more = kind not in ("jpeg", "tiff") and getattr(image, "is_animated", False)  # a JPEG holds itself, smaller
                 frames = _scanned(image, most) if kind == "tiff" else [image]
