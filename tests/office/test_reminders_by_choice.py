@@ -149,6 +149,17 @@ def test_a_process_that_died_takes_no_digest_with_it(here: World, monkeypatch: p
     assert told("Riversamento trimestrale", at(10, 12, 7, 30), at(10, 12, 20)) == [(at(10, 12, 8, 30), 1)]
 
 
+def test_what_a_dead_process_wrote_down_holds_up_no_digest_for_ever(here: World) -> None:
+    """It died before its mail left, and what it was to tell was done meanwhile: nobody will ever take that up again."""
+    choose(here, WEEKLY, had=at(10, 5, 7))
+    ReminderSent.everywhere.create(
+        account=here.account, property=here.property, obligation="MO-IDS-04", subject="period:2026-Q1", person=here.person,
+        sent_at=at(10, 5, 8),
+    )  # fmt: skip
+    list(hours(at(10, 12, 7), at(10, 12, 20)))
+    assert Person.objects.get(pk=here.person.pk).digest_at == at(10, 12, 7)
+
+
 # where it leads ---------------------------------------------------------------------------------------------------------
 
 

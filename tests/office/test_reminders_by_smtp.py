@@ -174,3 +174,30 @@ def test_a_slow_post_leaves_the_police_their_turn(here: World, settings: Any, mo
         through(office, settings, scheme="smtp+plain")
         rounds = [reminders.job(MORNING + timedelta(seconds=2 * turn)) for turn in range(4)]
         assert rounds == [2, 2, 1, 0] and len({letter["To"] for letter in office.taken}) == len(office.taken) == 5
+
+
+def test_many_bad_addresses_hold_up_nobody_and_do_not_beset_the_server(
+    here: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round that is full of them goes on with the others, and they are tried again after an hour and no sooner."""
+    for number in range(4):
+        let_in(here, f"g{number}@sbagliato.example")
+    monkeypatch.setattr(reminders, "_AT_ONCE", 2)
+    tried: list[str] = []
+    usual = reminders.digest
+
+    def noted(person: Person, *given: Any, **named: Any) -> Any:
+        tried.append(person.email)
+        return usual(person, *given, **named)
+
+    monkeypatch.setattr(reminders, "digest", noted)
+    with post_office() as office:
+        through(office, settings, scheme="smtp+plain")
+        office.refuses = {"@sbagliato.example"}
+        for turn in range(30):
+            reminders.job(MORNING + timedelta(seconds=2 * turn))
+        assert [letter["To"] for letter in office.taken] == [USER]
+        assert len(tried) == len(set(tried)) == 5
+        for turn in range(30):
+            reminders.job(MORNING + timedelta(minutes=65, seconds=2 * turn))
+        assert len(tried) == 9

@@ -42,6 +42,8 @@ _AT_ONCE = 20
 _MAIL = "mail"
 _ROLES = (Membership.Role.OWNER, Membership.Role.MANAGER)
 _last: list[datetime] = []
+_reached: list[UUID] = []
+"""The person with whom a round was full; the next one begins after them, or those whom the server refuses would fill it too."""
 
 
 def configured() -> bool:
@@ -70,6 +72,7 @@ def job(now: datetime) -> int:
     the server cannot be reached or refuses us, nobody else is tried before the next hour.
     """
     if not configured() or not _FROM_HOUR <= now.astimezone(ROME).hour < _TO_HOUR:
+        _reached.clear()
         return 0
     if _last and timedelta(0) <= now - _last[0] < _EVERY:
         return 0
@@ -78,15 +81,19 @@ def job(now: datetime) -> int:
     post, mails = _Post(now), 0
     listed: dict[UUID, list[Entry]] = {}
     readers = Person.objects.filter(is_active=True).exclude(reminders=Person.Reminders.NEVER)
+    if _reached:
+        readers = readers.filter(pk__gt=_reached[0])
     try:
         for person in readers.order_by("pk"):
             mails += _remind(person, now, post, listed)
             if post.full:
+                _reached[:] = [person.pk]
                 return mails  # the next round goes on
             if post.broken:
                 break
     finally:
         post.close()
+    _reached.clear()
     _last[:] = [now]
     return mails
 
@@ -219,14 +226,15 @@ def _remind(person: Person, now: datetime, post: _Post, listed: dict[UUID, list[
                 news.append(News(member.account, due))
     if news and not _send(person, news, now, post, several=len(members) > 1):
         return False
-    if turn.digest and members and not any(_underway(member) for member in members):
+    if turn.digest and members and not any(_underway(member, now) for member in members):
         Person.objects.filter(pk=person.pk).update(digest_at=now)
     return bool(news)
 
 
-def _underway(member: Membership) -> bool:
-    """Whether another process is sending to them, or died of it: then nobody knows yet that they had their digest."""
-    return bool(ReminderSent.objects.of(member.account).filter(person=member.person_id, delivered_at=None).exists())
+def _underway(member: Membership, now: datetime) -> bool:
+    """Whether another process is sending to them, or died of it just now: then nobody knows yet that they had their digest."""
+    open_ = ReminderSent.objects.of(member.account).filter(person=member.person_id, delivered_at=None)
+    return bool(open_.exclude(_abandoned(now)).exists())
 
 
 def _send(person: Person, news: Sequence[News], now: datetime, post: _Post, *, several: bool) -> bool:
