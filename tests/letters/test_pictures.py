@@ -318,6 +318,17 @@ def test_what_a_telephone_hangs_on_behind_a_photograph_is_no_pass() -> None:
     assert page(whole + b"\x00film\xff\xda\x5c" * 900).size == (60, 40)
 
 
+def test_a_jpeg_may_number_its_tables_as_it_likes() -> None:
+    grey, colour = (bytearray(saved(picture().convert(mode), "jpeg", quality=60)) for mode in ("L", "RGB"))
+    grey[grey.index(b"\xff\xdb") + 4] = grey[grey.index(b"\xff\xc0") + 12] = 1
+    second, sizes = colour.rindex(b"\xff\xdb") + 4, colour.index(b"\xff\xc0")
+    colour[second] = colour[sizes + 15] = colour[sizes + 18] = 3
+    assert page(bytes(grey)).size == page(bytes(colour)).size == (60, 40)
+    for written, number in ((grey, 1), (colour, 2)):
+        with Image.open(io.BytesIO(written)) as image:
+            assert len(pictures._steps(image)["qtables"]) == number
+
+
 def test_a_tiff_of_endless_previews_is_a_trap() -> None:
     preview = Image.new("1", (1, 1))
     preview.encoderinfo = {"tiffinfo": {254: 1}}  # type: ignore[attr-defined]

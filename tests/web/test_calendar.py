@@ -138,6 +138,15 @@ def test_the_year_does_not_call_overdue_what_was_due_before(here: World, visit: 
     assert "Prima di Locanda" not in year and "Scaduto" in year
 
 
+def test_nor_does_the_page_that_the_year_leads_to(here: World, visit: Callable[..., Client]) -> None:
+    where = reverse("duty", args=[here.property.pk, "IT-IDS-01", "period:2025"])
+    page = text(visit().get(where))
+    assert "Prima di Locanda" in page and "Scaduto" not in page and "di ritardo" not in page
+    settled(here)
+    page = text(visit().get(where))
+    assert "Prima di Locanda" not in page and "Scaduto" in page and "di ritardo" in page
+
+
 def test_a_term_that_ends_at_midnight_is_due_on_the_day_that_ends(here: World, visit: Callable[..., Client]) -> None:
     signed = rome_midnight(rome_day(here.now) - timedelta(days=1))  # forty-eight hours: until this midnight
     told = {"at": signed.isoformat(), "form": "4"}

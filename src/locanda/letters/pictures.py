@@ -139,7 +139,10 @@ def _drawn(image: Image.Image, kind: str) -> _Drawn:
 def _steps(image: Image.Image) -> dict[str, Any]:
     """How a JPEG that goes on in its own size was written; else a quality."""
     if isinstance(image, JpegImagePlugin.JpegImageFile) and image.mode in ("L", "RGB") and _wanted(image.size) == image.size:
-        return {"qtables": image.quantization, "subsampling": JpegImagePlugin.get_sampling(image)}
+        used = dict.fromkeys(table for *_, table in image.layer)  # they may have any number from 0 to 3
+        tables = [image.quantization.get(table) for table in used]
+        if all(tables):
+            return {"qtables": tables, "subsampling": JpegImagePlugin.get_sampling(image)}
     return {"quality": _QUALITY}
 
 

@@ -26,6 +26,7 @@ from locanda.web.duty_look import (
     kind_of,
     person_words,
     proof_words,
+    state_seen,
     subject_words,
     term_words,
     two,
@@ -82,7 +83,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
     now = office_now()
     today = rome_day(now)
     entry = found.entry
-    state = "done" if found.done_at else entry.state if entry else "later"
+    state = "done" if found.done_at else state_seen(entry) if entry else "later"
     tone, icon = DUTY_LOOKS[state]
     owed = request.GET.get("imposta", "")[:12]
     late = found.too_late.late if found.too_late else None
