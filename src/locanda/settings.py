@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "locanda.web.middleware.OnlyOurs",
     "locanda.web.middleware.NotTooMuch",
     "locanda.web.middleware.NoNull",
+    "locanda.web.middleware.NoBlank",
     "locanda.web.once.Once",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

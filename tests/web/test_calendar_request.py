@@ -55,6 +55,8 @@ def test_what_is_missing_stands_beside_its_field(here: World, visit: Callable[..
     page = answer.content.decode()
     assert answer.status_code == 422 and page.count('class="wrong"') >= len(files)
     assert f'href="#file-{first}"' in page and 'href="#id_email"' in page
+    page = client.post(place(here), ASKER | scans(here) | {"tax_code": "RSSMRA80A01H501X"}).content.decode()
+    assert page.count('class="wrong"') == 1 and 'aria-invalid="true"' in page and 'value="RSSMRA80A01H501X"' in page
     files[first] = SimpleUploadedFile("tutto.zip", b"PK\x03\x04 rest", "application/zip")
     page = client.post(place(here), ASKER | files).content.decode()
     assert page.count('class="wrong"') == 1 and f'id="file-{first}-problem"' in page and "tutto.zip" in page

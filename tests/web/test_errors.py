@@ -55,6 +55,11 @@ def test_a_character_that_no_database_keeps_is_turned_away(here: World, visit: C
     assert client.get(there).status_code == 200
 
 
+def test_the_address_of_a_form_opened_as_a_page_is_not_blank(here: World, visit: Callable[..., Client]) -> None:
+    answer = visit().get(reverse("duty_done", args=[here.property.pk, "MO-IDS-04", "period:2026-Q2"]))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST") and "<h1>" in answer.content.decode()
+
+
 def broken(*args: Any, **kwargs: Any) -> None:
     raise RuntimeError("the guest SEGRETISSIMI cannot be read")
 

@@ -73,6 +73,8 @@ def test_a_wrong_word_is_said_and_nothing_is_stored(home: World, visit: Callable
     answer = visit().post(address(stay), {"g0-residence": "Bolgona", "tourism": "seaside"})
     assert answer.status_code == 422 and 'href="#g0-residence"' in answer.content.decode()
     assert "tourism" not in told(stay)[0]
+    answer = visit().post(address(stay), {"g0-counts": "<boh>"})  # no choice of ours
+    assert answer.status_code == 422 and '<option value="&lt;boh&gt;" selected>' in answer.content.decode()
     answer = visit().post(address(stay), {"tourism": "noia"})
     assert answer.status_code == 422
 

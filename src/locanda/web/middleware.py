@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils import translation
 
-__all__ = ["BODY_MAX", "NoNull", "NotTooMuch", "OnlyOurs", "OwnLanguage"]
+__all__ = ["BODY_MAX", "NoBlank", "NoNull", "NotTooMuch", "OnlyOurs", "OwnLanguage"]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -52,6 +52,21 @@ class NoNull:
         if any("\0" in text for text in (request.path_info, *told)):
             return render(request, "400.html", status=400)
         return self.get_response(request)
+
+
+class NoBlank:
+    """Whoever opens the address of a form by itself, from the bar or the history of a browser, reads that there is no page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET":
+            return response
+        page = render(request, "404.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class OwnLanguage:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from locanda.core.problems import Problem
 from locanda.law.statistics import term as term_of
 from locanda.law.statistics import terms
-from locanda.office.statistics.guest_facts import REASONS, Asked, reason_of
+from locanda.office.statistics.guest_facts import NO_REASON, REASONS, Asked, reason_of
 from locanda.places import Tables
 from locanda.web.residence_field import RESIDENCE_FIELDS, read_residence, residence_fields
 from locanda.web.words import language, say
@@ -111,8 +111,10 @@ def choices(name: str, now: str, *, empty: str) -> list[tuple[str, str]]:
 
 def reasons(now: str) -> list[tuple[str, str]]:
     """Whether a guest counts, and if not why."""
-    known = ["yes", *REASONS, *([now] if now not in ("", "yes", *REASONS) else [])]
-    return [(one, say(f"flow_counts.{one}")) for one in known]
+    known = [(one, say(f"flow_counts.{one}")) for one in ("yes", *REASONS)]
+    if now in ("", "yes", *REASONS):
+        return known
+    return [*known, (now, say("flow_counts.no_reason") if now == NO_REASON else now)]
 
 
 def field_of(where: str) -> str | None:

@@ -116,6 +116,9 @@ def request_kind(request: HttpRequest, property: UUID, kind: str) -> HttpRespons
         if built is not None:
             kept = prepared_requests.put_away(row, kind, built, now=now, person=seat.person)
             return redirect("request_ready", property=row.pk, ready=kept.pk)
+        for problem in problems:
+            if (field := _FIELDS.get(problem.where, "").removeprefix("id_")) in form.fields:
+                form.add_error(field, f"{problem.message(language())} {problem.hint(language())}".strip())
     context = _context(row, kind, what, form, problems, names) | {"agency": agency}
     return render(request, "web/calendar/request_kind.html", context, status=422 if problems or form.errors else 200)
 
