@@ -174,6 +174,7 @@ EVERYWHERE = {
         "_tax_papers": "a part of it",
         "_facts": "a part of it",
     },
+    "office/reminders.py": {"_take_back_refusals": "a part of a job of the engine, for all accounts"},
     "office/statistics/closing.py": {
         "_ready": "a part of a job of the engine, for all accounts",
         "forget_facts": "a part of the same job",

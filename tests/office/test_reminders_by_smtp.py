@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
-from locanda.archive.models import Alarm, Event, Person, ReminderSent
+from locanda.archive.models import Alarm, Event, Membership, Person, ReminderSent
 from locanda.core.time import ROME
-from locanda.office import accounts, reminders
+from locanda.office import accounts, reminders, upkeep
 from locanda.office.mail_server import mail_settings
 from tests.office.post_office import PASSWORD, USER, PostOffice, certificate, post_office
 from tests.world import World, world
@@ -115,6 +115,25 @@ def test_one_bad_address_holds_up_nobody(here: World, settings: Any) -> None:
     assert open_alarms(here) == ["mail_refused"]
     reminders.choose(nobody, Person.Reminders.NEVER, now=MORNING)
     assert open_alarms(here) == []  # nothing is sent there any more
+
+
+@pytest.mark.parametrize("what", ["demoted", "removed", "switched off"])
+def test_who_is_reminded_no_more_leaves_no_alarm_behind(here: World, settings: Any, what: str) -> None:
+    let_in(here, "a@sbagliato.example")
+    member = Membership.objects.of(here.account).select_related("person", "account").get(person__email="a@sbagliato.example")
+    with post_office() as office:
+        through(office, settings, scheme="smtp+plain")
+        office.refuses = {"a@sbagliato.example"}
+        reminders.job(MORNING)
+        assert open_alarms(here) == ["mail_refused"]
+        if what == "demoted":
+            upkeep.change_role(member, Membership.Role.READER, now=MORNING, by=here.person)
+        elif what == "removed":
+            upkeep.remove_person(member, now=MORNING, by=here.person)
+        else:
+            Person.objects.filter(pk=member.person_id).update(is_active=False)
+        reminders.job(MORNING + timedelta(hours=1))
+    assert open_alarms(here) == []
 
 
 def test_a_mail_whose_answer_was_lost_bears_the_same_name_again(here: World, settings: Any) -> None:

@@ -236,6 +236,31 @@ def test_a_duty_marked_in_two_windows_keeps_what_both_said(here: World, visit: V
     assert {proof.name for proof in mark.proofs.select_related("account")} == {"PEC 2"}
 
 
+def test_a_guest_whom_another_window_added_is_not_written_over(here: World, visit: Visit) -> None:
+    """... be it with another one, or with nobody."""
+    case, client = CASES["draft"](here), visit()
+    opened = form_of(client.get(case.page).content.decode(), field=case.field)
+    added = {f"g1-{name}": "" for name in check_in_form.GUEST_FIELDS}
+    assert _send(client, case, opened, added | {"g1-surname": "VERDI"}).status_code == 302
+    for typed in (added | {"g1-surname": "BIANCHI"}, {"g0-name": "ADA MARIA"}):
+        late = _send(client, case, opened, typed)
+        assert late.status_code == 422 and "Cognome (adesso: VERDI)" in late.content.decode()
+    again = form_of(late.content.decode(), field=case.field)
+    assert _send(client, case, again, {}).status_code == 302  # seen, and meant so
+
+
+def test_a_guest_is_added_to_a_draft_that_another_window_changed(here: World, visit: Visit) -> None:
+    """Nothing is stored by it, and a part of a page is drawn from no other answer than a good one: it is told with the rest."""
+    case, client = CASES["draft"](here), visit()
+    opened = form_of(client.get(case.page).content.decode(), field=case.field)
+    _send(client, case, opened, case.first)
+    typed = {**opened.fields, **case.second}
+    more = client.post(case.page, {**typed, "do": "add"}, headers={"HX-Request": "true"})
+    assert more.status_code == 200 and "g1-surname" in more.content.decode()
+    page = form_of(more.content.decode(), field="g1-surname")
+    assert client.post(case.page, {**page.fields, "do": "draft"}).status_code == 422
+
+
 def test_secrets_are_told_by_name_and_never_shown(here: World, visit: Visit) -> None:
     at, client = f"/impostazioni/polizia/{here.credential.pk}/", visit()
     opened = form_of(client.get(at).content.decode(), field="label")
@@ -251,7 +276,7 @@ def test_secrets_are_told_by_name_and_never_shown(here: World, visit: Visit) -> 
 
 def test_the_words_of_what_was_seen() -> None:
     opened = seen_now({"a": 1, "b": [1, 2], "c": None})
-    assert changed_since(opened, {"a": 1, "b": [2], "c": None, "new": 1}) == ["b"]
+    assert changed_since(opened, {"a": 1, "b": [2], "c": None, "new": 1, "asked": "", "none": []}) == ["b", "new"]
     assert changed_since("", {"a": 2}) == [] and "1" not in opened.replace(":1", "").split(":")[0]
     assert written_over(opened, {"a": 2, "b": [3]}, {"a": 2, "b": [4]}) == ["b"]
     assert "A (adesso: 3); B (adesso: vuoto); C." in overtaken([("A", "3"), ("B", ""), ("C", None)])

@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from locanda.archive import chain
-from locanda.archive.models import Account, Installation, Membership, Person, Property, ReminderSent
+from locanda.archive.models import Account, Alarm, Installation, Membership, Person, Property, ReminderSent
 from locanda.core.time import ROME, rome_day
 from locanda.delivery.record import clear_alarm, raise_alarm
 from locanda.law.deadlines import day_of
@@ -93,6 +93,7 @@ def job(now: datetime) -> int:
                 break
     finally:
         post.close()
+    _take_back_refusals(now)
     _reached.clear()
     _last[:] = [now]
     return mails
@@ -140,6 +141,15 @@ class _Post:
     def close(self) -> None:
         with suppress(OSError):
             self._server.close()
+
+
+def _take_back_refusals(now: datetime) -> None:
+    """Where nothing is sent to somebody any more, nothing can be refused: they do other work, left, or want none."""
+    reminded = Membership.everywhere.filter(role__in=_ROLES, person__is_active=True)
+    reminded = reminded.exclude(person__reminders=Person.Reminders.NEVER)
+    for alarm in Alarm.everywhere.filter(kind="mail_refused", cleared_at=None).select_related("account"):
+        if not reminded.filter(account=alarm.account, person=alarm.subject.partition(":")[2]).exists():
+            clear_alarm(alarm.account, "mail_refused", alarm.subject, at=now)
 
 
 def _is_demo() -> bool:

@@ -24,9 +24,12 @@ def seen_now(told: Mapping[str, Any]) -> str:
 
 
 def changed_since(seen: str, told: Mapping[str, Any]) -> list[str]:
-    """The fields that hold something else by now than when the form was opened; none where the form does not say."""
+    """The fields that hold something else by now than when the form was opened; none where the form does not say. One that was
+    not there then, as those of a guest who came since, counts where it holds something."""
     then = dict(part.rpartition(":")[::2] for part in seen.split())
-    return [name for name, value in told.items() if name in then and then[name] != _word(value)]
+    if not then:
+        return []
+    return [name for name, value in told.items() if (then[name] != _word(value) if name in then else value)]
 
 
 def written_over(seen: str, told: Mapping[str, Any], typed: Mapping[str, Any]) -> list[str]:

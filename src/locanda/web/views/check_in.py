@@ -51,8 +51,6 @@ def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
     if request.method == "GET":
         return _page(request, _first(seat, row, now), row)
     typed = sheets.typed(request.POST)
-    if late := draft_seen.written_over_in(row, typed, request.POST.get("seen", "")):
-        return _page(request, typed, row, late=late)
     what, _, number = request.POST.get("do", "check_in").partition(":")
     index = min(int(number), len(typed.guests) - 1) if is_count(number) else 0
     if what == "add":
@@ -66,6 +64,8 @@ def check_in(request: HttpRequest, draft: UUID | None = None) -> HttpResponse:
         return _page(request, typed, row, focus=f"g{index}-residence")
     if what == "recall":
         return _recalled(request, typed, row, index)
+    if late := draft_seen.written_over_in(row, typed, request.POST.get("seen", "")):
+        return _page(request, typed, row, late=late)
     return _register(request, typed, row, now, only_keep=what == "draft")
 
 
