@@ -246,6 +246,32 @@ def test_what_was_typed_comes_back_when_a_proof_cannot_be_kept(here: World, visi
     assert kept == {"https://example.org/r", "https://example.org/s", "CRO 13"}  # neither hides the other
 
 
+def test_the_way_back_and_another_tap_write_nothing_twice_unasked(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    where = reverse("breaches", args=[here.property.pk])
+    chosen = re.search(r'<option value="([A-Z]{1,3}-[^"]+)"', client.get(where).content.decode())
+    assert chosen is not None
+    mine = Property.objects.of(here.account).get()
+    home = {"name": mine.name, "type": mine.type, "comune": mine.comune, "business": "no"}
+    facts = reverse("facts", args=[mine.pk])
+    for there, typed, rows in (
+        (where, {"sanction": chosen[1], "on": "2025-05-01"}, Breach),
+        (facts, {"kind": "unit_added", "unit_added-first_arrival": "2026-07-20T15:00"}, DutyEvent),
+        (reverse("property_new"), home | {"name": "Casa Nuova"}, Property),
+    ):  # fmt: skip
+        before = rows.objects.of(here.account).count()
+        client.post(there, typed | {"csrfmiddlewaretoken": "a"})
+        answer = client.post(there, typed | {"csrfmiddlewaretoken": "b"})  # another page of the same form
+        assert answer.status_code == 422 and "tale e quale" in text(answer), there
+        assert 'name="again" value="1"' in text(answer) and rows.objects.of(here.account).count() == before + 1
+        client.post(there, typed | {"csrfmiddlewaretoken": "b", "again": "1"})
+        assert rows.objects.of(here.account).count() == before + 2  # there really are two
+    shut = {"kind": "closure_planned", "closure_planned-from": "2026-12-01", "closure_planned-to": "2026-12-09"}
+    answers = [client.post(facts, shut | {"csrfmiddlewaretoken": token}) for token in "ab"]
+    assert [answer.status_code for answer in answers] == [302, 422]
+    assert DutyEvent.objects.of(here.account).filter(kind="closure_planned").count() == 1
+
+
 FAR = ("0001-01-01", "9999-12-31", "01/01/0202")
 
 
@@ -580,7 +606,7 @@ def test_breaches_are_kept_with_how_they_ended(here: World, visit: Callable[...,
     assert client.post(where, {"sanction": "nulla", "on": "2026-05-01"}).status_code == 422
     assert not Breach.objects.of(here.account).exists()
     client.post(where, told | {"enforceable_on": "2026-06-01"})
-    client.post(where, told | {"enforceable_on": "2026-06-01", "settled_reduced": "on"})
+    client.post(where, told | {"on": "2026-05-02", "enforceable_on": "2026-06-01", "settled_reduced": "on"})
     page = text(client.get(where))
     assert page.count("Conta per la recidiva") == 1 and page.count("Non conta per la recidiva") == 1
 

@@ -130,7 +130,7 @@ def _prices(here: World) -> Case:
 
 
 def _property(here: World) -> Case:
-    return Case("/impostazioni/strutture/nuova/", dict(HOUSE), Property)
+    return Case("/impostazioni/strutture/nuova/", HOUSE | {"name": "Casa Due"}, Property)
 
 
 def _unit(here: World) -> Case:

@@ -43,12 +43,26 @@ class Form(forms.Form):
     def __init__(self, *args: Any, guard: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         self._guard = guard
+        self._told_again = False
         super().__init__(*args, **kwargs)
 
     @property
     def seen(self) -> str:
         """The hidden field that says what stood in the others when the form was opened."""
         return "" if self._guard is None else format_html('<input type="hidden" name="seen" value="{}">', seen_now(self._guard))
+
+    @property
+    def again(self) -> str:
+        """The hidden field of a form that was told that the same is kept already."""
+        return format_html('<input type="hidden" name="again" value="{}">', 1) if self._told_again else ""
+
+    def asks_again(self) -> bool:
+        """The same is kept already: say so, once. Whoever sends the form again means one more, and then it is false."""
+        if self.data.get("again"):
+            return False
+        self._told_again = True
+        self.add_error(None, say("form.twice"))
+        return True
 
     def full_clean(self) -> None:
         """Beside what Django judges: whether somebody saved meanwhile what this form would write over."""

@@ -68,7 +68,7 @@ def breaches(request: HttpRequest, property: UUID) -> HttpResponse:
     row = property_at(request, property)
     now, names = office_now(), _names(row)
     form = BreachForm(request.POST or None, sanctions=_choices(names))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not (_is_there(row, form) and form.asks_again()):
         told = dict(form.cleaned_data)
         sanction, on = told.pop("sanction"), told.pop("on")
         _, problems = office.record(row, sanction, on, **told, now=now, person=request.seat.person)
@@ -81,6 +81,12 @@ def breaches(request: HttpRequest, property: UUID) -> HttpResponse:
         "history": _history(request.seat, row, names),
     }  # fmt: skip
     return render(request, "web/calendar/breaches.html", context, status=422 if form.errors else 200)
+
+
+def _is_there(row: Property, form: BreachForm) -> bool:
+    """Whether that breach of that day is written already: twice, it would count as repeated."""
+    told = form.cleaned_data
+    return any((one.sanction, one.on) == (told["sanction"], told["on"]) for one in office.listed(row))
 
 
 def _breach(request: HttpRequest, key: UUID) -> Breach:

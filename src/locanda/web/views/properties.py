@@ -62,7 +62,7 @@ def _page(
     form = PropertyEditForm(
         request.POST if sent else None, initial=initial, credentials=credentials, flats=flats, guard=initial if row else None
     )  # fmt: skip
-    if sent and form.is_valid():
+    if sent and form.is_valid() and not (row is None and _is_there(seat, form) and form.asks_again()):
         told = dict(form.cleaned_data)
         told["credential"] = next((one for one in credentials if str(one.pk) == told["credential"]), None)
         if row is None:
@@ -85,6 +85,12 @@ def _page(
     context = {"form": form, "property": row, "units": units, "unit_form": fresh,
                "tax_form": (tax or _tax_form(seat, row)) if row else None}  # fmt: skip
     return render(request, "web/property.html", context, status=422 if form.errors or tax or unit else 200)
+
+
+def _is_there(seat: Seat, form: PropertyEditForm) -> bool:
+    told = form.cleaned_data
+    kept: bool = seat.properties().filter(name=told["name"], comune=told["comune"], closed_at=None).exists()
+    return kept
 
 
 def _unit_form(unit: Unit, flats: list[Apartment], data: Any = None) -> UnitForm:

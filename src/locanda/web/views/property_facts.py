@@ -14,12 +14,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from locanda.archive.models import DutyEvent, Property, RuleOverride
+from locanda.core.problems import Problem
 from locanda.core.time import rome_day
 from locanda.law import packs
 from locanda.law.packs import Chain, Contact
 from locanda.office import duty_marks, overrides
 from locanda.office.clock import now as office_now
-from locanda.web.duty_forms import RuleForm, fact_forms
+from locanda.office.statistics import openings
+from locanda.web.duty_forms import FactForm, RuleForm, fact_forms
 from locanda.web.duty_look import euro, portal_words, told_apart, two
 from locanda.web.gate import MANAGER, Seat, door
 from locanda.web.office_look import office_name
@@ -70,19 +72,32 @@ def facts(request: HttpRequest, property: UUID) -> HttpResponse:
     forms = fact_forms(request.POST if request.method == "POST" else None, portals)
     problems: list[str] = []
     sent = next((form for form in forms if form.is_bound), None)
-    if sent is not None and sent.is_valid():
-        told, found = duty_marks.record_event(row, sent.kind, sent.data_of_kind, now=now, person=seat.person)
+    if sent is not None and sent.is_valid() and not (_is_there(seat, row, sent) and sent.asks_again()):
+        told, found = _record(row, sent, now, seat)
         problems = [f"{one.message(language())} {one.hint(language())}" for one in found]
         if told is not None:
             messages.success(request, say("facts.recorded"))
             return redirect("property_duties", property=row.pk)
     elif sent is not None:
-        problems = [f"{field.label}: {field.errors[0]}" for field in sent if field.errors]
+        problems = [f"{field.label}: {field.errors[0]}" for field in sent if field.errors] + list(sent.non_field_errors())
     context = {
         "property": row, "forms": forms, "problems": problems, "events": [_fact(event) for event in _events(seat, row)],
         "open": request.GET.get("genere", ""),
     }  # fmt: skip
     return render(request, "web/calendar/facts.html", context, status=422 if problems else 200)
+
+
+def _record(row: Property, form: FactForm, now: datetime, seat: Seat) -> tuple[DutyEvent | None, list[Problem]]:
+    """Written as the page of the openings would, where it is a closure: one day is not closed twice."""
+    if form.kind == openings.CLOSURE:
+        return openings.add(row, form.cleaned_data["from"], form.cleaned_data["to"], now=now, person=seat.person)
+    return duty_marks.record_event(row, form.kind, form.data_of_kind, now=now, person=seat.person)
+
+
+def _is_there(seat: Seat, row: Property, form: FactForm) -> bool:
+    """Whether the same is recorded already; a closure that is says so by itself."""
+    same = [one for one in _events(seat, row) if (one.kind, one.data) == (form.kind, form.data_of_kind)]
+    return bool(same) and form.kind != openings.CLOSURE
 
 
 def _events(seat: Seat, row: Property) -> Sequence[DutyEvent]:
