@@ -62,6 +62,13 @@ def test_territories_are_data_only() -> None:
     assert [str(path) for path in (SRC / "territories").rglob("*.py")] == []
 
 
+def test_a_lock_lets_the_row_be_named_meanwhile() -> None:
+    """Who inserts a row that names a locked one would wait for the lock, and the lock may wait for their turn in the history."""
+    calls = re.compile(r"(?:select_for_update|for_update_sql)\(([^()]*(?:\([^()]*\))?[^()]*)\)")
+    found = [(path, told) for path in MODULES for told in calls.findall(path.read_text(encoding="utf-8"))]
+    assert len(found) > 20 and [path for path, told in found if "no_key=True" not in told] == []
+
+
 def test_nothing_names_a_machine_or_a_package_host() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from threading import Barrier, Thread
+from threading import Event as Signal
+from time import sleep
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from locanda.archive import chain
 from locanda.archive.models import Breach, DutyMark, Event, Invitation, Membership
-from locanda.office import accounts, breaches, duty_backlog, duty_marks, invitations, upkeep
-from tests.world import World, world
+from locanda.office import accounts, breaches, check_in, duty_backlog, duty_marks, invitations, upkeep
+from tests.world import World, guest, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DUTY = ("MO-IDS-04", "period:2026-Q2")
@@ -115,3 +118,28 @@ def test_an_invitation_is_accepted_once_or_withdrawn(here: World) -> None:
     assert not Invitation.objects.of(here.account).exists()
     inside = Membership.objects.of(here.account).filter(person=lea).count()
     assert (inside, kinds(here, "person.")[-1]) in [(1, "person.accepted"), (0, "person.uninvited")]
+
+
+def test_a_duty_is_marked_while_an_arrival_of_the_same_property_is_registered(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The arrival has its property and waits for its turn in the history; the mark has its turn and names the property."""
+    judged, marked = Signal(), Signal()
+    usual = check_in._registered_already
+
+    def slowly(*given: Any) -> Any:
+        judged.set()
+        marked.wait(1)
+        return usual(*given)
+
+    def mark() -> None:
+        judged.wait(5)
+        with transaction.atomic():
+            duty_marks.mark_done(here.property, *DUTY, now=here.now, person=here.person)
+            marked.set()
+            sleep(0.3)
+
+    monkeypatch.setattr(check_in, "_registered_already", slowly)
+    came = at_once(lambda: here.check_in(guest("ROSSI", "ADA")), mark)
+    assert [one for one in came if isinstance(one, Exception)] == []
+    assert kinds(here, "duty.") == ["duty.done"] and kinds(here, "stay.") == ["stay.checked_in"]

@@ -92,7 +92,7 @@ _TABLE = Account._meta.db_table  # plain SQL for the head: it is read and writte
 
 def _locked_head(account: Account) -> tuple[int, str]:
     """Number and hash of the last event, locked until the transaction ends."""
-    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    lock = connection.ops.for_update_sql(no_key=True) if connection.features.has_select_for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT events, chain_head FROM {_TABLE} WHERE id = %s {lock}", [_key(account)])  # noqa: S608
         row: tuple[int, str] | None = cursor.fetchone()

@@ -25,7 +25,7 @@ _due = Event()
 def erase_party(party: Party, *, at: datetime, actor: str, why: str) -> bool:
     """Destroy the key of a party. False when it was already gone."""
     with transaction.atomic():
-        locked = Party.objects.of(party.account_id).select_for_update().get(pk=party.pk)
+        locked = Party.objects.of(party.account_id).select_for_update(no_key=True).get(pk=party.pk)
         if locked.wrapped_key is None:
             return False
         chain.append(

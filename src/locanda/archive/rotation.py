@@ -45,7 +45,7 @@ def rotate_master_key() -> int:
     if ring.file is not None or len(ring.keys) == 1:  # one key in LOCANDA_KEY: there is nothing to change to
         ring = settings.KEYRING = ring.with_new_key()
     with transaction.atomic():
-        accounts = list(Account.objects.select_for_update())
+        accounts = list(Account.objects.select_for_update(no_key=True))
         for account in accounts:
             account.wrapped_key = rewrap(bytes(account.wrapped_key), ring.keys)
             account.save(update_fields=["wrapped_key"])
@@ -62,7 +62,7 @@ def rotate_account_key(account: Account) -> int:
     """
     new, done = secrets.token_bytes(KEY_BYTES), 0
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=account.pk)
+        account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         old = Vault(account)
         for model, field, context in _sealed_fields():
             rows = model.objects.of(account).exclude(**{field: None})

@@ -38,7 +38,7 @@ def open_secret(stored: str, ring: Keyring | None = None) -> str:
 
 def seal_again(ring: Keyring) -> int:
     """Seal every secret under the key in use of a ring that still has the old ones; the number of rows."""
-    rows = list(apps.get_model("mfa", "Authenticator").objects.select_for_update())
+    rows = list(apps.get_model("mfa", "Authenticator").objects.select_for_update(no_key=True))
     for row in rows:
         row.data = {name: _again(name, value, ring) for name, value in row.data.items()}
         row.save(update_fields=["data"])

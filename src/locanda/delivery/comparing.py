@@ -137,7 +137,7 @@ def explain_difference(sending_day: SendingDay, *, foreign: int, reason: str, at
     It closes the day for what the portal itself accepted row by row; it never settles a doubt. NoEvidence: it does not add up.
     """
     with transaction.atomic():
-        sending_day = SendingDay.objects.of(sending_day.account_id).select_for_update().get(pk=sending_day.pk)
+        sending_day = SendingDay.objects.of(sending_day.account_id).select_for_update(no_key=True).get(pk=sending_day.pk)
         receipt = Receipt.objects.of(sending_day.account_id).filter(sending_day=sending_day).first()
         if receipt is None or sending_day.status != SendingDay.Status.DIFFERS or receipt.unfit or receipt.schedine is None:
             raise NoEvidence(Problem.of("receipt.nothing_to_explain"))
@@ -165,7 +165,7 @@ def explain_difference(sending_day: SendingDay, *, foreign: int, reason: str, at
 def type_counts(sending_day: SendingDay, schedine: int, total_days: int | None, *, at: datetime, actor: str) -> None:
     """The counts as a person reads them on the PDF, when the program cannot. What the program read is not typed over."""
     with transaction.atomic():
-        receipt = Receipt.objects.of(sending_day.account_id).select_for_update().get(sending_day=sending_day)
+        receipt = Receipt.objects.of(sending_day.account_id).select_for_update(no_key=True).get(sending_day=sending_day)
         if receipt.schedine is not None and receipt.read_by != "operator":
             raise NoEvidence(Problem.of("receipt.counts_read"))
         receipt.schedine, receipt.total_days, receipt.read_by = schedine, total_days, "operator"

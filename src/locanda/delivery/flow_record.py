@@ -40,7 +40,7 @@ def step(
     changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Move a sending one step, with its days and its event. Inside a transaction; the row is locked and read afresh."""
-    fresh = FlowSending.objects.of(sending.account_id).select_for_update().get(pk=sending.pk)
+    fresh = FlowSending.objects.of(sending.account_id).select_for_update(no_key=True).get(pk=sending.pk)
     before = State(fresh.state)
     after = advance(before, what, resend=resend_of(fresh), evidence=evidence)
     values: dict[str, Any] = {"state": after.value, **(changes or {})}

@@ -43,7 +43,7 @@ def step(
     secret: Mapping[str, Any] | None = None,
 ) -> None:
     """Move a delivery one step, with its event. Call it inside a transaction; the row is locked and read afresh."""
-    fresh = Delivery.objects.of(delivery.account_id).select_for_update().get(pk=delivery.pk)
+    fresh = Delivery.objects.of(delivery.account_id).select_for_update(no_key=True).get(pk=delivery.pk)
     resend = Resend(registered()[fresh.portal].resend)
     before = State(fresh.state)
     after = advance(before, what, resend=resend, evidence=evidence)

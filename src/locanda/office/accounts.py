@@ -74,7 +74,7 @@ def open_account(
     with transaction.atomic():
         install(now=now)
         if first:
-            Installation.objects.select_for_update().get(id=1)
+            Installation.objects.select_for_update(no_key=True).get(id=1)
             if not is_new():
                 raise NotTheFirst
         wrapped, hashing = new_account_keys()

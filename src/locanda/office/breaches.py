@@ -90,7 +90,7 @@ def remove(breach: Breach, *, now: datetime, person: Person | None) -> bool:
 
 
 def _locked(breach: Breach) -> Breach | None:
-    found: Breach | None = Breach.objects.of(breach.account_id).select_for_update().filter(pk=breach.pk).first()
+    found: Breach | None = Breach.objects.of(breach.account_id).select_for_update(no_key=True).filter(pk=breach.pk).first()
     return found
 
 

@@ -147,7 +147,8 @@ def check_in(
     notes = [note for party in made for note in party.notes]
     row = draft or Stay(id=stay_id or new_id(), account=account, created_at=now, created_by=person)
     with transaction.atomic():
-        Property.objects.of(account).select_for_update().only("pk").get(pk=property.pk)  # the same guest from two windows
+        rows = Property.objects.of(account).select_for_update(no_key=True)
+        rows.only("pk").get(pk=property.pk)  # the same guest from two windows
         problems += found + _registered_already(property, stay, shape)
         if problems or unread:
             return Outcome(None, _once(problems), [])
@@ -262,7 +263,7 @@ def _store(
                 rows += delivery.rows
     with transaction.atomic():
         if not new:  # a draft is checked in once, whoever taps twice
-            Stay.objects.of(account).select_for_update().get(pk=row.pk, status=Stay.Status.DRAFT)
+            Stay.objects.of(account).select_for_update(no_key=True).get(pk=row.pk, status=Stay.Status.DRAFT)
             row.save()
         else:
             Stay.everywhere.bulk_create([row.check_account()])

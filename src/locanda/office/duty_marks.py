@@ -57,7 +57,7 @@ def mark_done(
             defaults={"done_at": done_at or now, "done_by": person, "created_at": now},
         )  # fmt: skip
         if not fresh:
-            mark = DutyMark.objects.of(account).select_for_update().get(pk=mark.pk)
+            mark = DutyMark.objects.of(account).select_for_update(no_key=True).get(pk=mark.pk)
         mark.account = account
         if fresh or done_at is not None:
             mark.done_at = done_at or now
@@ -78,7 +78,7 @@ def mark_done(
 def undo(mark: DutyMark, *, now: datetime, person: Person | None) -> bool:
     """It was not done after all: mark and proofs go, the history keeps that they were there. False when it was gone already."""
     with transaction.atomic():
-        if DutyMark.objects.of(mark.account_id).select_for_update().filter(pk=mark.pk).first() is None:
+        if DutyMark.objects.of(mark.account_id).select_for_update(no_key=True).filter(pk=mark.pk).first() is None:
             return False
         data = {"obligation": mark.obligation, "subject": mark.subject, "proofs": mark.proofs.count()}
         chain.append(

@@ -39,7 +39,7 @@ def let_in(
     if any(one.account_id != account.pk for one in properties):
         raise ValueError("a property of another account")
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)  # two windows, one person
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # two windows, one person
         person = Person.objects.filter(email=email.lower()).first()
         member = Membership.objects.of(account).filter(person=person).first() if person else None
         if member is not None:
@@ -120,7 +120,7 @@ def withdraw(invitation: Invitation, *, now: datetime, by: Person) -> bool:
 
 
 def _locked(invitation: Invitation) -> Invitation | None:
-    rows = Invitation.objects.of(invitation.account_id).select_for_update(of=("self",))
+    rows = Invitation.objects.of(invitation.account_id).select_for_update(of=("self",), no_key=True)
     found: Invitation | None = rows.filter(pk=invitation.pk).select_related("account", "person").first()
     return found
 

@@ -132,7 +132,7 @@ def by_hand(delivery: Delivery, *, now: datetime, person: Person) -> None:
     """
     refused = f"delivery:{delivery.pk}"
     with transaction.atomic():
-        Delivery.objects.of(delivery.account_id).select_for_update().get(pk=delivery.pk)
+        Delivery.objects.of(delivery.account_id).select_for_update(no_key=True).get(pk=delivery.pk)
         if delivery.corrections.exists():
             raise IllegalStep("it was corrected: its correction goes by hand, not this one")
         if State(delivery.state) is State.PARTLY_ACCEPTED:

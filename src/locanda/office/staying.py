@@ -29,7 +29,7 @@ def extend(stay: Stay, departure: date, *, now: datetime, person: Person) -> lis
     checked in again, with the document in hand. The stay is locked first, so that two taps extend it once.
     """
     with transaction.atomic():
-        stay = Stay.objects.of(stay.account_id).select_for_update().get(pk=stay.pk)
+        stay = Stay.objects.of(stay.account_id).select_for_update(no_key=True).get(pk=stay.pk)
         arrival = stay.arrival.astimezone(ROME)
         if stay.departure_day is None or departure <= stay.departure_day:
             return [Problem.of("stay.departure.not_later", "departure")]
@@ -86,7 +86,7 @@ def leave_early(stay: Stay, departure: date, *, now: datetime, person: Person) -
     """Gone sooner than planned. What the police have is not changed; follow-ups that never began are dropped or shortened,
     and what is written but not yet sent is written again."""
     with transaction.atomic():
-        stay = Stay.objects.of(stay.account_id).select_for_update().get(pk=stay.pk)
+        stay = Stay.objects.of(stay.account_id).select_for_update(no_key=True).get(pk=stay.pk)
         mine = Segment.objects.of(stay.account_id).filter(party__stay=stay, cancelled_at=None)
         dropped = mine.filter(deliveries=None, first_day__gte=departure)
         subjects = [f"segment:{key}" for key in dropped.values_list("pk", flat=True)]

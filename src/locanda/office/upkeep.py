@@ -48,7 +48,7 @@ def close_property(property: Property, *, now: datetime, by: Person) -> int:
     The number of schedine that are still open, follow-ups to come among them; with any of these nothing is closed.
     """
     with transaction.atomic():
-        row = Property.objects.of(property.account_id).select_for_update().get(pk=property.pk)
+        row = Property.objects.of(property.account_id).select_for_update(no_key=True).get(pk=property.pk)
         still_open = Segment.objects.of(property.account_id).filter(property=row, settled_at=None, cancelled_at=None).count()
         if still_open or row.closed_at is not None:
             return still_open
@@ -108,7 +108,7 @@ def remove_person(member: Membership, *, now: datetime, by: Person) -> int:
 
 def _keep_an_owner(member: Membership, role: str) -> None:
     """The owners are locked, so that two of them cannot put each other out at once."""
-    owners = Membership.objects.of(member.account_id).select_for_update().filter(role=Membership.Role.OWNER)
+    owners = Membership.objects.of(member.account_id).select_for_update(no_key=True).filter(role=Membership.Role.OWNER)
     if [row.pk for row in owners] == [member.pk] and role != Membership.Role.OWNER:
         raise LastOwner
 

@@ -74,7 +74,7 @@ def tick(sending: FlowSending, place: int, *, done: bool, now: datetime, person:
         return [Problem("statistics.sending.moved_on", "")]
     with transaction.atomic():
         for one in siblings(sending):
-            row = FlowSending.objects.of(one.account_id).select_for_update().select_related("account").get(pk=one.pk)
+            row = FlowSending.objects.of(one.account_id).select_for_update(no_key=True).select_related("account").get(pk=one.pk)
             both = _open(row)
             if not 0 <= place < len(both.steps):
                 return [Problem("statistics.sending.moved_on", "")]

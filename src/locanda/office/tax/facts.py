@@ -137,12 +137,12 @@ def change(
     Nothing is stored as soon as something cannot be read; ``where`` of a problem is relative to the stay.
     """
     with transaction.atomic():
-        row = Stay.objects.of(stay.account_id).select_for_update().select_related("account").get(pk=stay.pk)
+        row = Stay.objects.of(stay.account_id).select_for_update(no_key=True).select_related("account").get(pk=stay.pk)
         if row.statistics_closed_at is not None:
             return [Problem("stay.facts_erased")]
         moved = [place for place, told in guests.items() if any(key in told for key in RESIDENCE)]
         if moved:  # no key is destroyed between opening a record and sealing it again
-            list(Party.objects.of(row.account_id).select_for_update().filter(stay=row).order_by("position"))
+            list(Party.objects.of(row.account_id).select_for_update(no_key=True).filter(stay=row).order_by("position"))
         people = guests_of(row.account_id, [row.pk]).get(row.pk, [])
         facts = facts_of(row)
         kept = [dict(entry) for entry in facts.get("guests") or ()]

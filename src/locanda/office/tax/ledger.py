@@ -170,10 +170,10 @@ def _settle(stay: Stay, rules: TaxRules, now: datetime) -> tuple[TaxedStay | Non
     over = departure is not None and departure <= today and not (departure == today and _papers_missing(made))
     state = TaxedStay.State.STUCK if made.reckoning is None else TaxedStay.State.FINAL if over else TaxedStay.State.PROVISIONAL
     with transaction.atomic():
-        mine = TaxedStay.objects.of(stay.account_id).select_for_update().filter(stay=stay)
+        mine = TaxedStay.objects.of(stay.account_id).select_for_update(no_key=True).filter(stay=stay)
         taxed = mine.first()
         if taxed is None:  # two pages that reckon it for the first time: one after the other
-            Stay.objects.of(stay.account_id).select_for_update().only("pk").get(pk=stay.pk)
+            Stay.objects.of(stay.account_id).select_for_update(no_key=True).only("pk").get(pk=stay.pk)
             taxed = mine.all().first()
         if taxed is not None and taxed.inputs == made.inputs and taxed.state == state:
             if rome_day(taxed.reckoned_at) != today:  # looked at today: the engine need not come back before tomorrow
@@ -254,7 +254,7 @@ def _take_away(stay: Stay, now: datetime) -> None:
 def _void(stay: Stay, now: datetime) -> tuple[TaxedStay | None, bool, Sequence[Guest]]:
     """A stay that was cancelled owes nothing."""
     with transaction.atomic():
-        taxed = TaxedStay.objects.of(stay.account_id).select_for_update().filter(stay=stay).first()
+        taxed = TaxedStay.objects.of(stay.account_id).select_for_update(no_key=True).filter(stay=stay).first()
         if taxed is None or taxed.inputs == "":
             return taxed, False, ()
         taxed.state, taxed.total, taxed.collected, taxed.inputs, taxed.reckoned_at = TaxedStay.State.FINAL, 0, 0, "", now

@@ -74,7 +74,7 @@ def prepare(
         creditor=_last_creditor(account, seen.payer.comune),
     )  # fmt: skip
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)  # two windows, one payment
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)  # two windows, one payment
         same = {"comune": row.comune, "operator": row.operator, "period": row.period, "state": TaxPayment.State.PREPARED}
         if TaxPayment.objects.of(account).filter(**same).exists():
             return None, [Problem.of("tax.payment.prepared", "period", period=seen.period.label)]

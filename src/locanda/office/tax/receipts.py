@@ -105,7 +105,7 @@ def issue(
     ``reason`` is asked of a correction only. ``payer`` overrides whom the papers name.
     """
     with transaction.atomic():
-        Stay.objects.of(stay.account_id).select_for_update().get(pk=stay.pk)  # two taps, one receipt
+        Stay.objects.of(stay.account_id).select_for_update(no_key=True).get(pk=stay.pk)  # two taps, one receipt
         (taxed, *_) = ledger.settle([stay], now=now) or (None,)
         found = _hindrances(taxed, stay, party)
         if found or taxed is None:
@@ -208,7 +208,7 @@ def _next_number(stay: Stay, year: int) -> int:
         TaxReceiptBook.everywhere.bulk_create(
             [TaxReceiptBook(account_id=stay.account_id, property_id=stay.property_id, year=year)], ignore_conflicts=True
         )
-    book = books.select_for_update().get(property=stay.property_id, year=year)
+    book = books.select_for_update(no_key=True).get(property=stay.property_id, year=year)
     book.last += 1
     book.save(update_fields=["last"])
     return int(book.last)

@@ -122,7 +122,7 @@ def record(
     if found:
         return None, found
     with transaction.atomic():
-        Stay.objects.of(stay.account_id).select_for_update().get(pk=stay.pk)
+        Stay.objects.of(stay.account_id).select_for_update(no_key=True).get(pk=stay.pk)
         (taxed, *_) = ledger.settle([stay], now=now) or (None,)
         if taxed is None or taxed.state == TaxedStay.State.STUCK:
             return None, ledger.problems_of(taxed.problems) if taxed else [Problem("tax.receipt.no_stay", "stay")]
