@@ -692,6 +692,7 @@ def test_only_what_was_due_by_the_named_day_is_marked(here: World, visit: Callab
     assert "period:2026-02" in subjects and "period:2026-03" not in subjects  # the latter was due on 10 April
     for day, words in (("2027-01-01", "deve ancora venire"), ("ieri", "Scrivi un giorno")):
         wrong = client.post(where, {"until": day, "mark": "1", "duty": keys})
+        assert f'name="until" value="{day}"' in text(wrong)
         assert wrong.status_code == 422 and words in text(wrong)
     assert client.post(where, {"until": "2026-07-10", "mark": "1"}).status_code == 422  # nothing ticked
 

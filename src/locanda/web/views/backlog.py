@@ -72,7 +72,8 @@ def backlog(request: HttpRequest) -> HttpResponse:
                 messages.success(request, say("backlog.marked", n=made))
             return redirect(_back(one))
     context = {
-        "properties": list(seat.properties().filter(closed_at=None)), "chosen": one, "until": until, "wrong": wrong,
+        "properties": list(seat.properties().filter(closed_at=None)), "chosen": one, "wrong": wrong,
+        "until": text if wrong and text else until.isoformat(),
         "bundles": [_seen(bundle, ticked) for bundle in found[:SHOWN]], "more": max(0, len(found) - SHOWN),
         "several": len(properties) > 1, "declared": office.declared(seat.account, properties), "today": rome_day(now),
     }  # fmt: skip
