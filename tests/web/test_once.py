@@ -103,3 +103,12 @@ def test_who_died_at_work_is_not_waited_for(here: World) -> None:
     assert sent_forms.claim(form, now=now + timedelta(hours=25))
     sent_forms.answered(form, sent_forms.Answer("/qui/", ((40, "No."),), trouble=True), now=now)
     assert not sent_forms.claim(form, now=now + timedelta(seconds=5)) and sent_forms.claim(form, now=now + timedelta(seconds=15))
+
+
+def test_what_took_long_is_answered_all_the_same(here: World) -> None:
+    """Its claim was swept away meanwhile, as that of somebody who died."""
+    form, now = "a" * 32, clock.now()
+    assert sent_forms.claim(form, now=now)
+    assert sent_forms.forget_old(now + timedelta(minutes=3)) == 1
+    sent_forms.answered(form, sent_forms.Answer("/qui/"), now=now + timedelta(minutes=4))
+    assert not sent_forms.claim(form, now=now + timedelta(minutes=5)) and sent_forms.answer_of(form) == sent_forms.Answer("/qui/")

@@ -52,7 +52,8 @@ def answered(form: str, answer: Answer, *, now: datetime) -> None:
     """The work is done: whoever sends the same again is told the same."""
     text = base64.b64encode(seal(settings.KEYRING.derive(_PURPOSE), json.dumps(answer).encode(), _PURPOSE)).decode("ascii")
     until = now + (_KEPT_TROUBLE if answer.trouble else _KEPT)
-    Session.objects.filter(session_key=_PREFIX + form).update(session_data=text, expire_date=until)
+    told = {"session_data": text, "expire_date": until}
+    Session.objects.update_or_create(session_key=_PREFIX + form, defaults=told)  # what took long is claimed no more
 
 
 def answer_of(form: str) -> Answer | None:
