@@ -53,7 +53,9 @@ def test_a_breach_sent_twice_is_one(here: World, visit: Visit) -> None:
     assert Breach.objects.of(here.account).count() == 1 and events(here) == before
     assert [str(one) for one in client.get(at).context["messages"]] == ["Registrata."]
     client.post(at, told | {"on": "2026-07-02"})  # changed after the way back: another one
-    client.post(at, told | token(client, at))  # opened anew and written anew: meant so
+    anew = told | token(client, at)  # opened anew and written anew: asked, and meant so
+    assert client.post(at, anew).status_code == 422
+    client.post(at, anew | {"again": "1"})
     assert Breach.objects.of(here.account).count() == 3
 
 
