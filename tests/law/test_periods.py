@@ -60,3 +60,7 @@ def test_periods_that_share_a_day() -> None:
 )
 def test_a_month_without_the_day_ends_on_its_last(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
+
+
+def test_no_month_lies_beyond_what_a_calendar_can_write() -> None:
+    assert months_later(date(3, 5, 1), -60) == date.min and months_later(date.max, 1) == date.max

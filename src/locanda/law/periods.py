@@ -81,8 +81,13 @@ def parse_period(text: str) -> Period:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months on; where it does not exist, the last day of the month (civil code art. 2963)."""
+    """The same day so many months on; where it does not exist, the last day of the month (civil code art. 2963).
+
+    Beyond the first or the last day that can be written it is that day.
+    """
     years, month = divmod(day.month - 1 + months, 12)
+    if not date.min.year <= day.year + years <= date.max.year:
+        return date.min if months < 0 else date.max
     first = date(day.year + years, month + 1, 1)
     last = Period("month", first.year, first.month).last
     return first.replace(day=min(day.day, last.day))
