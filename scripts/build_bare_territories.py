@@ -231,7 +231,7 @@ evidence = ["portal_record"]
 sanctions = []
 status = "press"
 valid_from = 2020-01-01
-sources = ["flows: 6.9 and 10"]
+sources = ["flows: 6.9, 10"]
 deadline = { kind = "yearly", month = 10, day = 1, year_offset = -1 }
 remarks.it = "Le modifiche per l'estate entro il 1° marzo."
 remarks.en = "Changes for the summer by 1 March."
@@ -326,7 +326,7 @@ def portal(flow: Flow) -> str:
     rows += [
         f"purpose = {words('Flussi turistici', 'Visitor flows')}",
         f"login = {words('Non verificato', 'Not verified')}", f'status = "{"official" if flow.url else "unverified"}"',
-        "valid_from = 2020-01-01", 'sources = ["flows: 6.6, 9 and 10"]', "",
+        "valid_from = 2020-01-01", 'sources = ["flows: 6.6, 9, 10"]', "",
     ]  # fmt: skip
     return "\n".join(rows)
 
