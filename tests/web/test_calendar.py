@@ -192,6 +192,14 @@ def test_a_duty_says_why_where_and_what_it_costs(here: World, visit: Callable[..
     assert "Rule" not in page and "None" not in page
 
 
+def test_a_reminder_is_told_where_it_comes_before_the_last_day(here: World, visit: Callable[..., Client]) -> None:
+    client = visit()
+    saturday = text(client.get(address(here, "MO-IDS-04", "period:2026-Q4")))
+    assert "16 gennaio 2027" in saturday and "Promemoria: 15 gennaio 2027" in saturday
+    thursday = text(client.get(address(here, "MO-IDS-04", "period:2026-Q2")))
+    assert "16 luglio" in thursday and "Promemoria:" not in thursday
+
+
 def test_who_helps_what_they_ask_and_what_they_refuse_stand_where_it_is_done(here: World, visit: Callable[..., Client]) -> None:
     page = text(visit().get(address(here, "PU-SPOT-01", "period:2026-06")))
     for words in ("800174555", "9:00", "supporto.tecnico@aret.regione.puglia.it", "servizio.turismo@regione.puglia.it",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +92,7 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         "kind": kind_of(found.obligation), "state": state, "tone": tone, "icon": icon,
         "term": term_words(entry.nominal, now) if entry else "", "markable": is_known(row, found),
         "prudent": when_words(entry.prudent_due, now) if entry and entry.prudent_due != entry.nominal else "",
-        "remind": when_words(entry.remind_by, now) if entry and ends_on(entry.remind_by) >= today else "",
+        "remind": when_words(entry.remind_by, now) if entry and _is_ahead(entry, today) else "",
         "risks": [seen_risk(risk) for risk in found.risks], "owed": owed, "late": late_lines(late) if late else None,
         "late_step": two(late.step.text) if late and late.step else "",
         "time_bar": short_date(found.too_late.time_bar) if found.too_late else "",
@@ -119,6 +119,11 @@ def context_of(request: HttpRequest, row: Property, found: office.Detail) -> dic
         ],
     }  # fmt: skip
     return told
+
+
+def _is_ahead(entry: Any, today: date) -> bool:
+    """Whether the reminder is still to come, and on a day before the last: that day the page has said already."""
+    return today <= ends_on(entry.remind_by) < ends_on(entry.nominal)
 
 
 def is_known(row: Property, found: office.Detail) -> bool:
