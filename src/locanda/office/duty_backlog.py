@@ -56,7 +56,7 @@ def bundles(account: Account, properties: Iterable[Property], *, until: date, no
     first = rome_day(now) - LOOK_BACK
     found: dict[tuple[UUID, str], list[Entry]] = {}
     for entry in entries(account, listed, from_=first, to=last, now=now):
-        if entry.state == "overdue" and not entry.from_ledger and entry.due < entry.property.created_at:
+        if entry.was_before and not entry.from_ledger:
             found.setdefault((entry.property.pk, entry.obligation), []).append(entry)
     made = [Bundle(mine[0].property, mine[0].obligation, mine[0].it, mine[0].en, tuple(mine)) for mine in found.values()]
     return sorted(made, key=lambda bundle: (bundle.property.name, bundle.first, bundle.obligation))

@@ -26,7 +26,7 @@ from locanda.office.duty_facts import ONE_BY_ONE
 from locanda.office.duty_lines import DutyLine, lines
 from locanda.office.overrides import Rules
 
-__all__ = ["STATES", "Entry", "entries", "find", "overdue", "state_of"]
+__all__ = ["STATES", "Entry", "entries", "find", "overdue"]
 
 STATES = ("done", "overdue", "today", "soon", "later")
 SOON = timedelta(days=14)
@@ -64,6 +64,11 @@ class Entry(NamedTuple):
     def from_ledger(self) -> bool:
         """Whether sending does it, so that nobody can mark it by hand."""
         return self.subject.startswith("segment:")
+
+    @property
+    def was_before(self) -> bool:
+        """Due before the property was written in here, and not marked: only the operator knows whether it was done."""
+        return self.state == "overdue" and self.stamp < self.property.created_at.timestamp()
 
 
 def entries(
@@ -111,15 +116,11 @@ def overdue(account: Account | UUID, properties: Iterable[Property], *, now: dat
         return []
     first = max(rome_day(now - _LOOK_BACK), min(rome_day(row.created_at) for row in listed))
     late = entries(account, listed, from_=first, to=rome_day(now), now=now)
-    return [entry for entry in late if entry.state == "overdue" and entry.due >= entry.property.created_at]
-
-
-def state_of(due: datetime, remind_by: When, *, done: bool, now: datetime) -> str:
-    """``done``, ``overdue``, ``today``, ``soon`` (within two weeks, or its reminder is due) or ``later``."""
-    return "done" if done else _state(due.timestamp(), due, remind_by, now.timestamp(), rome_day(now))
+    return [entry for entry in late if entry.state == "overdue" and not entry.was_before]
 
 
 def _state(stamp: float, due: datetime, remind_by: When, now: float, today: date) -> str:
+    """Of what is not done: ``overdue``, ``today``, ``soon`` (within two weeks, or its reminder is due) or ``later``."""
     if stamp < now:
         return "overdue"
     day = last_day(due)

@@ -199,10 +199,7 @@ def _still_open(account: Account, now: datetime) -> list[Entry]:
     today = rome_day(now)
     properties = list(Property.objects.of(account).filter(closed_at=None).select_related("credential"))
     listed = entries(account, properties, from_=today - _BEHIND, to=today + _AHEAD, now=now)
-    return [
-        entry for entry in listed
-        if entry.state != "done" and entry.due.timestamp() >= entry.property.created_at.timestamp()
-    ]  # fmt: skip
+    return [entry for entry in listed if entry.state != "done" and not entry.was_before]
 
 
 def _new(member: Membership, turn: _Turn, now: datetime, listed: Sequence[Entry]) -> list[Entry]:

@@ -128,7 +128,7 @@ def short_day(day: date) -> str:
 
 def state_seen(entry: Any) -> str:
     """Its state; ``before`` when due before the property was written in here: only the operator knows whether it is done."""
-    return "before" if entry.state == "overdue" and entry.due < entry.property.created_at else str(entry.state)
+    return "before" if entry.was_before else str(entry.state)
 
 
 def seen_duty(entry: Any, now: datetime, days: Mapping[str, str] | None = None) -> DutySeen:
