@@ -23,6 +23,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
 
+from locanda.core.time import MONTHS
+
 __all__ = ["LANGUAGES", "Problem", "UnknownProblemCode", "Words", "catalogue", "render_all"]
 
 LANGUAGES = ("it", "en")
@@ -98,9 +100,6 @@ _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD = re.compile(r"([0-9]{4})-(?:([QTH])([1-4])|([0-9]{2}))")
 _PARTS = {"Q": "trimestre", "T": "quadrimestre", "H": "semestre"}
 _ENGLISH_PARTS = {"Q": "quarter", "T": "four months", "H": "half"}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _EURO = re.compile(r"-?[0-9]+\.[0-9]{2}")
 _AS_TYPED = frozenset({"value", "token"})
 
@@ -123,7 +122,7 @@ def _in_english(name: str, text: str) -> str:
 
 
 def _month(number: str) -> str:
-    return _MONTHS[(int(number) - 1) % 12]
+    return MONTHS[(int(number) - 1) % 12][1]
 
 
 def _in_italian(name: str, text: str) -> str:

@@ -11,11 +11,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 __all__ = [
-    "ROME", "Clock", "elapsed", "end_hour", "end_of_day", "hours_between", "iso_day", "last_day", "parse_instant", "prudent",
-    "rome_day", "rome_midnight",
+    "MONTHS", "ROME", "Clock", "elapsed", "end_hour", "end_of_day", "hours_between", "in_italian", "iso_day", "last_day",
+    "parse_instant", "prudent", "rome_day", "rome_midnight",
 ]  # fmt: skip
 
 ROME = ZoneInfo("Europe/Rome")
+MONTHS = (
+    ("gennaio", "January"), ("febbraio", "February"), ("marzo", "March"), ("aprile", "April"), ("maggio", "May"),
+    ("giugno", "June"), ("luglio", "July"), ("agosto", "August"), ("settembre", "September"), ("ottobre", "October"),
+    ("novembre", "November"), ("dicembre", "December"),
+)  # fmt: skip
+"""The months in Italian and English, January first."""
+_FIRST = re.compile(r"\b1 (?=[a-z])")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Clock = Callable[[], datetime]
@@ -48,6 +55,11 @@ def end_hour(end: datetime) -> str:
     """The hour on the last day of a term that ends at this instant: ``16:00``, ``24:00``."""
     at = end.astimezone(ROME)
     return f"{at:%H:%M}" if at.hour or at.minute else "24:00"
+
+
+def in_italian(text: str) -> str:
+    """A day that CLDR has written, as Italians write it: the first of the month is ``1°``."""
+    return _FIRST.sub("1° ", text)
 
 
 def elapsed(instant: datetime, hours: int) -> datetime:

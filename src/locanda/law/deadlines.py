@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
-from locanda.core.time import ROME, elapsed, end_of_day, last_day, prudent, rome_day, rome_midnight
+from locanda.core.time import MONTHS, ROME, elapsed, end_of_day, last_day, prudent, rome_day, rome_midnight
 from locanda.law.holidays import NOWHERE, Local, is_working_day, reminder_day, roll
 from locanda.law.packs.values import Deadline, Words
 from locanda.law.periods import Period, months_later
@@ -111,11 +111,6 @@ def due_for(rule: Deadline, period: Period, *, local: Local = NOWHERE) -> Due:
     return _stop(rule)
 
 
-_MONTHS = (
-    Words("gennaio", "January"), Words("febbraio", "February"), Words("marzo", "March"), Words("aprile", "April"),
-    Words("maggio", "May"), Words("giugno", "June"), Words("luglio", "July"), Words("agosto", "August"),
-    Words("settembre", "September"), Words("ottobre", "October"), Words("novembre", "November"), Words("dicembre", "December"),
-)  # fmt: skip
 _PARTS = {
     "quarter": Words("trimestre", "quarter"), "four_months": Words("quadrimestre", "four-month period"),
     "half_year": Words("semestre", "half-year"),
@@ -125,8 +120,8 @@ _PARTS = {
 def period_words(period: Period) -> Words:
     """A period as people say it: ``giugno 2026``, ``2° trimestre 2026``, ``anno 2026``."""
     if period.kind == "month":
-        month = _MONTHS[period.number - 1]
-        return Words(f"{month.it} {period.year}", f"{month.en} {period.year}")
+        it, en = MONTHS[period.number - 1]
+        return Words(f"{it} {period.year}", f"{en} {period.year}")
     part = _PARTS.get(period.kind)
     if part is None:
         return Words(f"anno {period.year}", f"year {period.year}")

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 
 from locanda.archive.models import Account, Person
-from locanda.core.time import end_hour, last_day, rome_day
+from locanda.core.time import end_hour, in_italian, last_day, rome_day
 from locanda.office.duty_list import Entry
 from locanda.office.duty_words import called, places, together
 
@@ -132,5 +132,5 @@ def _when(entry: Entry, language: str, now: datetime) -> str:
     """``venerdì 10 luglio``, with the year where it is another, with the hour where there is one."""
     last = last_day(entry.due)
     day = format_date(last, "EEEE d MMMM" if last.year == rome_day(now).year else "EEEE d MMMM y", locale=language)
-    day = day.replace(" 1 ", " 1° ") if language == "it" else day
+    day = in_italian(day) if language == "it" else day
     return f"{day}, {end_hour(entry.due)}" if isinstance(entry.nominal, datetime) else day

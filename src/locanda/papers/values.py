@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from locanda.core import readers
+from locanda.core import readers, time
 from locanda.core.codes import check
 from locanda.core.problems import Problem
 from locanda.core.readers import Reader
@@ -23,10 +23,7 @@ __all__ = [
     "PropertyType", "TableCell", "TaxCode", "Translated", "VatNumber", "Year", "money_text",
 ]  # fmt: skip
 
-MONTHS = (
-    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre",
-    "dicembre",
-)  # fmt: skip
+MONTHS = tuple(italian for italian, _ in time.MONTHS)
 TEXT_MAX = 4000  # a paper is read by people
 GUEST_LANGUAGES = ("it", "en", "de", "fr", "es", "ru")
 _PERIOD = re.compile(r"[0-9]{4}-(Q[1-4]|0[1-9]|1[0-2])", re.ASCII)

@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from locanda.core.time import ROME, iso_day, last_day, rome_day
+from locanda.core.time import ROME, in_italian, iso_day, last_day, rome_day
 from locanda.web.words import language, say
 
 __all__ = ["day_words", "is_of_our_time", "left", "long_day", "moment", "short_date", "span", "term", "typed_day", "written"]
 
 _TYPED = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 _OUR_TIME = range(1800, 2200)
-_FIRST = re.compile(r"\b1 (?=[a-z])")
 
 
 def typed_day(text: str) -> date | None:
@@ -67,7 +66,7 @@ def short_date(day: date) -> str:
 def written(day: date, pattern: str) -> str:
     """A day in a pattern of CLDR; the first of the month is ``1°`` in Italian."""
     text = format_date(day, pattern, locale=language())
-    return _FIRST.sub("1° ", text) if language() == "it" else text
+    return in_italian(text) if language() == "it" else text
 
 
 def day_words(day: date, today: date) -> str:
